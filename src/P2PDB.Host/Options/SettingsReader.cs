@@ -46,7 +46,7 @@ internal sealed class SettingsReader
         };
     }
 
-    private Dictionary<string, string[]> ReadFile(string path)
+    private static Dictionary<string, string[]> ReadFile(string path)
     {
         if (!File.Exists(path))
             return [];
