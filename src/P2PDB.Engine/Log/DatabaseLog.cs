@@ -275,7 +275,11 @@ internal sealed class DatabaseLog : StampOrder, IDisposable
     /// Copies the durable entries of the history that ends in <paramref name="head"/>, from <paramref name="fromSeq"/> on, until
     /// <paramref name="lengthMax"/> bytes are full (but at least one). The last one's own signature is verified. Returns how many.
     /// </summary>
-    public int ReadRange(in EntryId head, ulong fromSeq, int lengthMax, ByteWriter target)
+    public int ReadRange(in EntryId head, ulong fromSeq, int lengthMax, ByteWriter target) =>
+        ReadRange(head, fromSeq, new HlcTimestamp(ulong.MaxValue), lengthMax, target);
+
+    /// <summary>As the other, and no further than the last entry that is not later than <paramref name="until"/>.</summary>
+    public int ReadRange(in EntryId head, ulong fromSeq, HlcTimestamp until, int lengthMax, ByteWriter target)
     {
         lock (_gate)
         {
@@ -291,7 +295,7 @@ internal sealed class DatabaseLog : StampOrder, IDisposable
             {
                 Chain holder = last.HolderOf(seq);
                 int index = (int)(seq - holder.FirstSeq);
-                if (index >= holder.PublishedCount)
+                if (index >= holder.PublishedCount || (verifiedCount > 0 && holder[index].Hlc > until))
                     break;
                 ReadOnlySpan<byte> bytes = ReadBytes(holder[index].Place);
                 if (count > verifiedCount && verifiedCount > 0 && target.Length - start + bytes.Length > 2 * lengthMax)
@@ -301,7 +305,8 @@ internal sealed class DatabaseLog : StampOrder, IDisposable
                     break;
                 target.Write(bytes);
                 count++;
-                bool mayBeLast = target.Length - start > lengthMax / 2 || seq == toSeq || index + 1 >= holder.PublishedCount;
+                bool mayBeLast = target.Length - start > lengthMax / 2 || seq == toSeq || index + 1 >= holder.PublishedCount
+                    || holder[index + 1].Hlc > until;
                 if (holder[index].IsSignatureVerified || (mayBeLast && VerifySignature(holder, index, bytes)))
                 {
                     verifiedCount = count;
@@ -311,6 +316,56 @@ internal sealed class DatabaseLog : StampOrder, IDisposable
 
             target.Truncate(verifiedLength);
             return verifiedCount;
+        }
+    }
+
+    /// <summary>The time of the durable entry at <paramref name="seq"/> of the history that ends in <paramref name="head"/>.</summary>
+    public bool TryGetTime(in EntryId head, ulong seq, out HlcTimestamp time)
+    {
+        lock (_gate)
+        {
+            time = default;
+            if (!_positions.TryGetValue(head, out EntryPosition position))
+                return false;
+            Chain holder = _chains[position.Chain].HolderOf(seq);
+            ulong index = seq - holder.FirstSeq;
+            if (index >= (ulong)holder.PublishedCount)
+                return false;
+            time = holder[(int)index].Hlc;
+            return true;
+        }
+    }
+
+    /// <summary>Finds a held entry's chain and seq.</summary>
+    public bool TryLocate(in EntryId id, out int chain, out ulong seq)
+    {
+        lock (_gate)
+        {
+            bool isHeld = _positions.TryGetValue(id, out EntryPosition position);
+            chain = position.Chain;
+            seq = isHeld ? _chains[position.Chain].FirstSeq + (ulong)position.Index : 0;
+            return isHeld;
+        }
+    }
+
+    /// <summary>
+    /// The durable ends of the chains that go on beyond <paramref name="known"/>, which has a chain's number and the first seq
+    /// that is not known; each with that seq.
+    /// </summary>
+    public List<(ChainHead Head, ulong From)> GetBeyond(IReadOnlyDictionary<int, ulong> known)
+    {
+        lock (_gate)
+        {
+            List<(ChainHead Head, ulong From)> beyond = [];
+            foreach (Chain chain in _chains)
+            {
+                ulong end = chain.FirstSeq + (ulong)chain.PublishedCount;
+                ulong from = Math.Max(known.GetValueOrDefault(chain.Number), chain.FirstSeq);
+                if (from < end)
+                    beyond.Add((new ChainHead(chain.Author, end - 1, chain[chain.PublishedCount - 1].Id), from));
+            }
+
+            return beyond;
         }
     }
 
