@@ -10,6 +10,11 @@ namespace P2PDB.Network.Swarm;
 internal sealed class IdentifyExchange(
     Swarm swarm, SigningKey identity, SwarmOptions options, ProtocolTable protocols, AddressBook addresses, TimeProvider time)
 {
+    private int _version = 1;
+
+    /// <summary>Says that our description changed, before it is pushed.</summary>
+    public void CountChange() => Interlocked.Increment(ref _version);
+
     /// <summary>Asks the remote of a new connection.</summary>
     public async Task AskAsync(PeerConnection connection, CancellationToken cancellationToken)
     {
@@ -26,6 +31,10 @@ internal sealed class IdentifyExchange(
                 if (await IdentifyProtocol.ReceiveAsync(open.Stream, deadline.Token).ConfigureAwait(false) is { } record)
                     Take(connection, record, isPush: false);
             }
+
+            // A change between its question and its answer found no record that says whether it takes pushes.
+            if (connection.ToldVersion != 0)
+                await PushAsync([connection], cancellationToken).ConfigureAwait(false);
         }
         catch (Exception ending) when (ending is StreamResetException or OperationCanceledException)
         {
@@ -50,8 +59,11 @@ internal sealed class IdentifyExchange(
     {
         foreach (PeerConnection connection in connections)
         {
-            if (connection.Identity is not { } remote || !Serves(remote, IdentifyProtocol.PushId))
+            if (connection.Identity is not { } remote || connection.ToldVersion == Volatile.Read(ref _version)
+                || !Serves(remote, IdentifyProtocol.PushId))
+            {
                 continue;
+            }
 
             try
             {
@@ -82,6 +94,7 @@ internal sealed class IdentifyExchange(
 
     private IdentifyRecord Describe(PeerConnection connection)
     {
+        connection.ToldVersion = Volatile.Read(ref _version);   // before the facts are gathered: a change meanwhile is told again
         var listen = new List<Multiaddress>();
         foreach (Multiaddress address in swarm.ListenAddresses)
             listen.Add(address.WithoutPeer());

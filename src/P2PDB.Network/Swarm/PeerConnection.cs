@@ -43,6 +43,9 @@ internal sealed class PeerConnection
     /// <summary>What the remote last said about itself; null before identify answered.</summary>
     public IdentifyRecord? Identity { get; set; }
 
+    /// <summary>The version of our own description that the remote was last told; 0 before it asked.</summary>
+    public int ToldVersion { get; set; }
+
     /// <summary>Runs the connection to its end.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {

@@ -120,14 +120,14 @@ public sealed class Swarm : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(handler);
         _protocols.Set(protocol, (_, stream, token) => handler(stream, token));
-        _tasks.TryStart(() => _identify.PushAsync(_connections.ToArray(), _closing.Token));
+        TellChange();
     }
 
     /// <summary>Serves a protocol no longer; streams that are open go on.</summary>
     public void StopHandling(string protocol)
     {
         if (_protocols.Remove(protocol))
-            _tasks.TryStart(() => _identify.PushAsync(_connections.ToArray(), _closing.Token));
+            TellChange();
     }
 
     /// <summary>Listens at a TCP address with a literal IP; port 0 takes any free port.</summary>
@@ -158,6 +158,7 @@ public sealed class Swarm : IAsyncDisposable
 
         Multiaddress bound = Multiaddress.FromEndPoint(listener.LocalEndPoint).WithPeer(LocalPeer);
         LogMessages.Listening(_logger, bound);
+        TellChange();
         return Task.FromResult(bound);
     }
 
@@ -284,6 +285,12 @@ public sealed class Swarm : IAsyncDisposable
     }
 
     internal void RaiseIdentified(PeerId peer, IdentifyRecord record) => PeerIdentified?.Invoke(peer, record);
+
+    private void TellChange()
+    {
+        _identify.CountChange();
+        _tasks.TryStart(() => _identify.PushAsync(_connections.ToArray(), _closing.Token));
+    }
 
     private void AcceptChannel(TcpChannel channel)
     {
