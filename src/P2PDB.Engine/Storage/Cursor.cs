@@ -1,0 +1,47 @@
+namespace P2PDB.Engine.Storage;
+
+/// <summary>
+/// A position in one ordered tree. A new cursor stands nowhere: seek first. Keys compare as bytes. Spans are valid until
+/// the next move; a cursor is used by one thread.
+/// </summary>
+internal abstract class Cursor : IDisposable
+{
+    /// <summary>True when the cursor stands on a record.</summary>
+    public abstract bool IsValid { get; }
+
+    /// <summary>Key of the current record.</summary>
+    public abstract ReadOnlySpan<byte> Key { get; }
+
+    /// <summary>Value of the current record.</summary>
+    public abstract ReadOnlySpan<byte> Value { get; }
+
+    /// <summary>Moves to the first record whose key is at or after <paramref name="key"/>; false when there is none.</summary>
+    public abstract bool SeekGe(ReadOnlySpan<byte> key);
+
+    /// <summary>Moves to the last record whose key is at or before <paramref name="key"/>; false when there is none.</summary>
+    public abstract bool SeekLe(ReadOnlySpan<byte> key);
+
+    /// <summary>Moves to the first record; false when the tree is empty.</summary>
+    public abstract bool SeekFirst();
+
+    /// <summary>Moves to the last record; false when the tree is empty.</summary>
+    public abstract bool SeekLast();
+
+    /// <summary>Moves one record forward; false, and invalid, past the last one.</summary>
+    public abstract bool Next();
+
+    /// <summary>Moves one record back; false, and invalid, before the first one.</summary>
+    public abstract bool Previous();
+
+    /// <summary>Lets go of what the cursor holds on to.</summary>
+    public void Dispose()
+    {
+        Dispose(true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Lets go of what the cursor holds on to.</summary>
+    protected virtual void Dispose(bool disposing)
+    {
+    }
+}

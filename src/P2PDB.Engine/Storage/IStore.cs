@@ -1,0 +1,14 @@
+namespace P2PDB.Engine.Storage;
+
+/// <summary>
+/// The seam under everything that keeps rows: ordered trees of bytes, one writer, many readers. Real stores: memory
+/// (this folder) and file.
+/// </summary>
+internal interface IStore : IDisposable
+{
+    /// <summary>The newest published state of all trees. Never waits.</summary>
+    public StoreSnapshot BeginRead();
+
+    /// <summary>Starts the one write. A second one while the first is neither published nor disposed is a broken invariant.</summary>
+    public StoreWriter BeginWrite();
+}

@@ -1,0 +1,35 @@
+using System.Net.Sockets;
+using P2PDB.Host.Client;
+
+namespace P2PDB.Host.Commands;
+
+/// <summary>A node that serves MySQL clients, and the account to use there.</summary>
+internal sealed record ServerAddress(string Host, int Port, string User, string Password)
+{
+    /// <summary>Connects, runs one text of statements, and hands over the results; failures become a message and an exit code.</summary>
+    public async Task<int> RunAsync(string statements, Action<IReadOnlyList<QueryResult>> show, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using MySqlConnection connection = await MySqlConnection.OpenAsync(Host, Port, User, Password, cancellationToken).ConfigureAwait(false);
+            show(await connection.QueryAsync(statements, cancellationToken).ConfigureAwait(false));
+            return ExitCode.Done;
+        }
+        catch (SocketException e)
+        {
+            await Console.Error.WriteLineAsync(
+                $"p2pdb: no node answers at {Host}:{Port} ({e.Message}); start one with 'p2pdb start', or name another with --host and --port")
+                .ConfigureAwait(false);
+        }
+        catch (ServerErrorException e)
+        {
+            await Console.Error.WriteLineAsync(e.Message).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is InvalidDataException or EndOfStreamException or IOException)
+        {
+            await Console.Error.WriteLineAsync($"p2pdb: the connection to {Host}:{Port} broke: {e.Message}").ConfigureAwait(false);
+        }
+
+        return ExitCode.Failed;
+    }
+}

@@ -1,0 +1,31 @@
+using System.Net;
+
+namespace P2PDB.Host.Options;
+
+/// <summary>What one node is started with. Made by <see cref="SettingsReader"/> from flags, environment and file.</summary>
+internal sealed record NodeSettings
+{
+    /// <summary>The data directory; made when it does not exist.</summary>
+    public required string DataDirectory { get; init; }
+
+    /// <summary>Where MySQL clients connect; null when the server is off.</summary>
+    public required IPEndPoint? MySql { get; init; }
+
+    /// <summary>Multiaddresses that peers connect to; empty when the network is off.</summary>
+    public required IReadOnlyList<string> P2p { get; init; }
+
+    /// <summary>Multiaddresses of peers that this node keeps itself connected to.</summary>
+    public required IReadOnlyList<string> Peers { get; init; }
+
+    /// <summary>Where HTTP is served; null when it is off.</summary>
+    public required IPEndPoint? Http { get; init; }
+
+    /// <summary>Whether peers on the local network are discovered by mDNS.</summary>
+    public required bool Mdns { get; init; }
+
+    /// <summary>Which store holds the rows: <c>memory</c> or <c>file</c>.</summary>
+    public required string Store { get; init; }
+
+    /// <summary>A file whose first line is root's password; null leaves root without one, on loopback only.</summary>
+    public required string? PasswordFile { get; init; }
+}

@@ -1,0 +1,147 @@
+using System.Globalization;
+using System.Net;
+using System.Text.Json;
+
+namespace P2PDB.Host.Options;
+
+/// <summary>
+/// Finds each setting's value: the flag wins, then the environment variable <c>P2PDB_…</c>, then <c>p2pdb.json</c> in the
+/// data directory, then the default. A name in the file is the flag's without its dashes; a list is an array.
+/// </summary>
+internal sealed class SettingsReader
+{
+    public const string FileName = "p2pdb.json";
+
+    private readonly IReadOnlyDictionary<string, string[]> _flags;
+    private readonly Func<string, string?> _environment;
+    private Dictionary<string, string[]> _file = [];
+
+    /// <param name="flags">Values given on the command line by name without dashes; absent names were not given.</param>
+    /// <param name="environment">Reads one environment variable.</param>
+    public SettingsReader(IReadOnlyDictionary<string, string[]> flags, Func<string, string?> environment)
+    {
+        _flags = flags;
+        _environment = environment;
+    }
+
+    /// <summary>Reads all settings.</summary>
+    /// <exception cref="SettingsException">A value cannot be used.</exception>
+    public NodeSettings Read()
+    {
+        string data = Path.GetFullPath(One("data")?.Value ?? "data");
+        _file = ReadFile(Path.Combine(data, FileName));
+
+        IReadOnlyList<string> p2p = Many("p2p", ["/ip4/127.0.0.1/tcp/4001"]);
+        bool p2pIsOff = p2p is ["off"];
+        return new NodeSettings
+        {
+            DataDirectory = data,
+            MySql = EndPoint("mysql", "127.0.0.1:3306"),
+            P2p = p2pIsOff ? [] : p2p,
+            Peers = Many("peer", []),
+            Http = EndPoint("http", "off"),
+            Mdns = Choice("mdns", "off", "on", "off") == "on",
+            Store = Choice("store", "memory", "memory", "file"),
+            PasswordFile = One("password-file")?.Value,
+        };
+    }
+
+    private static Dictionary<string, string[]> ReadFile(string path)
+    {
+        if (!File.Exists(path))
+            return [];
+
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(path),
+                new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+            Dictionary<string, string[]> settings = [];
+            foreach (JsonProperty property in document.RootElement.EnumerateObject())
+            {
+                if (!SettingNames.All.Contains(property.Name) || property.Name == "data")
+                    throw new SettingsException($"{path}: there is no setting '{property.Name}'; it can have {SettingNames.InFile}");
+                settings[property.Name] = Texts(path, property);
+            }
+
+            return settings;
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            throw new SettingsException($"{path} is not a JSON object of settings: {e.Message}");
+        }
+    }
+
+    private static string[] Texts(string path, JsonProperty property) => property.Value.ValueKind switch
+    {
+        JsonValueKind.String => [property.Value.GetString()!],
+        JsonValueKind.Array => [.. Elements(path, property)],
+        _ => throw new SettingsException($"{path}: '{property.Name}' must be a text or an array of texts"),
+    };
+
+    private static List<string> Elements(string path, JsonProperty property)
+    {
+        List<string> texts = [];
+        foreach (JsonElement element in property.Value.EnumerateArray())
+        {
+            texts.Add(element.ValueKind == JsonValueKind.String
+                ? element.GetString()!
+                : throw new SettingsException($"{path}: '{property.Name}' must hold texts only"));
+        }
+
+        return texts;
+    }
+
+    private IReadOnlyList<string> Many(string name, IReadOnlyList<string> otherwise)
+    {
+        if (_flags.TryGetValue(name, out string[]? given) && given.Length > 0)
+            return given;
+        if (_environment(SettingNames.Variable(name)) is { Length: > 0 } text)
+            return text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        return _file.TryGetValue(name, out string[]? written) ? written : otherwise;
+    }
+
+    private (string Value, string Source)? One(string name)
+    {
+        if (_flags.TryGetValue(name, out string[]? given) && given.Length > 0)
+            return (given[^1], "--" + name);
+        if (_environment(SettingNames.Variable(name)) is { Length: > 0 } text)
+            return (text, SettingNames.Variable(name));
+        return _file.TryGetValue(name, out string[]? written) && written.Length > 0
+            ? (written[^1], $"{FileName} '{name}'")
+            : null;
+    }
+
+    private string Choice(string name, string otherwise, params ReadOnlySpan<string> allowed)
+    {
+        if (One(name) is not { } setting)
+            return otherwise;
+
+        foreach (string value in allowed)
+        {
+            if (value == setting.Value)
+                return value;
+        }
+
+        throw new SettingsException($"{setting.Source} is '{setting.Value}'; it can be {string.Join(" or ", allowed!)}");
+    }
+
+    private IPEndPoint? EndPoint(string name, string otherwise)
+    {
+        (string value, string source) = One(name) ?? (otherwise, "--" + name);
+        if (value == "off")
+            return null;
+
+        int colon = value.LastIndexOf(':');
+        string host = colon < 0 ? "" : value[..colon];
+        if (host == "localhost")
+            host = "127.0.0.1";
+        if (colon > 0
+            && IPAddress.TryParse(host, out IPAddress? address)
+            && ushort.TryParse(value.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out ushort port))
+        {
+            return new IPEndPoint(address, port);
+        }
+
+        throw new SettingsException($"{source} is '{value}'; write an address and a port such as 127.0.0.1:3306 (port 0 is any free one), or off");
+    }
+}
