@@ -30,6 +30,7 @@ internal sealed class Applier : IDisposable
     private readonly RowWriter _rows = new();
     private readonly RowMerge _merge = new();
     private readonly EntryLayouts _layouts = new();
+    private readonly ChunkAssembly _chunks = new();
     private readonly TableRebuild _rebuild;
     private readonly DefinitionApply _definitions;
     private readonly RecordBuffer _previous = new();
@@ -60,24 +61,50 @@ internal sealed class Applier : IDisposable
         _rows.Begin(writer, observer);
     }
 
-    /// <summary>Applies one entry that is effective, whose causes are applied and which was not applied before.</summary>
+    /// <summary>
+    /// Applies one entry that is effective, whose causes are applied and which was not applied before, and which is not a
+    /// part of a larger transaction.
+    /// </summary>
     public ApplyStatus Apply(DatabaseId database, in EntryOrigin origin, in BodyReader body)
+    {
+        StartGroup();
+        if (!TryValidate(database, body) || !EndGroup())
+            return ApplyStatus.Void;
+        StartGroup();
+        Merge(database, origin, body);
+        return ApplyStatus.Applied;
+    }
+
+    /// <summary>
+    /// Starts on the parts of one transaction: validate all of them, end the group, start again, merge all of them; or, where
+    /// any part is not valid, merge none.
+    /// </summary>
+    public void StartGroup() => _chunks.Clear();
+
+    /// <summary>True where nothing is missing at the end of a group.</summary>
+    public bool EndGroup() => !_chunks.IsOpen;
+
+    /// <summary>Validates one part; false makes the whole transaction void.</summary>
+    public bool TryValidate(DatabaseId database, in BodyReader body) =>
+        _layouts.TryRead(body.Tables)
+        && EntryValidation.IsValid(_databases[database].State, _layouts, _chunks, body.Ops);
+
+    /// <summary>Merges one part that was validated.</summary>
+    public void Merge(DatabaseId database, in EntryOrigin origin, in BodyReader body)
     {
         Invariant.Check(_writer is not null, "entries are applied between begin and publish");
         AppliedDatabase applied = _databases[database];
-        if (!_layouts.TryRead(body.Tables) || !EntryValidation.IsValid(applied.State, _layouts, body.Ops))
-            return ApplyStatus.Void;
-
+        _layouts.TryRead(body.Tables);
         OpReader ops = body.Ops;
         while (ops.MoveNext())
         {
+            bool isWhole = _chunks.TryTake(ops, out ReadOnlySpan<byte> payload);
+            Invariant.Check(isWhole, "what is merged was validated");
             if (ops.Kind.IsRow())
-                ApplyRow(applied, origin.StampOf(ops.OpIndex), ops);
+                ApplyRow(applied, origin.StampOf(ops.OpIndex), ops.Kind, ops.Table, payload);
             else if (ops.Kind.IsDefinition())
-                ApplyDefinition(applied, origin, ops);
+                ApplyDefinition(applied, origin.DefinitionStampOf(ops.OpIndex), (DefinitionKind)ops.Kind, payload);
         }
-
-        return ApplyStatus.Applied;
     }
 
     /// <summary>Removes a database with all its trees; its entries may be applied again from the first on.</summary>
@@ -119,13 +146,15 @@ internal sealed class Applier : IDisposable
         _rows.Dispose();
         _rebuild.Dispose();
         _definitions.Dispose();
+        _chunks.Dispose();
         _next.Dispose();
     }
 
-    private void ApplyRow(AppliedDatabase database, in Stamp stamp, in OpReader ops)
+    private void ApplyRow(
+        AppliedDatabase database, in Stamp stamp, OpKind kind, int tableIndex, ReadOnlySpan<byte> payload)
     {
-        OpReader.TryReadRow(ops.Kind, ops.Payload, _layouts.ColumnCountOf(ops.Table), out RowOp row);
-        AppliedTable table = TableOf(database, _layouts.TableAt(ops.Table));
+        OpReader.TryReadRow(kind, payload, _layouts.ColumnCountOf(tableIndex), out RowOp row);
+        AppliedTable table = TableOf(database, _layouts.TableAt(tableIndex));
         ChainDirectory chains = database.Chains;
         if (!table.State.Floor.IsNone && !chains.IsLater(stamp, table.State.Floor))
             return;
@@ -136,15 +165,15 @@ internal sealed class Applier : IDisposable
         RowLayouts layouts = table.Place.Layouts;
         _writer!.TryGet(table.RowTree, row.Key, _previous);
         bool isChanged;
-        switch (ops.Kind)
+        switch (kind)
         {
             case OpKind.Insert:
-                StoredLayout whole = _layouts.WholeLayout(ops.Table, layouts);
+                StoredLayout whole = _layouts.WholeLayout(tableIndex, layouts);
                 Count(table, whole, row.Image);
                 isChanged = _merge.TryInsert(layouts, chains, _previous.Span, stamp, whole, row.Image, _next);
                 break;
             case OpKind.Update:
-                StoredLayout part = _layouts.PartLayout(ops.Table, row.Columns);
+                StoredLayout part = _layouts.PartLayout(tableIndex, row.Columns);
                 isChanged = _merge.TryUpdate(layouts, chains, _previous.Span, stamp, part, row.Image, _next);
                 if (isChanged && table.Schema?.AutoIncrementOrdinal >= 0)
                     CountMerged(table);
@@ -172,10 +201,10 @@ internal sealed class Applier : IDisposable
         CounterWatch.Observe(table.Schema!, table.Schema!.Map(row.LayoutNumber), row.Image);
     }
 
-    private void ApplyDefinition(AppliedDatabase database, in EntryOrigin origin, in OpReader ops)
+    private void ApplyDefinition(
+        AppliedDatabase database, in DefinitionStamp stamp, DefinitionKind kind, ReadOnlySpan<byte> payload)
     {
-        DefinitionStamp stamp = origin.DefinitionStampOf(ops.OpIndex);
-        bool isFolded = database.State.TryFold((DefinitionKind)ops.Kind, ops.Payload, stamp, out TableState state);
+        bool isFolded = database.State.TryFold(kind, payload, stamp, out TableState state);
         Invariant.Check(isFolded, "a validated definition folds");
         _definitions.Follow(database, TableOf(database, state.Id), _commitNumber);
     }

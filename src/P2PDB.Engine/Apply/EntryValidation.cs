@@ -14,13 +14,15 @@ internal static class EntryValidation
     public const int KeyLengthMax = 16_384;
 
     /// <summary>True where every operation decodes and fits the directory.</summary>
-    public static bool IsValid(DatabaseState state, EntryLayouts layouts, OpReader ops)
+    public static bool IsValid(DatabaseState state, EntryLayouts layouts, ChunkAssembly chunks, OpReader ops)
     {
         while (ops.MoveNext())
         {
+            if (!chunks.TryTake(ops, out ReadOnlySpan<byte> payload))
+                return false;
             bool isValid = ops.Kind.IsRow()
-                ? IsValidRow(layouts, ops)
-                : !ops.Kind.IsDefinition() || state.IsValid((DefinitionKind)ops.Kind, ops.Payload);
+                ? IsValidRow(layouts, ops.Kind, ops.Table, payload)
+                : !ops.Kind.IsDefinition() || state.IsValid((DefinitionKind)ops.Kind, payload);
             if (!isValid)
                 return false;
         }
@@ -28,18 +30,18 @@ internal static class EntryValidation
         return true;
     }
 
-    private static bool IsValidRow(EntryLayouts layouts, in OpReader ops)
+    private static bool IsValidRow(EntryLayouts layouts, OpKind kind, int table, ReadOnlySpan<byte> payload)
     {
-        if (!OpReader.TryReadRow(ops.Kind, ops.Payload, layouts.ColumnCountOf(ops.Table), out RowOp row)
+        if (!OpReader.TryReadRow(kind, payload, layouts.ColumnCountOf(table), out RowOp row)
             || row.Key.IsEmpty || row.Key.Length > KeyLengthMax)
         {
             return false;
         }
 
-        return ops.Kind switch
+        return kind switch
         {
-            OpKind.Insert => layouts.WholeLayout(ops.Table).Layout.TryValidate(row.Image),
-            OpKind.Update => layouts.PartLayout(ops.Table, row.Columns).Layout.TryValidate(row.Image),
+            OpKind.Insert => layouts.WholeLayout(table).Layout.TryValidate(row.Image),
+            OpKind.Update => layouts.PartLayout(table, row.Columns).Layout.TryValidate(row.Image),
             _ => true,
         };
     }
