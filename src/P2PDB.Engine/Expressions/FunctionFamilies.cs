@@ -16,5 +16,6 @@ internal static class FunctionFamilies
         HashFunctions.Register(add);
         NetworkFunctions.Register(add);
         RegexpFunctions.Register(add);
+        JsonFunctions.Register(add);
     }
 }
