@@ -1,0 +1,57 @@
+using System.Collections.Immutable;
+using P2PDB.Engine.Catalog.Folding;
+using P2PDB.Engine.Storage;
+using P2PDB.Primitives.Hashing;
+
+namespace P2PDB.Engine.Catalog;
+
+/// <summary>One version of a database's catalog: its visible tables. Immutable.</summary>
+internal sealed class DatabaseSchema
+{
+    private readonly Dictionary<string, TableSchema> _byName = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<TableId, TableSchema> _byId = [];
+    private readonly HashSet<TableId> _known = [];
+
+    /// <summary>Takes the visible tables and the places of all that ever were.</summary>
+    public DatabaseSchema(
+        Hash256 id, long version, ImmutableArray<TableSchema> tables,
+        ImmutableArray<KeyValuePair<TableId, TablePlace>> places, ImmutableArray<SetAsideName> setAside)
+    {
+        Id = id;
+        Version = version;
+        Tables = tables;
+        SetAside = setAside;
+        Places = places;
+        foreach ((TableId table, _) in places)
+            _known.Add(table);
+        foreach (TableSchema table in tables)
+        {
+            _byName[table.Name] = table;
+            _byId[table.Id] = table;
+        }
+    }
+
+    /// <summary>The database: the hash of its genesis entry.</summary>
+    public Hash256 Id { get; }
+
+    /// <summary>Commit number of this version.</summary>
+    public long Version { get; }
+
+    /// <summary>The visible tables, by name.</summary>
+    public ImmutableArray<TableSchema> Tables { get; }
+
+    /// <summary>Names that two things claimed, and what the junior one is shown under.</summary>
+    public ImmutableArray<SetAsideName> SetAside { get; }
+
+    /// <summary>Where all tables that any operation named lie on this node, dropped ones too, by id.</summary>
+    public ImmutableArray<KeyValuePair<TableId, TablePlace>> Places { get; }
+
+    /// <summary>A table by the name it is shown under, in any case; null when there is none.</summary>
+    public TableSchema? FindTable(string name) => _byName.GetValueOrDefault(name);
+
+    /// <summary>A visible table by identity; null when there is none.</summary>
+    public TableSchema? FindTable(TableId id) => _byId.GetValueOrDefault(id);
+
+    /// <summary>True where a table of this identity was ever created, dropped since or not.</summary>
+    public bool IsKnown(TableId id) => _known.Contains(id);
+}
