@@ -58,6 +58,18 @@ internal sealed class AccessState
     /// <summary>The invite in an entry, if it counts: its one-time key's seat is there.</summary>
     public bool HasInvite(in EntryId entry, in PublicKey oneTimeKey) => _seats.ContainsKey((entry, oneTimeKey));
 
+    /// <summary>True while an invite with this one-time key is open: nobody was admitted by it.</summary>
+    public bool IsInvited(in PublicKey oneTimeKey)
+    {
+        foreach (((EntryId _, PublicKey key), Seat seat) in _seats)
+        {
+            if (key == oneTimeKey)
+                return !seat.IsTaken;
+        }
+
+        return false;
+    }
+
     /// <summary>The claims of known invites.</summary>
     public List<AccessClaim> Claims()
     {

@@ -92,6 +92,12 @@ internal sealed class DatabaseLog : StampOrder, IDisposable
     /// <summary>Time of the latest entry held.</summary>
     public HlcTimestamp LatestHlc { get; private set; }
 
+    /// <summary>The author of a chain.</summary>
+    public AuthorKey AuthorOf(int chain) => _chains[chain].Author;
+
+    /// <summary>The id of the entry of a chain that has exactly this time.</summary>
+    public EntryId EntryAt(int chain, HlcTimestamp hlc) => _chains[chain][_chains[chain].IndexOf(hlc)].Id;
+
     /// <summary>The chain of a number.</summary>
     public Chain ChainAt(int number) => _chains[number];
 
@@ -204,6 +210,9 @@ internal sealed class DatabaseLog : StampOrder, IDisposable
         }
     }
 
+    /// <summary>The id of a held entry.</summary>
+    public EntryId IdOf(EntryPosition position) => _chains[position.Chain][position.Index].Id;
+
     /// <summary>What an entry counts for.</summary>
     public EntryStanding StandingOf(EntryPosition position) => _chains[position.Chain][position.Index].Standing;
 
@@ -266,7 +275,11 @@ internal sealed class DatabaseLog : StampOrder, IDisposable
     /// Copies the durable entries of the history that ends in <paramref name="head"/>, from <paramref name="fromSeq"/> on, until
     /// <paramref name="lengthMax"/> bytes are full (but at least one). The last one's own signature is verified. Returns how many.
     /// </summary>
-    public int ReadRange(in EntryId head, ulong fromSeq, int lengthMax, ByteWriter target)
+    public int ReadRange(in EntryId head, ulong fromSeq, int lengthMax, ByteWriter target) =>
+        ReadRange(head, fromSeq, new HlcTimestamp(ulong.MaxValue), lengthMax, target);
+
+    /// <summary>As the other, and no further than the last entry that is not later than <paramref name="until"/>.</summary>
+    public int ReadRange(in EntryId head, ulong fromSeq, HlcTimestamp until, int lengthMax, ByteWriter target)
     {
         lock (_gate)
         {
@@ -282,7 +295,7 @@ internal sealed class DatabaseLog : StampOrder, IDisposable
             {
                 Chain holder = last.HolderOf(seq);
                 int index = (int)(seq - holder.FirstSeq);
-                if (index >= holder.PublishedCount)
+                if (index >= holder.PublishedCount || (verifiedCount > 0 && holder[index].Hlc > until))
                     break;
                 ReadOnlySpan<byte> bytes = ReadBytes(holder[index].Place);
                 if (count > verifiedCount && verifiedCount > 0 && target.Length - start + bytes.Length > 2 * lengthMax)
@@ -292,7 +305,8 @@ internal sealed class DatabaseLog : StampOrder, IDisposable
                     break;
                 target.Write(bytes);
                 count++;
-                bool mayBeLast = target.Length - start > lengthMax / 2 || seq == toSeq || index + 1 >= holder.PublishedCount;
+                bool mayBeLast = target.Length - start > lengthMax / 2 || seq == toSeq || index + 1 >= holder.PublishedCount
+                    || holder[index + 1].Hlc > until;
                 if (holder[index].IsSignatureVerified || (mayBeLast && VerifySignature(holder, index, bytes)))
                 {
                     verifiedCount = count;
@@ -302,6 +316,56 @@ internal sealed class DatabaseLog : StampOrder, IDisposable
 
             target.Truncate(verifiedLength);
             return verifiedCount;
+        }
+    }
+
+    /// <summary>The time of the durable entry at <paramref name="seq"/> of the history that ends in <paramref name="head"/>.</summary>
+    public bool TryGetTime(in EntryId head, ulong seq, out HlcTimestamp time)
+    {
+        lock (_gate)
+        {
+            time = default;
+            if (!_positions.TryGetValue(head, out EntryPosition position))
+                return false;
+            Chain holder = _chains[position.Chain].HolderOf(seq);
+            ulong index = seq - holder.FirstSeq;
+            if (index >= (ulong)holder.PublishedCount)
+                return false;
+            time = holder[(int)index].Hlc;
+            return true;
+        }
+    }
+
+    /// <summary>Finds a held entry's chain and seq.</summary>
+    public bool TryLocate(in EntryId id, out int chain, out ulong seq)
+    {
+        lock (_gate)
+        {
+            bool isHeld = _positions.TryGetValue(id, out EntryPosition position);
+            chain = position.Chain;
+            seq = isHeld ? _chains[position.Chain].FirstSeq + (ulong)position.Index : 0;
+            return isHeld;
+        }
+    }
+
+    /// <summary>
+    /// The durable ends of the chains that go on beyond <paramref name="known"/>, which has a chain's number and the first seq
+    /// that is not known; each with that seq.
+    /// </summary>
+    public List<(ChainHead Head, ulong From)> GetBeyond(IReadOnlyDictionary<int, ulong> known)
+    {
+        lock (_gate)
+        {
+            List<(ChainHead Head, ulong From)> beyond = [];
+            foreach (Chain chain in _chains)
+            {
+                ulong end = chain.FirstSeq + (ulong)chain.PublishedCount;
+                ulong from = Math.Max(known.GetValueOrDefault(chain.Number), chain.FirstSeq);
+                if (from < end)
+                    beyond.Add((new ChainHead(chain.Author, end - 1, chain[chain.PublishedCount - 1].Id), from));
+            }
+
+            return beyond;
         }
     }
 
@@ -415,12 +479,8 @@ internal sealed class DatabaseLog : StampOrder, IDisposable
     /// <inheritdoc/>
     protected override int CompareChains(in Stamp left, in Stamp right)
     {
-        Chain leftChain = _chains[left.Chain];
-        Chain rightChain = _chains[right.Chain];
-        int order = leftChain.Author.CompareTo(rightChain.Author);
-        return order != 0
-            ? order
-            : leftChain[leftChain.IndexOf(left.Hlc)].Id.CompareTo(rightChain[rightChain.IndexOf(right.Hlc)].Id);
+        int order = AuthorOf(left.Chain).CompareTo(AuthorOf(right.Chain));
+        return order != 0 ? order : EntryAt(left.Chain, left.Hlc).CompareTo(EntryAt(right.Chain, right.Hlc));
     }
 
     private static EntryFlags FlagsAt(Chain chain, ulong seq)
