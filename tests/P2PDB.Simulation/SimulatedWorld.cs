@@ -86,7 +86,7 @@ internal sealed class SimulatedWorld : IDisposable
         Hash256? digest = null;
         foreach (SimulatedReplica replica in _replicas)
         {
-            Assert.Equal(expected, EngineState.Lines(replica));
+            AssertSame(expected, EngineState.Lines(replica));
             EngineState.AssertDerived(replica);
             using StoreSnapshot snapshot = replica.Store.BeginRead();
             Hash256 own = StateDigest.Compute(snapshot, _database, replica.Chains);
@@ -99,7 +99,7 @@ internal sealed class SimulatedWorld : IDisposable
     {
         foreach (SimulatedReplica replica in _replicas)
         {
-            Assert.Equal(new ReferenceModel(_database, replica.Held).Lines(), EngineState.Lines(replica));
+            AssertSame(new ReferenceModel(_database, replica.Held).Lines(), EngineState.Lines(replica));
             EngineState.AssertDerived(replica);
         }
     }
@@ -108,6 +108,15 @@ internal sealed class SimulatedWorld : IDisposable
     {
         _replicas.ForEach(replica => replica.Dispose());
         _body.Dispose();
+    }
+
+    private static void AssertSame(List<string> expected, List<string> actual)
+    {
+        if (!expected.SequenceEqual(actual))
+        {
+            Assert.Fail("Model only:\n" + string.Join('\n', expected.Except(actual))
+                + "\nEngine only:\n" + string.Join('\n', actual.Except(expected)));
+        }
     }
 
     private void Write(SimulatedReplica replica)

@@ -50,6 +50,8 @@ internal sealed class Workload(Random random, DatabaseId database)
         }
 
         TableSchema table = tables[random.Next(tables.Length)];
+        if (table.Columns.Length == 0)
+            return; // peers dropped one column each
         switch (random.Next(100))
         {
             case < 40:

@@ -179,18 +179,21 @@ internal sealed class TableRebuild(RowWriter rows) : IDisposable
     {
         foreach ((string name, byte[] form) in before)
         {
-            if (IsUnique(form) && !(after.TryGetValue(name, out byte[]? now) && now.AsSpan().SequenceEqual(form)))
+            if (IsUnique(form) && !HasForm(after, name, form))
                 return true;
         }
 
         foreach ((string name, byte[] form) in after)
         {
-            if (IsUnique(form) && !before.ContainsKey(name))
+            if (IsUnique(form) && !HasForm(before, name, form))
                 return true;
         }
 
         return false;
     }
+
+    private static bool HasForm(Dictionary<string, byte[]> forms, string name, byte[] form) =>
+        forms.TryGetValue(name, out byte[]? found) && found.AsSpan().SequenceEqual(form);
 
     private static bool IsUnique(byte[] form) => form[0] != (byte)IndexKind.Plain;
 

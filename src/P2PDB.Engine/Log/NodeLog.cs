@@ -25,6 +25,9 @@ internal sealed class NodeLog : IDisposable
     /// <summary>What the log was opened with.</summary>
     public NodeLogOptions Options { get; }
 
+    /// <summary>Where the node's files are.</summary>
+    public StorageVolume Volume => _volume;
+
     /// <summary>The node's keys.</summary>
     public NodeIdentity Identity { get; }
 

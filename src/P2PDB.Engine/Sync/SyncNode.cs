@@ -15,6 +15,7 @@ public sealed class SyncNode : IDisposable
     private readonly NodeLog _node;
     private readonly CommitLoop _commits;
     private readonly ApplyQueue _applying;
+    private readonly TicketFiles _tickets;
     private readonly Lock _lock = new();
     private readonly Dictionary<DatabaseId, SharedDatabase> _databases = [];
     private readonly Dictionary<(PublicKey Peer, DatabaseId Database), SyncVector> _bases = [];
@@ -25,6 +26,7 @@ public sealed class SyncNode : IDisposable
         _node = node;
         _commits = commits;
         _applying = new ApplyQueue(isInline);
+        _tickets = new TicketFiles(node.Volume);
         Agent = agent;
     }
 
@@ -83,12 +85,28 @@ public sealed class SyncNode : IDisposable
     /// <summary>Begins to join the database of an invitation; it is followed under a local name already.</summary>
     internal JoinAttempt Join(InvitationTicket ticket)
     {
-        var attempt = new JoinAttempt(ticket, attempt => _applying.Add(() => Claim(attempt)));
-        lock (_lock)
-            FindOrAdd(_node.Find(ticket.Database)!).Joining = attempt;
-        foreach (PeerSession session in Volatile.Read(ref _sessions))
-            session.Tell(ticket.Database);
-        return attempt;
+        _tickets.Add(ticket);
+        return Start(ticket);
+    }
+
+    /// <summary>Goes on with the joins that the last run of this node did not end.</summary>
+    internal void ResumeJoins()
+    {
+        foreach (InvitationTicket ticket in _tickets.ReadAll())
+        {
+            if (_node.Find(ticket.Database) is { } log && !log.MayWrite(_node.Identity.AuthorOf(ticket.Database).Author))
+                Start(ticket);
+            else
+                _tickets.Remove(ticket.Database);
+        }
+    }
+
+    /// <summary>Gives up a join.</summary>
+    internal void Forget(DatabaseId database)
+    {
+        if (TryFind(database, out SharedDatabase? shared))
+            shared.Joining = null;
+        _tickets.Remove(database);
     }
 
     /// <summary>Entries became durable: peers get them, and a join may be through.</summary>
@@ -99,6 +117,7 @@ public sealed class SyncNode : IDisposable
         {
             shared.Joining = null;
             joining.Reach(JoinState.Joined);
+            _applying.Add(() => _tickets.Remove(database));
         }
 
         foreach (PeerSession session in Volatile.Read(ref _sessions))
@@ -168,10 +187,27 @@ public sealed class SyncNode : IDisposable
     private void Claim(JoinAttempt attempt)
     {
         InvitationTicket ticket = attempt.Ticket;
+        AuthorKey self = _node.Identity.AuthorOf(ticket.Database).Author;
+        if (_node.Find(ticket.Database)?.FindChain(self) is not null)
+        {
+            attempt.Reach(JoinState.Claimed); // Before a restart.
+            return;
+        }
+
         CommitStatus status = _commits.CommitAccess(ticket.Database, (_, author, changes) =>
             changes.Write(OpKind.Claim, AccessFormat.Claim(
                 ticket.Database, ticket.Invite, attempt.OneTimeKey, author.Author, _node.Identity.NodeKey)));
         attempt.Reach(status == CommitStatus.Committed ? JoinState.Claimed : JoinState.Refused);
+    }
+
+    private JoinAttempt Start(InvitationTicket ticket)
+    {
+        var attempt = new JoinAttempt(ticket, attempt => _applying.Add(() => Claim(attempt)));
+        lock (_lock)
+            FindOrAdd(_node.Find(ticket.Database)!).Joining = attempt;
+        foreach (PeerSession session in Volatile.Read(ref _sessions))
+            session.Tell(ticket.Database);
+        return attempt;
     }
 
     private SharedDatabase FindOrAdd(DatabaseLog log)
