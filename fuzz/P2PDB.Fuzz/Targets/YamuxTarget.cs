@@ -46,7 +46,7 @@ internal sealed class YamuxTarget : IFuzzTarget
         FuzzLaw.Require(run.IsCompletedSuccessfully, "the session ends with its input");
         FuzzLaw.Require(session.StreamCount == 0, "no stream outlives the session");
         foreach (MuxedStream stream in streams)
-            FuzzLaw.Require(stream.DisposeAsync().IsCompletedSuccessfully, "closing waits for nothing");
+            FuzzLaw.Require(stream.DisposeAsync().AsTask().IsCompletedSuccessfully, "closing waits for nothing");
         FuzzLaw.Require(received.Taken == 0, "all bytes are given back");
         probe.Reached((int)session.End);
         probe.Reached(16 + Math.Min(streams.Count, 200));
