@@ -20,7 +20,7 @@ public class KeyEncoderTests
         KeyEncoder.AppendString(key, "aB"u8, Collation.Utf8Mb4GeneralCi);
 
         Assert.Equal("00" + "017FFFFFFFFFFFFFFF" + "010000000000000001" + "014007FFFFFFFFFFFF" + "017FFFFFFFFFFFFF6A"
-            + "016100FF620000" + "011CAD1CC60000" + "0100FF4100FF420000", Convert.ToHexString(key.Written));
+            + "016100FF620000" + "011FA21FBC0000" + "0100FF4100FF420000", Convert.ToHexString(key.Written));
     }
 
     [Fact]

@@ -25,7 +25,7 @@ public class RowImageTests
         writer.SetInt64(4, new TemporalValue(2024, 2, 29).Packed);
         writer.Finish();
 
-        Assert.Equal("08" + "FEFFFFFF" + "6AFFFFFFFFFFFFFF" + "5D9A0C00" + "04000000" + "04000000" + "68C3A979",
+        Assert.Equal("08" + "FEFFFFFF" + "6AFFFFFFFFFFFFFF" + "5DD90C00" + "04000000" + "04000000" + "68C3A979",
             Convert.ToHexString(target.Written));
         Assert.True(layout.TryValidate(target.Written));
     }

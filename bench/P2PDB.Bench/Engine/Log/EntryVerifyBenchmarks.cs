@@ -72,9 +72,9 @@ public class EntryVerifyBenchmarks
     }
 
     [Benchmark]
-    public EntryStatus WalkBody()
+    public bool WalkBody()
     {
         EntryReader.TryRead(_entry, out EntryReader entry);
-        return BodyReader.TryRead(entry, _raw, out _);
+        return BodyReader.TryRead(entry, _raw, out _) == EntryStatus.Valid;
     }
 }
