@@ -24,6 +24,10 @@ internal sealed class RowImageTarget : IFuzzTarget
             {
                 if (Layout.IsVariable(i))
                     writer.SetBytes(i, "ab"u8);
+                else if (Layout.CodeOf(i) is StorageCode.Dec8 or StorageCode.Dec16 or StorageCode.Dec32)
+                    writer.SetDecimal(i, SqlDecimal.One);
+                else if (Layout.CodeOf(i) is StorageCode.F32 or StorageCode.F64)
+                    writer.SetDouble(i, 1.5);
                 else
                     writer.SetInt64(i, 0);
             }
