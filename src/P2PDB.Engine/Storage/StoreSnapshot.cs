@@ -21,6 +21,9 @@ internal abstract class StoreSnapshot : IDisposable
     /// </summary>
     public abstract Cursor OpenCursor(TreeId tree, Cursor? recycled = null);
 
+    /// <summary>About how many records a tree holds: for estimates, not for answers.</summary>
+    public abstract long EstimateCount(TreeId tree);
+
     /// <summary>Lets go of the state; the store may free what only it held.</summary>
     public void Dispose()
     {

@@ -1,0 +1,64 @@
+using P2PDB.Engine.Types;
+
+namespace P2PDB.Engine.Expressions;
+
+/// <summary>A value that never changes.</summary>
+internal sealed class ConstantExpression : Expression
+{
+    private readonly SqlValue _value;
+
+    public ConstantExpression(SqlValue value)
+        : base(value.Type)
+    {
+        _value = value;
+    }
+
+    public SqlValue Value => _value;
+
+    public override bool IsNullable => _value.IsNull;
+
+    public override void Evaluate(EvaluationContext context, RowBatch input, ColumnVector result) =>
+        Fill(_value, Type, input, result);
+
+    /// <summary>Gives all selected rows one value.</summary>
+    public static void Fill(in SqlValue value, SqlType type, RowBatch input, ColumnVector result)
+    {
+        result.Reset(type);
+        int count = input.SelectedCount;
+        if (count == 0)
+            return;
+        int first = input.RowAt(0);
+        value.CopyTo(result, first);
+        Spread(first, input, result);
+    }
+
+    /// <summary>Copies the value of the first selected row to all others.</summary>
+    public static void Spread(int first, RowBatch input, ColumnVector result)
+    {
+        int count = input.SelectedCount;
+        if (result.IsNull(first))
+        {
+            for (int i = 1; i < count; i++)
+                result.SetNull(input.RowAt(i));
+            return;
+        }
+
+        switch (result.Physical)
+        {
+            case PhysicalKind.Int64 when !input.HasSelection:
+                result.Int64s[..count].Fill(result.GetInt64(first));
+                break;
+            case PhysicalKind.Double when !input.HasSelection:
+                result.Doubles[..count].Fill(result.GetDouble(first));
+                break;
+            case PhysicalKind.Bytes:
+                for (int i = 1; i < count; i++)
+                    result.ShareBytes(input.RowAt(i), first);
+                break;
+            default:
+                for (int i = 1; i < count; i++)
+                    result.CopyRow(result, first, input.RowAt(i));
+                break;
+        }
+    }
+}

@@ -1,0 +1,149 @@
+using P2PDB.Engine.Types;
+
+namespace P2PDB.Engine.Expressions;
+
+/// <summary>
+/// Everything of one execution that expressions need: parameters, the statement's clock, modes, warnings and scratch
+/// vectors. One per session, used by one thread; <see cref="Begin"/> starts a statement.
+/// </summary>
+internal sealed class EvaluationContext
+{
+    private ColumnVector[] _scratch = new ColumnVector[16];
+    private int[][] _positions = new int[8][];
+    private int _scratchCount;
+    private int _positionsCount;
+
+    /// <summary>Makes a context; the dice of RAND() are the session's seeded ones.</summary>
+    public EvaluationContext(ISessionValues session, Random? dice = null)
+    {
+        Session = session;
+        Dice = dice ?? new Random(1);
+        OneRow = new RowBatch(ReadOnlySpan<SqlType>.Empty, 1) { RowCount = 1 };
+    }
+
+    /// <summary>The session.</summary>
+    public ISessionValues Session { get; }
+
+    /// <summary>Dice of RAND(), UUID() and RANDOM_BYTES().</summary>
+    public Random Dice { get; set; }
+
+    /// <summary>A batch of one row without columns, to evaluate constants over.</summary>
+    public RowBatch OneRow { get; }
+
+    /// <summary>Parameters of the execution, by index.</summary>
+    public SqlValue[] Parameters { get; set; } = [];
+
+    /// <summary>Start of the statement, microseconds since 1970 UTC: what NOW() gives.</summary>
+    public long StatementTimeMicroseconds { get; set; }
+
+    /// <summary>The clock of SYSDATE() and the version-1 UUIDs only.</summary>
+    public TimeProvider Clock { get; set; } = TimeProvider.System;
+
+    /// <summary>The session's time zone.</summary>
+    public SessionTimeZone TimeZone { get; set; } = SessionTimeZone.Utc;
+
+    /// <summary>The session's sql_mode.</summary>
+    public SqlMode Mode { get; set; } = SqlMode.Default;
+
+    /// <summary>max_allowed_packet: longer strings are NULL with a warning.</summary>
+    public long PacketLengthMax { get; set; } = 64 << 20;
+
+    /// <summary>group_concat_max_len.</summary>
+    public long GroupConcatLengthMax { get; set; } = 1024;
+
+    /// <summary>div_precision_increment.</summary>
+    public int DivisionScaleIncrement { get; set; } = SqlDecimal.DivisionScaleIncrement;
+
+    /// <summary>default_week_format.</summary>
+    public int DefaultWeekFormat { get; set; }
+
+    /// <summary>
+    /// True while values are computed to be stored: division by zero and bad temporal arguments are then errors in
+    /// strict mode. Set by INSERT, UPDATE and DELETE, not with IGNORE.
+    /// </summary>
+    public bool IsStrictWrite { get; set; }
+
+    /// <summary>1-based number of the row being written, for the texts of conversion errors.</summary>
+    public long RowNumber { get; set; } = 1;
+
+    /// <summary>The conditions that the statement has met.</summary>
+    public DiagnosticsArea Diagnostics { get; } = new();
+
+    /// <summary>Starts a statement: no conditions, the clock set.</summary>
+    public void Begin(long timeMicroseconds)
+    {
+        StatementTimeMicroseconds = timeMicroseconds;
+        Diagnostics.Clear();
+        IsStrictWrite = false;
+        RowNumber = 1;
+    }
+
+    /// <summary>Adds a warning.</summary>
+    public void Warn(SqlError error) => Diagnostics.Add(error.AsWarning());
+
+    /// <summary>Adds a warning, or ends the statement when it writes in strict mode.</summary>
+    public void WarnOrFail(SqlError error)
+    {
+        if (IsStrictWrite && (Mode & SqlMode.Strict) != 0)
+            throw error.ToException();
+        Warn(error);
+    }
+
+    /// <summary>Takes a scratch vector; give it back in reverse order by <see cref="Return(int)"/>.</summary>
+    public ColumnVector Rent(SqlType type)
+    {
+        if (_scratchCount == _scratch.Length)
+            Array.Resize(ref _scratch, _scratch.Length * 2);
+        ColumnVector vector = _scratch[_scratchCount] ??= new ColumnVector(type);
+        _scratchCount++;
+        vector.Reset(type);
+        return vector;
+    }
+
+    /// <summary>Evaluates the operands into scratch vectors, in order; valid until they are given back.</summary>
+    public ReadOnlySpan<ColumnVector> RentAll(ReadOnlySpan<Expression> operands, RowBatch input)
+    {
+        int first = _scratchCount;
+        foreach (Expression operand in operands)
+            operand.Evaluate(this, input, Rent(operand.Type));
+        return _scratch.AsSpan(first, operands.Length);
+    }
+
+    /// <summary>Evaluates one operand into a scratch vector.</summary>
+    public ColumnVector RentValue(Expression operand, RowBatch input)
+    {
+        ColumnVector vector = Rent(operand.Type);
+        operand.Evaluate(this, input, vector);
+        return vector;
+    }
+
+    /// <summary>Gives the newest scratch vectors back.</summary>
+    public void Return(int count = 1) => _scratchCount -= count;
+
+    /// <summary>Takes an array for a selection; give it back in reverse order.</summary>
+    public int[] RentPositions()
+    {
+        if (_positionsCount == _positions.Length)
+            Array.Resize(ref _positions, _positions.Length * 2);
+        return _positions[_positionsCount++] ??= new int[RowBatch.RowCountMax];
+    }
+
+    /// <summary>Gives the newest selection array back.</summary>
+    public void ReturnPositions() => _positionsCount--;
+
+    /// <summary>Forgets scratch that an exception left behind. Call after a statement failed.</summary>
+    public void ReleaseScratch()
+    {
+        _scratchCount = 0;
+        _positionsCount = 0;
+    }
+
+    /// <summary>The value of a constant expression.</summary>
+    public SqlValue EvaluateConstant(Expression expression)
+    {
+        ColumnVector vector = RentValue(expression, OneRow);
+        SqlValue value = SqlValue.FromVector(vector, 0);
+        Return();
+        return value;
+    }
+}

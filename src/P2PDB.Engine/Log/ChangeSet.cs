@@ -1,0 +1,141 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using P2PDB.Engine.Storage;
+using P2PDB.Primitives.Buffers;
+
+namespace P2PDB.Engine.Log;
+
+/// <summary>
+/// What one transaction does to one database, as operations in the encoding of an entry's body. A savepoint is a mark; going
+/// back forgets the operations after it. Reusable: <see cref="Clear"/> keeps the memory. One thread at a time.
+/// </summary>
+internal sealed class ChangeSet : IDisposable
+{
+    private readonly ByteWriter _ops = new();
+    private readonly List<ChangeSetTable> _tables = [];
+    private readonly List<LoggedColumn> _columns = [];
+    private readonly Dictionary<TableId, int> _latest = [];
+
+    /// <summary>The database that is changed.</summary>
+    public DatabaseId Database { get; private set; }
+
+    /// <summary>Operations written and not rewound.</summary>
+    public int OpCount { get; private set; }
+
+    /// <summary>Tables of the directory.</summary>
+    public int TableCount => _tables.Count;
+
+    /// <summary>True when there is nothing to commit.</summary>
+    public bool IsEmpty => OpCount == 0;
+
+    /// <summary>The operations, encoded; valid until the next change.</summary>
+    public ReadOnlySpan<byte> Ops => _ops.Written;
+
+    /// <summary>Empties the set and gives it to <paramref name="database"/>.</summary>
+    public void Clear(DatabaseId database)
+    {
+        Database = database;
+        OpCount = 0;
+        _ops.Clear();
+        _tables.Clear();
+        _columns.Clear();
+        _latest.Clear();
+    }
+
+    /// <summary>
+    /// The directory index of a table whose row images hold <paramref name="columns"/>; the same table with the same columns
+    /// has one index. Row operations refer to it.
+    /// </summary>
+    public int AddTable(TableId table, ReadOnlySpan<LoggedColumn> columns)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(columns.Length, EntryFormat.ColumnCountMax);
+        if (_latest.TryGetValue(table, out int known) && ColumnsOf(known).SequenceEqual(columns))
+            return known;
+
+        if (_tables.Count == EntryFormat.TableCountMax)
+            throw new InvalidOperationException("A transaction names more tables than an entry can.");
+        int index = _tables.Count;
+        _tables.Add(new ChangeSetTable(table, _columns.Count, columns.Length));
+        _columns.AddRange(columns);
+        _latest[table] = index;
+        return index;
+    }
+
+    /// <summary>The table at a directory index.</summary>
+    public TableId TableAt(int index) => _tables[index].Id;
+
+    /// <summary>The columns of the table at a directory index; valid until the next <see cref="AddTable"/>.</summary>
+    public ReadOnlySpan<LoggedColumn> ColumnsOf(int index)
+    {
+        ChangeSetTable table = _tables[index];
+        return CollectionsMarshal.AsSpan(_columns).Slice(table.FirstColumn, table.ColumnCount);
+    }
+
+    /// <summary>Writes a whole row: its key and an image of all columns of the table's directory.</summary>
+    public void Insert(int table, ReadOnlySpan<byte> key, ReadOnlySpan<byte> image) =>
+        WriteRow(OpKind.Insert, table, key, default, image);
+
+    /// <summary>Writes some columns of a row: bit i of <paramref name="columns"/> says that the image holds column i.</summary>
+    public void Update(int table, ReadOnlySpan<byte> key, ReadOnlySpan<byte> columns, ReadOnlySpan<byte> image) =>
+        WriteRow(OpKind.Update, table, key, columns, image);
+
+    /// <summary>Writes the end of a row.</summary>
+    public void Delete(int table, ReadOnlySpan<byte> key) => WriteRow(OpKind.Delete, table, key, default, default);
+
+    /// <summary>Writes an operation that is not about one row: a definition or an access operation.</summary>
+    public void Write(OpKind kind, ReadOnlySpan<byte> payload)
+    {
+        WriteHeader(kind, EntryFormat.NoTable, payload.Length);
+        _ops.Write(payload);
+    }
+
+    /// <summary>Where the set stands now.</summary>
+    public ChangeSetMark Mark() => new(_ops.Length, OpCount, _tables.Count);
+
+    /// <summary>Forgets every operation after <paramref name="mark"/>, which an earlier rewind must not have passed.</summary>
+    public void Rewind(ChangeSetMark mark)
+    {
+        _ops.Truncate(mark.Length);
+        OpCount = mark.OpCount;
+        if (_tables.Count == mark.TableCount)
+            return;
+
+        int columnCount = _tables[mark.TableCount].FirstColumn;
+        _columns.RemoveRange(columnCount, _columns.Count - columnCount);
+        _tables.RemoveRange(mark.TableCount, _tables.Count - mark.TableCount);
+        _latest.Clear();
+        for (int i = 0; i < _tables.Count; i++)
+            _latest[_tables[i].Id] = i;
+    }
+
+    /// <summary>Returns the memory to the pool.</summary>
+    public void Dispose() => _ops.Dispose();
+
+    private void WriteRow(
+        OpKind kind, int table, ReadOnlySpan<byte> key, ReadOnlySpan<byte> columns, ReadOnlySpan<byte> image)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)table, (uint)_tables.Count);
+        int start = WriteHeader(kind, (ushort)table, 0);
+        _ops.WriteVarint((ulong)key.Length);
+        _ops.Write(key);
+        _ops.Write(columns);
+        _ops.Write(image);
+        int payloadLength = _ops.Length - start - EntryFormat.OpHeaderLength;
+        BinaryPrimitives.WriteInt32LittleEndian(_ops.WrittenSpan[(start + 4)..], payloadLength);
+    }
+
+    private int WriteHeader(OpKind kind, ushort table, int payloadLength)
+    {
+        int start = _ops.Length;
+        Span<byte> header = _ops.GetSpan(EntryFormat.OpHeaderLength);
+        header[0] = (byte)kind;
+        header[1] = 0;
+        BinaryPrimitives.WriteUInt16LittleEndian(header[2..], table);
+        BinaryPrimitives.WriteInt32LittleEndian(header[4..], payloadLength);
+        _ops.Advance(EntryFormat.OpHeaderLength);
+        OpCount++;
+        return start;
+    }
+
+    private readonly record struct ChangeSetTable(TableId Id, int FirstColumn, int ColumnCount);
+}

@@ -1,0 +1,4 @@
+namespace P2PDB.Engine.Sql.Ast.Accounts;
+
+/// <summary>How roles are chosen.</summary>
+internal enum RoleSelectionKind : byte { Named, None, All, AllExcept, Default }

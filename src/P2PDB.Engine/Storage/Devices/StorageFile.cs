@@ -1,0 +1,45 @@
+namespace P2PDB.Engine.Storage.Devices;
+
+/// <summary>An open file: reads and writes at positions, from any thread.</summary>
+internal abstract class StorageFile : IDisposable
+{
+    /// <summary>Bytes written at once when a file is filled with zeros.</summary>
+    private const int ZeroPieceLength = 1024 * 1024;
+
+    /// <summary>Length in bytes.</summary>
+    public abstract long Length { get; }
+
+    /// <summary>Reads at a position until <paramref name="target"/> is full or the file ends; returns the bytes read.</summary>
+    public abstract int Read(long offset, Span<byte> target);
+
+    /// <summary>Writes all of <paramref name="source"/> at a position; the file grows as needed.</summary>
+    public abstract void Write(long offset, ReadOnlySpan<byte> source);
+
+    /// <summary>
+    /// Returns once all bytes written, and the file's length, are durable. A failure is fatal: what is on the disk is unknown
+    /// then, and asking again can claim success for bytes that are lost.
+    /// </summary>
+    public abstract void Sync();
+
+    /// <summary>
+    /// Writes zeros up to <paramref name="length"/>, so that later writes there change no metadata, and syncs.
+    /// </summary>
+    public void FillWithZeros(long offset, long length)
+    {
+        byte[] zeros = GC.AllocateUninitializedArray<byte>((int)Math.Min(ZeroPieceLength, Math.Max(length - offset, 0)));
+        zeros.AsSpan().Clear();
+        for (long position = offset; position < length; position += zeros.Length)
+            Write(position, zeros.AsSpan(0, (int)Math.Min(zeros.Length, length - position)));
+        Sync();
+    }
+
+    /// <summary>Closes the file; what was not synced stays so.</summary>
+    public void Dispose()
+    {
+        Dispose(true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Lets go of the file.</summary>
+    protected abstract void Dispose(bool disposing);
+}

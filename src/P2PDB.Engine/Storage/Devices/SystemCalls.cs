@@ -1,0 +1,112 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace P2PDB.Engine.Storage.Devices;
+
+/// <summary>
+/// What is asked of the system beyond .NET's own files: O_DSYNC, fdatasync, the sync of a directory, the identity of a file.
+/// Linux (glibc, x64) is where this runs and is tested; the branches for Windows and macOS use .NET's nearest and were never run.
+/// </summary>
+internal static partial class SystemCalls
+{
+    private const int ReadOnly = 0;
+    private const int ReadWrite = 2;
+    private const int Create = 0x40;
+    private const int Truncate = 0x200;
+    private const int DataSync = 0x1000;
+    private const int CloseOnExec = 0x8_0000;
+    private const int OwnerReadsAndWrites = 0x180;   // 0600
+    private const int CurrentDirectory = -100;
+    private const uint BasicAndBirth = 0xFFF;
+    private const int Interrupted = 4;
+
+    /// <summary>Opens a file for reading and writing; write-through makes each write durable before it returns.</summary>
+    public static SafeFileHandle Open(string path, bool createEmpty, bool writeThrough)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            // .NET's WriteThrough is FILE_FLAG_WRITE_THROUGH on Windows and O_SYNC on macOS.
+            return File.OpenHandle(path, createEmpty ? FileMode.Create : FileMode.Open, FileAccess.ReadWrite,
+                FileShare.ReadWrite | FileShare.Delete, writeThrough ? FileOptions.WriteThrough : FileOptions.None);
+        }
+
+        int flags = ReadWrite | CloseOnExec | (createEmpty ? Create | Truncate : 0) | (writeThrough ? DataSync : 0);
+        int descriptor = OpenFile(path, flags, OwnerReadsAndWrites);
+        return descriptor >= 0 ? new SafeFileHandle(descriptor, ownsHandle: true) : throw Failure("open", path);
+    }
+
+    /// <summary>fdatasync: bytes and length, not the times.</summary>
+    public static void SyncData(SafeFileHandle handle, string path)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            RandomAccess.FlushToDisk(handle);
+            return;
+        }
+
+        if (SyncFileData(handle) != 0)
+            throw Failure("fdatasync", path);
+    }
+
+    /// <summary>fsync of a directory; Windows has no such thing, its renames are written through.</summary>
+    public static void SyncDirectory(string path)
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        int descriptor = OpenFile(path, ReadOnly | (OperatingSystem.IsLinux() ? CloseOnExec : 0), 0);
+        if (descriptor < 0)
+            throw Failure("open", path);
+        using var handle = new SafeFileHandle(descriptor, ownsHandle: true);
+        if (SyncFile(handle) != 0)
+            throw Failure("fsync", path);
+    }
+
+    /// <summary>Device, inode and birth time where the system tells them; the birth time alone elsewhere.</summary>
+    public static FileIdentity IdentityOf(string path)
+    {
+        if (!OperatingSystem.IsLinux())
+            return new FileIdentity(0, 0, (ulong)File.GetCreationTimeUtc(path).Ticks);
+
+        Span<byte> status = stackalloc byte[256];
+        if (ExtendedStatus(CurrentDirectory, path, 0, BasicAndBirth, ref MemoryMarshal.GetReference(status)) != 0)
+            throw Failure("statx", path);
+        ulong birthSeconds = BinaryPrimitives.ReadUInt64LittleEndian(status[80..]);
+        ulong birthNanoseconds = BinaryPrimitives.ReadUInt32LittleEndian(status[88..]);
+        ulong device = ((ulong)BinaryPrimitives.ReadUInt32LittleEndian(status[136..]) << 32)
+            | BinaryPrimitives.ReadUInt32LittleEndian(status[140..]);
+        return new FileIdentity(device, BinaryPrimitives.ReadUInt64LittleEndian(status[32..]),
+            unchecked((birthSeconds * 1_000_000_000) + birthNanoseconds));
+    }
+
+    private static IOException Failure(string call, string path)
+    {
+        int error = Marshal.GetLastPInvokeError();
+        string text = $"{call} failed for {path}: {Marshal.GetPInvokeErrorMessage(error)}";
+        const int NotFound = 2;
+        return error == NotFound ? new FileNotFoundException(text, path) : new IOException(text, error);
+    }
+
+    private static int OpenFile(string path, int flags, int mode)
+    {
+        int descriptor;
+        do
+        {
+            descriptor = OpenNative(path, flags, mode);
+        }
+        while (descriptor < 0 && Marshal.GetLastPInvokeError() == Interrupted);
+        return descriptor;
+    }
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int OpenNative(string path, int flags, int mode);
+
+    [LibraryImport("libc", EntryPoint = "fdatasync", SetLastError = true)]
+    private static partial int SyncFileData(SafeFileHandle file);
+
+    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    private static partial int SyncFile(SafeFileHandle file);
+
+    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int ExtendedStatus(int directory, string path, int flags, uint mask, ref byte status);
+}

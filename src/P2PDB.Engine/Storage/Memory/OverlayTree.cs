@@ -1,0 +1,42 @@
+namespace P2PDB.Engine.Storage.Memory;
+
+/// <summary>
+/// An ordered tree of one owner's own, in memory: a transaction's write set over one tree of the store. Savepoints are
+/// free. What a value means, a deletion among it, is the owner's affair. Used by one thread.
+/// </summary>
+internal sealed class OverlayTree
+{
+    private readonly PersistentTree _tree = new(default, 1);
+    private long _edit = 1;
+
+    /// <summary>Number of records.</summary>
+    public long Count => _tree.Root.Count;
+
+    /// <summary>Finds a key; the value is valid until the next change.</summary>
+    public bool TryGet(ReadOnlySpan<byte> key, out ReadOnlySpan<byte> value) => _tree.Root.TryGet(key, out value);
+
+    /// <summary>Sets the value of a key.</summary>
+    public void Put(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value) => _tree.Put(key, value);
+
+    /// <summary>Removes a key from the overlay itself; false when it was absent.</summary>
+    public bool Remove(ReadOnlySpan<byte> key) => _tree.Delete(key);
+
+    /// <summary>The state now, for <see cref="Rewind"/>.</summary>
+    public TreeRoot Mark() => _tree.Freeze(++_edit);
+
+    /// <summary>Goes back to a marked state, which stays marked.</summary>
+    public void Rewind(TreeRoot mark) => _tree.Restore(mark, ++_edit);
+
+    /// <summary>Forgets all records.</summary>
+    public void Clear() => _tree.Restore(default, ++_edit);
+
+    /// <summary>
+    /// Opens a cursor over the records as of now; later changes do not show in it. A cursor that is done may be passed as
+    /// <paramref name="recycled"/> to be used again.
+    /// </summary>
+    public Cursor OpenCursor(Cursor? recycled = null)
+    {
+        TreeRoot root = Mark();
+        return recycled is TreeCursor cursor ? cursor.Rebind(root, null) : new TreeCursor(root);
+    }
+}

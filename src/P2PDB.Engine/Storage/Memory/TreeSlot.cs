@@ -1,0 +1,41 @@
+using System.Buffers.Binary;
+
+namespace P2PDB.Engine.Storage.Memory;
+
+/// <summary>
+/// One record of a leaf, or one separator of an inner node (then only the key counts). The cell is never changed once it
+/// is in a slot, so nodes and snapshots share it freely.
+/// </summary>
+internal struct TreeSlot
+{
+    /// <summary>The key's first eight bytes, big-endian, zero-filled: most comparisons end here, without touching the cell.</summary>
+    public ulong Head;
+
+    /// <summary>The key followed by the value.</summary>
+    public byte[] Cell;
+
+    /// <summary>Length of the key, bytes.</summary>
+    public int KeyLength;
+
+    public readonly ReadOnlySpan<byte> Key => Cell.AsSpan(0, KeyLength);
+
+    public readonly ReadOnlySpan<byte> Value => Cell.AsSpan(KeyLength);
+
+    public static TreeSlot Create(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
+    {
+        byte[] cell = GC.AllocateUninitializedArray<byte>(key.Length + value.Length);
+        key.CopyTo(cell);
+        value.CopyTo(cell.AsSpan(key.Length));
+        return new TreeSlot { Head = HeadOf(key), Cell = cell, KeyLength = key.Length };
+    }
+
+    public static ulong HeadOf(ReadOnlySpan<byte> key)
+    {
+        if (key.Length >= sizeof(ulong))
+            return BinaryPrimitives.ReadUInt64BigEndian(key);
+        ulong head = 0;
+        for (int i = 0; i < key.Length; i++)
+            head |= (ulong)key[i] << (56 - (8 * i));
+        return head;
+    }
+}

@@ -1,0 +1,5 @@
+#!/usr/bin/env bash
+# Does what README's five-minute tour says, command by command, on free ports and temporary folders.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+exec python3 tests/smoke/tour.py
