@@ -23,5 +23,5 @@ internal sealed record RelationColumn(string Name, SqlType Type)
     public string OriginalName { get; init; } = "";
 
     /// <summary>Key and default flags for the client.</summary>
-    public ResultColumnFlags Flags { get; init; }
+    public ResultColumnTraits Traits { get; init; }
 }

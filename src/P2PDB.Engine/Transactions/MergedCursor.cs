@@ -28,9 +28,8 @@ internal sealed class MergedCursor : IDisposable
     /// <summary>Key of the current record, valid until the next move.</summary>
     public ReadOnlySpan<byte> Key => _writtenIsCurrent ? _written!.Key : _committed!.Key;
 
-    /// <summary>Value of the current record: as stored, or what follows the tag in the write set.</summary>
-    public ReadOnlySpan<byte> Value =>
-        _writtenIsCurrent ? OverlayRecord.Value(_written!.Value) : _committed!.Value;
+    /// <summary>Value of the current record: an <see cref="OverlayRecord"/> where <see cref="IsWritten"/>, else as stored.</summary>
+    public ReadOnlySpan<byte> Value => _writtenIsCurrent ? _written!.Value : _committed!.Value;
 
     /// <summary>Cursor over the committed tree that may be used again for the next opening.</summary>
     public Cursor? RecycledCommitted => _committed;

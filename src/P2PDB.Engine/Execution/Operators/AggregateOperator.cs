@@ -28,7 +28,7 @@ internal sealed class AggregateOperator : Operator
     private int _count;
     private int _next;
 
-    public AggregateOperator(Operator input, AggregateNode node, SqlType[] types)
+    public AggregateOperator(Operator input, AggregateNode node)
     {
         _input = input;
         _node = node;
@@ -44,12 +44,13 @@ internal sealed class AggregateOperator : Operator
         _headColumns = new int[headCount];
         for (int i = 0; i < headCount; i++)
             _headColumns[i] = i;
-        _heads = new RowStore(types[..headCount]);
-        _head = new RowBatch(types.AsSpan(0, headCount), 1);
-        _output = new RowBatch(types);
+        var headTypes = new SqlType[headCount];
+        for (int i = 0; i < headCount; i++)
+            headTypes[i] = node.Shape.Types[node.HeadSlots[i]];
+        _heads = new RowStore(headTypes);
+        _head = new RowBatch(headTypes, 1);
+        _output = new RowBatch([.. node.Shape.Types]);
     }
-
-    private int HeadCount => _headColumns.Length;
 
     /// <inheritdoc/>
     public override RowBatch? Next()
@@ -63,11 +64,11 @@ internal sealed class AggregateOperator : Operator
             int group = _node.HasRollup ? _order[_next] : _next;
             _next++;
             if (group < _heads.Count)
-                _heads.CopyTo(group, _output, filled, _headColumns);
+                _heads.CopyTo(group, _output, filled, _node.HeadSlots);
             else
                 SetHeadNull(filled);
             for (int i = 0; i < _states.Length; i++)
-                _states[i].Finish(Context.Evaluation, group, _output.Column(HeadCount + i), filled);
+                _states[i].Finish(Context.Evaluation, group, _output.Column(_node.FunctionSlots[i]), filled);
         }
 
         _output.RowCount = filled;
@@ -219,8 +220,8 @@ internal sealed class AggregateOperator : Operator
 
     private void SetHeadNull(int row)
     {
-        for (int i = 0; i < HeadCount; i++)
-            _output.Column(i).SetNull(row);
+        foreach (int slot in _node.HeadSlots)
+            _output.Column(slot).SetNull(row);
     }
 
     private void Forget()

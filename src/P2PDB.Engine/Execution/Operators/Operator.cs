@@ -24,6 +24,9 @@ internal abstract class Operator
     /// <summary>Lets go of what an execution holds: cursors, rows. Memory for the next one may be kept.</summary>
     public abstract void Close();
 
+    /// <summary>Takes the context without opening.</summary>
+    protected void Attach(StatementContext context) => Context = context;
+
     /// <summary>Starts an execution.</summary>
     protected abstract void OpenCore();
 }

@@ -4,8 +4,8 @@ using P2PDB.Engine.Expressions.Aggregates;
 namespace P2PDB.Engine.Planning.Nodes;
 
 /// <summary>
-/// Groups of rows with equal keys, one output row each: the keys, then the values that the group's first row carries, then
-/// the aggregates. Without keys all rows are one group, which is there even when no row is.
+/// Groups of rows with equal keys, one output row each: the keys, the values that the group's first row carries, and the
+/// aggregates, each in a slot of its own. Without keys all rows are one group, which is there even when no row is.
 /// </summary>
 internal sealed class AggregateNode(PlanNode input) : PlanNode
 {
@@ -23,6 +23,15 @@ internal sealed class AggregateNode(PlanNode input) : PlanNode
 
     /// <summary>For each aggregate, true where equal arguments count once.</summary>
     public required bool[] AreDistinct { get; init; }
+
+    /// <summary>The row that comes out.</summary>
+    public required RowShape Shape { get; init; }
+
+    /// <summary>Slot of each key, then of each carried value.</summary>
+    public required int[] HeadSlots { get; init; }
+
+    /// <summary>Slot of each aggregate.</summary>
+    public required int[] FunctionSlots { get; init; }
 
     /// <summary>True for WITH ROLLUP: super-aggregate rows, in which trailing keys are NULL.</summary>
     public bool HasRollup { get; init; }

@@ -15,10 +15,10 @@ internal sealed class DerivedNode(PlanNode query, RowShape shape) : PlanNode
     public string Alias { get; init; } = "";
 
     /// <summary>Ordinals of the query's columns that are read.</summary>
-    public int[] Columns { get; init; } = [];
+    public int[] Columns { get; set; } = [];
 
     /// <summary>Slot for each of <see cref="Columns"/>.</summary>
-    public int[] Slots { get; init; } = [];
+    public int[] Slots { get; set; } = [];
 
     /// <summary>Conditions that a row must meet.</summary>
     public Expression[] Filters { get; set; } = [];

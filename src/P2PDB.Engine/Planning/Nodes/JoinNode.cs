@@ -21,22 +21,22 @@ internal sealed class JoinNode(PlanNode left, PlanNode right, RowShape shape) : 
     public bool IsLeftOuter { get; init; }
 
     /// <summary>Slots that the left side fills.</summary>
-    public int[] LeftSlots { get; init; } = [];
+    public int[] LeftSlots { get; set; } = [];
 
     /// <summary>Slots that the right side fills.</summary>
-    public int[] RightSlots { get; init; } = [];
+    public int[] RightSlots { get; set; } = [];
 
     /// <summary>Expressions over the left row, equal pairwise to <see cref="RightKeys"/>; empty for no hash table.</summary>
-    public Expression[] LeftKeys { get; init; } = [];
+    public Expression[] LeftKeys { get; set; } = [];
 
     /// <summary>Expressions over the right row.</summary>
-    public Expression[] RightKeys { get; init; } = [];
+    public Expression[] RightKeys { get; set; } = [];
 
     /// <summary>True where the right side is a scan whose path reads the left row.</summary>
     public bool IsLookup { get; init; }
 
     /// <summary>What else a pair must meet to count as partners.</summary>
-    public Expression[] Conditions { get; init; } = [];
+    public Expression[] Conditions { get; set; } = [];
 
     /// <inheritdoc/>
     public override PlanNode[] Inputs => [Left, Right];

@@ -16,13 +16,13 @@ internal sealed class ScanNode(TableSchema table, RowShape shape) : PlanNode
     public string Alias { get; init; } = "";
 
     /// <summary>Ordinals of the table's columns that are read.</summary>
-    public int[] Columns { get; init; } = [];
+    public int[] Columns { get; set; } = [];
 
     /// <summary>Slot for each of <see cref="Columns"/>.</summary>
-    public int[] Slots { get; init; } = [];
+    public int[] Slots { get; set; } = [];
 
     /// <summary>Slot that takes the row's encoded primary key, or -1.</summary>
-    public int KeySlot { get; init; } = -1;
+    public int KeySlot { get; set; } = -1;
 
     /// <summary>How rows are found.</summary>
     public AccessPath Path { get; set; } = AccessPath.Full;
