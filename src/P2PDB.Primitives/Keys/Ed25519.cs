@@ -19,5 +19,7 @@ public static class Ed25519
 
     internal static bool Verify(
         ICryptographyProvider provider, in PublicKey publicKey, ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature) =>
-        signature.Length == SignatureLength && provider.Verify(publicKey.AsSpan(), message, signature);
+        signature.Length == SignatureLength
+        && Ed25519Rules.AreMet(publicKey.AsSpan(), signature)
+        && provider.Verify(publicKey.AsSpan(), message, signature);
 }

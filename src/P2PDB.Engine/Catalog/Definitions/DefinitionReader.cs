@@ -1,0 +1,388 @@
+using System.Collections.Immutable;
+using System.Text;
+using P2PDB.Engine.Storage;
+using P2PDB.Engine.Types;
+using P2PDB.Primitives.Buffers;
+
+namespace P2PDB.Engine.Catalog.Definitions;
+
+/// <summary>
+/// Reads the payloads of definition operations; the layout is in <see cref="DefinitionWriter"/>. Bytes from a peer: never
+/// throws, and what it accepts has exactly one encoding. Ids are not checked here.
+/// </summary>
+internal static class DefinitionReader
+{
+    /// <summary>Columns of a table at most: MySQL's limit.</summary>
+    public const int ColumnCountMax = 4096;
+
+    /// <summary>Indexes of a table at most, well above MySQL's 64.</summary>
+    public const int IndexCountMax = 256;
+
+    /// <summary>Columns of an index at most: MySQL's limit.</summary>
+    public const int IndexColumnCountMax = 16;
+
+    /// <summary>Bytes of a text at most: a column comment has 1,024 characters, a default or an attribute may be longer.</summary>
+    public const int TextLengthMax = 65_535;
+
+    private const int MemberCountMax = 65_535;
+
+    /// <summary>Reads the payload of CREATE TABLE.</summary>
+    public static bool TryReadCreateTable(ReadOnlySpan<byte> payload, out TableDefinition table)
+    {
+        table = null!;
+        var reader = new ByteReader(payload);
+        if (!TryReadHeader(ref reader, out TableId id) || !reader.TryReadVarint(int.MaxValue, out int generation)
+            || !TryReadName(ref reader, out string name) || !TryReadOptions(ref reader, out TableOptions options)
+            || !reader.TryReadVarint(out ulong autoIncrement)
+            || !TryReadColumns(ref reader, out ImmutableArray<ColumnDefinition> columns)
+            || !TryReadKey(ref reader, isEmptyAllowed: true, out ImmutableArray<IndexColumn> primaryKey)
+            || !TryReadIndexes(ref reader, out ImmutableArray<IndexDefinition> indexes) || !reader.IsAtEnd)
+        {
+            return false;
+        }
+
+        table = new TableDefinition
+        {
+            Id = id,
+            Name = name,
+            Generation = (uint)generation,
+            Options = options,
+            AutoIncrementStart = autoIncrement,
+            Columns = columns,
+            PrimaryKey = primaryKey,
+            Indexes = indexes,
+        };
+        return true;
+    }
+
+    /// <summary>Reads the payload of one ALTER TABLE operation.</summary>
+    public static bool TryReadAlteration(ReadOnlySpan<byte> payload, out Alteration alteration)
+    {
+        alteration = null!;
+        var reader = new ByteReader(payload);
+        if (!TryReadHeader(ref reader, out TableId table) || !reader.TryReadByte(out byte action))
+            return false;
+
+        alteration = new Alteration(table, (AlterAction)action);
+        switch ((AlterAction)action)
+        {
+            case AlterAction.AddColumn:
+                if (!TryReadColumn(ref reader, out ColumnDefinition added))
+                    return false;
+                alteration = alteration with { Column = added.Id, Added = added };
+                break;
+            case AlterAction.DropColumn:
+            case AlterAction.RenameColumn:
+            case AlterAction.ModifyColumn:
+            case AlterAction.MoveColumn:
+                if (!TryReadColumnChange(ref reader, ref alteration))
+                    return false;
+                break;
+            case AlterAction.SetAutoIncrement:
+                if (!reader.TryReadUInt64(out ulong start))
+                    return false;
+                alteration = alteration with { Number = start };
+                break;
+            case AlterAction.SetOptions:
+                if (!TryReadOptions(ref reader, out TableOptions options))
+                    return false;
+                alteration = alteration with { Options = options };
+                break;
+            default:
+                return false;
+        }
+
+        return reader.IsAtEnd;
+    }
+
+    /// <summary>Reads the payload of CREATE INDEX.</summary>
+    public static bool TryReadCreateIndex(ReadOnlySpan<byte> payload, out TableId table, out IndexDefinition index)
+    {
+        var reader = new ByteReader(payload);
+        index = null!;
+        return TryReadHeader(ref reader, out table) && TryReadIndex(ref reader, out index) && reader.IsAtEnd;
+    }
+
+    /// <summary>Reads the payload of DROP INDEX or RENAME TABLE.</summary>
+    public static bool TryReadName(ReadOnlySpan<byte> payload, out TableId table, out string name)
+    {
+        var reader = new ByteReader(payload);
+        name = "";
+        return TryReadHeader(ref reader, out table) && TryReadName(ref reader, out name) && reader.IsAtEnd;
+    }
+
+    /// <summary>Reads the payload of DROP TABLE or TRUNCATE.</summary>
+    public static bool TryReadTable(ReadOnlySpan<byte> payload, out TableId table)
+    {
+        var reader = new ByteReader(payload);
+        return TryReadHeader(ref reader, out table) && reader.IsAtEnd;
+    }
+
+    /// <summary>Reads a shape.</summary>
+    internal static bool TryReadShape(ref ByteReader reader, out ColumnShape shape)
+    {
+        shape = null!;
+        if (!TryReadType(ref reader, out SqlType type) || !reader.TryReadByte(out byte flags) || flags > 15
+            || !reader.TryReadByte(out byte kind) || kind > (byte)DefaultKind.Expression)
+        {
+            return false;
+        }
+
+        string text = "";
+        bool hasText = (DefaultKind)kind is DefaultKind.Literal or DefaultKind.Expression;
+        if ((hasText && !TryReadText(ref reader, out text)) || !TryReadText(ref reader, out string comment))
+            return false;
+        shape = new ColumnShape
+        {
+            Type = type,
+            IsNullable = (flags & 1) != 0,
+            IsAutoIncrement = (flags & 2) != 0,
+            IsInvisible = (flags & 4) != 0,
+            IsUpdatedToNow = (flags & 8) != 0,
+            Default = new DefaultValue((DefaultKind)kind, text),
+            Comment = comment,
+        };
+        return true;
+    }
+
+    /// <summary>Reads an index.</summary>
+    internal static bool TryReadIndex(ref ByteReader reader, out IndexDefinition index)
+    {
+        index = null!;
+        if (!TryReadName(ref reader, out string name)
+            || !reader.TryReadByte(out byte kind) || (IndexKind)kind is not (IndexKind.Unique or IndexKind.Plain)
+            || !reader.TryReadByte(out byte flags) || flags > 1
+            || !TryReadKey(ref reader, isEmptyAllowed: false, out ImmutableArray<IndexColumn> columns)
+            || !TryReadText(ref reader, out string comment))
+        {
+            return false;
+        }
+
+        index = new IndexDefinition
+        {
+            Name = name,
+            Kind = (IndexKind)kind,
+            Columns = columns,
+            Comment = comment,
+            IsInvisible = flags == 1,
+        };
+        return true;
+    }
+
+    /// <summary>Reads the columns of a key; none twice.</summary>
+    internal static bool TryReadKey(ref ByteReader reader, bool isEmptyAllowed, out ImmutableArray<IndexColumn> columns)
+    {
+        columns = [];
+        if (!reader.TryReadVarint(IndexColumnCountMax, out int count) || (count == 0 && !isEmptyAllowed))
+            return false;
+        var list = new IndexColumn[count];
+        for (int i = 0; i < count; i++)
+        {
+            if (!reader.TryReadUInt64(out ulong id) || !reader.TryReadVarint(TextLengthMax, out int prefixLength)
+                || !reader.TryReadByte(out byte flags) || flags > 1)
+            {
+                return false;
+            }
+
+            list[i] = new IndexColumn(new ColumnId(id), prefixLength, flags == 1);
+            for (int j = 0; j < i; j++)
+            {
+                if (list[j].Column == list[i].Column)
+                    return false;
+            }
+        }
+
+        columns = ImmutableArray.Create(list);
+        return true;
+    }
+
+    /// <summary>Reads options.</summary>
+    internal static bool TryReadOptions(ref ByteReader reader, out TableOptions options)
+    {
+        options = null!;
+        if (!TryReadCollation(ref reader, out Collation collation) || !TryReadText(ref reader, out string comment)
+            || !TryReadText(ref reader, out string attribute))
+        {
+            return false;
+        }
+
+        options = new TableOptions { Collation = collation, Comment = comment, EngineAttribute = attribute };
+        return true;
+    }
+
+    /// <summary>Reads a text: valid UTF-8 within the limit.</summary>
+    internal static bool TryReadText(ref ByteReader reader, out string text)
+    {
+        text = "";
+        if (!reader.TryReadVarint(TextLengthMax, out int length)
+            || !reader.TryReadBytes(length, out ReadOnlySpan<byte> utf8)
+            || !System.Text.Unicode.Utf8.IsValid(utf8))
+        {
+            return false;
+        }
+
+        text = Encoding.UTF8.GetString(utf8);
+        return true;
+    }
+
+    /// <summary>Reads bytes behind their length.</summary>
+    internal static bool TryReadBytes(ref ByteReader reader, out byte[] bytes)
+    {
+        bytes = [];
+        if (!reader.TryReadVarint(int.MaxValue, out int length) || !reader.TryReadBytes(length, out ReadOnlySpan<byte> found))
+            return false;
+        bytes = found.ToArray();
+        return true;
+    }
+
+    private static bool TryReadHeader(ref ByteReader reader, out TableId table)
+    {
+        table = default;
+        if (!reader.TryReadByte(out byte version) || version != DefinitionWriter.Version
+            || !reader.TryReadBytes(TableId.Length, out ReadOnlySpan<byte> id))
+        {
+            return false;
+        }
+
+        table = TableId.Read(id);
+        return true;
+    }
+
+    private static bool TryReadColumnChange(ref ByteReader reader, ref Alteration alteration)
+    {
+        if (!reader.TryReadUInt64(out ulong id))
+            return false;
+        alteration = alteration with { Column = new ColumnId(id) };
+        switch (alteration.Action)
+        {
+            case AlterAction.RenameColumn:
+                if (!TryReadName(ref reader, out string name))
+                    return false;
+                alteration = alteration with { Name = name };
+                return true;
+            case AlterAction.ModifyColumn:
+                if (!TryReadShape(ref reader, out ColumnShape shape))
+                    return false;
+                alteration = alteration with { Shape = shape };
+                return true;
+            case AlterAction.MoveColumn:
+                if (!reader.TryReadUInt64(out ulong position))
+                    return false;
+                alteration = alteration with { Number = position };
+                return true;
+            default:
+                return true;
+        }
+    }
+
+    private static bool TryReadColumns(ref ByteReader reader, out ImmutableArray<ColumnDefinition> columns)
+    {
+        columns = [];
+        if (!reader.TryReadVarint(ColumnCountMax, out int count) || count == 0)
+            return false;
+        ImmutableArray<ColumnDefinition>.Builder list = ImmutableArray.CreateBuilder<ColumnDefinition>();
+        HashSet<ColumnId> seen = [];
+        for (int i = 0; i < count; i++)
+        {
+            if (!TryReadColumn(ref reader, out ColumnDefinition column) || !seen.Add(column.Id))
+                return false;
+            list.Add(column);
+        }
+
+        columns = list.ToImmutable();
+        return true;
+    }
+
+    private static bool TryReadColumn(ref ByteReader reader, out ColumnDefinition column)
+    {
+        column = null!;
+        if (!reader.TryReadUInt64(out ulong id) || !reader.TryReadVarint(int.MaxValue, out int generation)
+            || !reader.TryReadUInt64(out ulong position) || !TryReadName(ref reader, out string name)
+            || !TryReadShape(ref reader, out ColumnShape shape) || !TryReadBytes(ref reader, out byte[] fill)
+            || !LayoutFactory.Create(shape.Type).TryValidate(fill))
+        {
+            return false;
+        }
+
+        column = new ColumnDefinition
+        {
+            Id = new ColumnId(id),
+            Name = name,
+            Generation = (uint)generation,
+            Position = position,
+            Shape = shape,
+            Fill = fill,
+        };
+        return true;
+    }
+
+    private static bool TryReadIndexes(ref ByteReader reader, out ImmutableArray<IndexDefinition> indexes)
+    {
+        indexes = [];
+        if (!reader.TryReadVarint(IndexCountMax, out int count))
+            return false;
+        ImmutableArray<IndexDefinition>.Builder list = ImmutableArray.CreateBuilder<IndexDefinition>();
+        HashSet<string> seen = [];
+        for (int i = 0; i < count; i++)
+        {
+            if (!TryReadIndex(ref reader, out IndexDefinition index) || !seen.Add(CatalogIds.Lower(index.Name)))
+                return false;
+            list.Add(index);
+        }
+
+        indexes = list.ToImmutable();
+        return true;
+    }
+
+    private static bool TryReadName(ref ByteReader reader, out string name) =>
+        TryReadText(ref reader, out name) && name.Length > 0;
+
+    private static bool TryReadCollation(ref ByteReader reader, out Collation collation)
+    {
+        collation = null!;
+        if (!TryReadText(ref reader, out string name) || Collation.Find(name) is not { } found || found.Name != name)
+            return false;
+        collation = found;
+        return true;
+    }
+
+    private static bool TryReadType(ref ByteReader reader, out SqlType type)
+    {
+        type = default;
+        if (!reader.TryReadByte(out byte kind) || kind is 0 or > (byte)SqlTypeKind.Geometry
+            || !reader.TryReadByte(out byte flags) || flags > 3
+            || !reader.TryReadByte(out byte precision) || precision > SqlDecimal.PrecisionMax
+            || !reader.TryReadByte(out byte scale) || scale > SqlType.ScaleNotFixed
+            || !reader.TryReadVarint(out ulong length) || length > long.MaxValue
+            || !TryReadCollation(ref reader, out Collation collation))
+        {
+            return false;
+        }
+
+        MemberList? members = null;
+        if ((flags & 2) != 0 && !TryReadMembers(ref reader, out members))
+            return false;
+        if ((SqlTypeKind)kind == SqlTypeKind.Decimal && (scale > SqlDecimal.ScaleMax || scale > precision))
+            return false;
+        type = new SqlType((SqlTypeKind)kind, (long)length, precision, scale, (flags & 1) != 0,
+            collation.IsBinary ? null : collation, members);
+        return true;
+    }
+
+    private static bool TryReadMembers(ref ByteReader reader, out MemberList? members)
+    {
+        members = null;
+        if (!reader.TryReadVarint(MemberCountMax, out int count))
+            return false;
+        List<string> list = [];
+        for (int i = 0; i < count; i++)
+        {
+            if (!TryReadText(ref reader, out string member))
+                return false;
+            list.Add(member);
+        }
+
+        members = new MemberList(list);
+        return true;
+    }
+}

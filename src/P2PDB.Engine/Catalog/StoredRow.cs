@@ -1,0 +1,82 @@
+// ROW RECORD v1, the value of a primary key in a table's row tree. Golden bytes: tests/P2PDB.Engine.Tests/Apply/
+// RowRecordTests.cs. Spec: docs/formats/row-record.md
+//   0    u8      flags: 1 dead, 2 hidden, 4 misplaced, 8 has an existence stamp, 16 has column stamps
+//   1    varint  layout number (this node's, per table)
+//   then varint  length of the stamps, bytes; then the stamps (Apply's affair: base, existence, columns)
+//   then         row image in that layout, to the end of the record
+using P2PDB.Primitives.Buffers;
+
+namespace P2PDB.Engine.Catalog;
+
+/// <summary>The parts of a row record that readers need; they lie in it. The stamps belong to Apply.</summary>
+internal readonly ref struct StoredRow
+{
+    /// <summary>The row was deleted; its columns are kept for a later write to revive.</summary>
+    public const byte DeadFlag = 1;
+
+    /// <summary>The row lost a unique key to another row.</summary>
+    public const byte HiddenFlag = 2;
+
+    /// <summary>The row's key is not the key of its columns: its writer lied, nobody sees it.</summary>
+    public const byte MisplacedFlag = 4;
+
+    /// <summary>The stamps hold one for the row's existence, which is not the newest of the others.</summary>
+    public const byte ExistenceStampFlag = 8;
+
+    /// <summary>The stamps hold some for single columns.</summary>
+    public const byte ColumnStampsFlag = 16;
+
+    private const byte UnseenFlags = DeadFlag | HiddenFlag | MisplacedFlag;
+
+    private StoredRow(byte flags, int layoutNumber, ReadOnlySpan<byte> stamps, ReadOnlySpan<byte> image)
+    {
+        Flags = flags;
+        LayoutNumber = layoutNumber;
+        Stamps = stamps;
+        Image = image;
+    }
+
+    /// <summary>The flags.</summary>
+    public byte Flags { get; }
+
+    /// <summary>Number of the image's layout among <see cref="TableSchema.Layouts"/>.</summary>
+    public int LayoutNumber { get; }
+
+    /// <summary>The encoded stamps.</summary>
+    public ReadOnlySpan<byte> Stamps { get; }
+
+    /// <summary>The row image.</summary>
+    public ReadOnlySpan<byte> Image { get; }
+
+    /// <summary>True where SQL sees the row.</summary>
+    public bool IsVisible => (Flags & UnseenFlags) == 0;
+
+    /// <summary>True where the row was deleted.</summary>
+    public bool IsDead => (Flags & DeadFlag) != 0;
+
+    /// <summary>True where the row lost a unique key.</summary>
+    public bool IsHidden => (Flags & HiddenFlag) != 0;
+
+    /// <summary>True in a row tree for rows that SQL sees; a peek at the record's first byte.</summary>
+    public static bool IsVisibleRecord(ReadOnlySpan<byte> record) => (record[0] & UnseenFlags) == 0;
+
+    /// <summary>Splits a record; false when it is damaged.</summary>
+    public static bool TryRead(ReadOnlySpan<byte> record, out StoredRow row)
+    {
+        var reader = new ByteReader(record);
+        if (reader.TryReadByte(out byte flags) && reader.TryReadVarint(int.MaxValue, out int layout)
+            && reader.TryReadVarint(record.Length, out int length)
+            && reader.TryReadBytes(length, out ReadOnlySpan<byte> stamps))
+        {
+            row = new StoredRow(flags, layout, stamps, reader.Rest);
+            return true;
+        }
+
+        row = default;
+        return false;
+    }
+
+    /// <summary>Splits a record that this node wrote.</summary>
+    public static StoredRow Read(ReadOnlySpan<byte> record) =>
+        TryRead(record, out StoredRow row) ? row : throw new InvalidDataException("A row record is damaged.");
+}

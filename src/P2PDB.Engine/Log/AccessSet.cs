@@ -1,0 +1,65 @@
+namespace P2PDB.Engine.Log;
+
+/// <summary>
+/// The access operations in the causal past of an entry, as ascending numbers of this node. Immutable; entries share one as long
+/// as none of them adds to it.
+/// </summary>
+internal sealed class AccessSet
+{
+    private readonly int[] _numbers;
+    private readonly List<AccessOp> _ops;
+    private AccessState? _state;
+
+    private AccessSet(int[] numbers, List<AccessOp> ops)
+    {
+        _numbers = numbers;
+        _ops = ops;
+    }
+
+    /// <summary>Who may write, as this set has it.</summary>
+    public AccessState State => _state ??= Fold();
+
+    /// <summary>The empty set over the operations of one database.</summary>
+    public static AccessSet Empty(List<AccessOp> ops) => new([], ops);
+
+    /// <summary>Both sets' operations; one of the two where it has all.</summary>
+    public AccessSet Union(AccessSet other)
+    {
+        if (ReferenceEquals(this, other) || other._numbers.Length == 0)
+            return this;
+        if (_numbers.Length == 0)
+            return other;
+
+        int[] union = new int[_numbers.Length + other._numbers.Length];
+        int count = 0;
+        for (int left = 0, right = 0; left < _numbers.Length || right < other._numbers.Length; count++)
+        {
+            if (right == other._numbers.Length || (left < _numbers.Length && _numbers[left] < other._numbers[right]))
+            {
+                union[count] = _numbers[left++];
+            }
+            else
+            {
+                union[count] = other._numbers[right];
+                left += left < _numbers.Length && _numbers[left] == other._numbers[right] ? 1 : 0;
+                right++;
+            }
+        }
+
+        if (count == _numbers.Length)
+            return this;
+        return count == other._numbers.Length ? other : new AccessSet(union[..count], _ops);
+    }
+
+    /// <summary>This set and one operation more, the newest of the database.</summary>
+    public AccessSet With(AccessOp op) => new([.. _numbers, op.Number], _ops);
+
+    private AccessState Fold()
+    {
+        var ops = new AccessOp[_numbers.Length];
+        for (int i = 0; i < ops.Length; i++)
+            ops[i] = _ops[_numbers[i]];
+        Array.Sort(ops, AccessOp.CompareInOrder);
+        return AccessState.Fold(ops);
+    }
+}

@@ -1,0 +1,142 @@
+using P2PDB.Primitives.Keys;
+
+namespace P2PDB.Engine.Log;
+
+/// <summary>
+/// Who may write, folded from a set of access operations in the one total order. A pure function of the set; immutable once
+/// folded.
+/// </summary>
+internal sealed class AccessState
+{
+    private readonly Dictionary<AuthorKey, AccessMember> _members = [];
+    private readonly Dictionary<(EntryId Entry, PublicKey Key), Seat> _seats = [];
+    private readonly Dictionary<EntryId, (AccessOp Op, Seat Seat)> _claims = [];
+
+    /// <summary>Nobody.</summary>
+    public static AccessState Empty { get; } = new();
+
+    /// <summary>The author of the genesis entry, zero before it.</summary>
+    public AuthorKey Owner { get; private set; }
+
+    /// <summary>All who may write.</summary>
+    public IReadOnlyCollection<AccessMember> Members => _members.Values;
+
+    /// <summary>Folds <paramref name="ops"/>, which are in the one total order.</summary>
+    public static AccessState Fold(IEnumerable<AccessOp> ops)
+    {
+        var state = new AccessState();
+        foreach (AccessOp op in ops)
+        {
+            if (op.Counts && op.IsAuthentic)
+                state.Take(op);
+        }
+
+        return state;
+    }
+
+    /// <summary>True when the author may write.</summary>
+    public bool IsAdmitted(in AuthorKey author) => _members.ContainsKey(author);
+
+    /// <summary>The member an author is, or null.</summary>
+    public AccessMember? Find(in AuthorKey author) => _members.GetValueOrDefault(author);
+
+    /// <summary>The class that an author's generated keys are of; <see cref="ResidueClass.Whole"/> where it is no member.</summary>
+    public ResidueClass AutoIncrementClass(in AuthorKey author) => Find(author)?.Classes.Active ?? ResidueClass.Whole;
+
+    /// <summary>The oldest author of a node, or null.</summary>
+    public AccessMember? FindNode(in PublicKey nodeKey)
+    {
+        foreach (AccessMember member in _members.Values)
+        {
+            if (member.NodeKey == nodeKey)
+                return member;
+        }
+
+        return null;
+    }
+
+    /// <summary>The invite in an entry, if it counts: its one-time key's seat is there.</summary>
+    public bool HasInvite(in EntryId entry, in PublicKey oneTimeKey) => _seats.ContainsKey((entry, oneTimeKey));
+
+    /// <summary>True while an invite with this one-time key is open: nobody was admitted by it.</summary>
+    public bool IsInvited(in PublicKey oneTimeKey)
+    {
+        foreach (((EntryId _, PublicKey key), Seat seat) in _seats)
+        {
+            if (key == oneTimeKey)
+                return !seat.IsTaken;
+        }
+
+        return false;
+    }
+
+    /// <summary>The claims of known invites.</summary>
+    public List<AccessClaim> Claims()
+    {
+        List<AccessClaim> claims = [];
+        foreach ((EntryId entry, (AccessOp op, Seat seat)) in _claims)
+            claims.Add(new AccessClaim(entry, op.Author, !seat.IsTaken && !IsAdmitted(op.Author)));
+        return claims;
+    }
+
+    private void Take(AccessOp op)
+    {
+        switch (op.Kind)
+        {
+            case OpKind.Genesis:
+                Owner = op.Author;
+                Admit(op.Author, AccessFormat.NodeKeyOf(op.Kind, op.Payload), new ResidueClasses(ResidueClass.Whole));
+                break;
+            case OpKind.AuthorCertificate:
+                TakeCertificate(op);
+                break;
+            case OpKind.Invite:
+                ResidueClass slot = AccessFormat.SlotOf(op.Payload);
+                if (Find(op.Author) is { } inviter && inviter.Classes.TryGive(slot))
+                    _seats.TryAdd((op.Entry, new PublicKey(op.Payload.AsSpan(0, 32))), new Seat(slot));
+                break;
+            case OpKind.Claim:
+                var named = (EntryId.Read(op.Payload), new PublicKey(op.Payload.AsSpan(32, 32)));
+                if (_seats.TryGetValue(named, out Seat? claimed))
+                    _claims.TryAdd(op.Entry, (op, claimed));
+                break;
+            case OpKind.Admit:
+                TakeAdmit(op);
+                break;
+        }
+    }
+
+    private void TakeCertificate(AccessOp op)
+    {
+        // The new key is a member's node's: the operation is signed by the node key, and a member has that node key.
+        PublicKey nodeKey = AccessFormat.NodeKeyOf(op.Kind, op.Payload);
+        AccessMember? previous = Find(AuthorKey.Read(op.Payload.AsSpan(32)));
+        if (previous is null || previous.NodeKey != nodeKey)
+            previous = FindNode(nodeKey);
+        if (previous is not null)
+            Admit(op.Author, nodeKey, previous.Classes);
+    }
+
+    private void TakeAdmit(AccessOp op)
+    {
+        // Operations come in the total order: the first admission of any claim of a seat takes it.
+        if (!_claims.TryGetValue(EntryId.Read(op.Payload), out (AccessOp Op, Seat Seat) claim)
+            || claim.Seat.IsTaken || !IsAdmitted(op.Author) || IsAdmitted(claim.Op.Author))
+        {
+            return;
+        }
+
+        claim.Seat.IsTaken = true;
+        Admit(claim.Op.Author, AccessFormat.NodeKeyOf(OpKind.Claim, claim.Op.Payload), new ResidueClasses(claim.Seat.Slot));
+    }
+
+    private void Admit(in AuthorKey author, in PublicKey nodeKey, ResidueClasses classes) =>
+        _members.TryAdd(author, new AccessMember(author, nodeKey, classes));
+
+    private sealed class Seat(ResidueClass slot)
+    {
+        public ResidueClass Slot { get; } = slot;
+
+        public bool IsTaken { get; set; }
+    }
+}

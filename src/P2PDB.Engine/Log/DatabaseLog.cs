@@ -1,0 +1,881 @@
+using System.Diagnostics.CodeAnalysis;
+using P2PDB.Primitives.Buffers;
+using P2PDB.Primitives.Hashing;
+using P2PDB.Primitives.Keys;
+using P2PDB.Primitives.Time;
+
+namespace P2PDB.Engine.Log;
+
+// The log of one database: a gap-free chain for each author (and branch, where an author wrote two entries of one seq), joined
+// into a DAG by parents. The commit thread alone changes it; peers' readers look on under the gate.
+//
+// An entry offered from outside goes through these steps, and the first that fails decides:
+//   header → database → known? → body root → previous and parents held? (else it waits) → link, time → not far ahead of the
+//   clock (else it waits) → authentic → its author is let in, claims an invite, or is reached by one who is (else it waits).
+// Authentic means: its own signature verifies, or a later entry of its chain, offered with it, does. Waiting entries have
+// verified signatures, so that nobody can fill the room of another.
+//
+// INVARIANT: what is held is closed under previous and parents; every held entry's link was checked against its chain.
+
+/// <summary>Chains, heads, access and parked entries of one database.</summary>
+internal sealed class DatabaseLog : StampOrder, IDisposable
+{
+    /// <summary>How far an entry may be ahead of this node's clock before it waits.</summary>
+    public static readonly TimeSpan AheadMax = TimeSpan.FromMinutes(5);
+
+    /// <summary>Branches of one author before further ones wait: each costs memory, and one is proof enough.</summary>
+    public const int BranchCountMax = 64;
+
+    /// <summary>Entries held of an author who claimed an invite and was not admitted yet.</summary>
+    public const int ClaimantEntryCountMax = 16;
+
+    private readonly Lock _gate = new();
+    private readonly List<Chain> _chains = [];
+    private readonly Dictionary<AuthorKey, List<Chain>> _authors = [];
+    private readonly Dictionary<EntryId, EntryPosition> _positions = [];
+    private readonly HashSet<EntryId> _heads = [];
+    private readonly List<AccessOp> _accessOps = [];
+    private readonly List<Chain> _unpublished = [];
+    private readonly ParkedEntries _parked = new();
+    private readonly Queue<ParkedEntry> _released = new();
+    private readonly EntryTail _tail = new();
+    private readonly ByteWriter _body = new();
+    private readonly HistoryFiles? _history;
+    private readonly TimeProvider _timeProvider;
+    private readonly AccessSet _noAccess;
+    private EntryId[] _publishedHeads = [];
+    private Hash256 _publishedHeadsHash;
+    private AccessSet _access;
+    private bool _headsArePublished = true;
+    private bool _publishedHeadsAreStale = true;
+
+    /// <summary>Creates the log of a database of which nothing is held yet.</summary>
+    public DatabaseLog(DatabaseId id, TimeProvider timeProvider, HistoryFiles? history = null)
+    {
+        Id = id;
+        _timeProvider = timeProvider;
+        _history = history;
+        _noAccess = AccessSet.Empty(_accessOps);
+        _access = _noAccess;
+    }
+
+    /// <summary>The database.</summary>
+    public DatabaseId Id { get; }
+
+    /// <summary>The author key this node writes with; entries of it that come from outside are reported. Zero: none.</summary>
+    public AuthorKey OwnAuthor { get; set; }
+
+    /// <summary>Entries held.</summary>
+    public int EntryCount => _positions.Count;
+
+    /// <summary>Bytes of entries that history does not hold yet.</summary>
+    public long TailLength => _tail.Length;
+
+    /// <summary>Entries that wait.</summary>
+    public int ParkedCount => _parked.Count;
+
+    /// <summary>Bytes of entries that wait.</summary>
+    public int ParkedLength => _parked.Length;
+
+    /// <summary>True when an entry, or a peer's, needs a newer version of this program.</summary>
+    public bool NeedsNewerVersion { get; private set; }
+
+    /// <summary>Two entries of one author and seq, as they were found.</summary>
+    public List<Fork> Forks { get; } = [];
+
+    /// <summary>All access operations held, as one set: who may write as far as this node knows.</summary>
+    public AccessState Access => _access.State;
+
+    /// <summary>Chains and branches.</summary>
+    public int ChainCount => _chains.Count;
+
+    /// <summary>Time of the latest entry held.</summary>
+    public HlcTimestamp LatestHlc { get; private set; }
+
+    /// <summary>The chain of a number.</summary>
+    public Chain ChainAt(int number) => _chains[number];
+
+    /// <summary>True when the entry is held.</summary>
+    public bool Contains(in EntryId id)
+    {
+        lock (_gate)
+        {
+            return _positions.ContainsKey(id);
+        }
+    }
+
+    /// <summary>Finds a held entry.</summary>
+    public bool TryFind(in EntryId id, out EntryPosition position)
+    {
+        lock (_gate)
+        {
+            return _positions.TryGetValue(id, out position);
+        }
+    }
+
+    /// <summary>The first branch of an author, or null.</summary>
+    public Chain? FindChain(in AuthorKey author) =>
+        _authors.TryGetValue(author, out List<Chain>? branches) ? branches[0] : null;
+
+    /// <summary>What the author may use for generated keys, as its own causal past has it.</summary>
+    public ResidueClass AutoIncrementClass(in AuthorKey author) =>
+        (FindChain(author)?.Access ?? _access).State.AutoIncrementClass(author);
+
+    /// <summary>Access as the author's next entry will see it: its causal past will hold all heads.</summary>
+    public bool MayWrite(in AuthorKey author) => _access.State.IsAdmitted(author);
+
+    /// <summary>
+    /// The held entries that no held entry builds on, but for the author's own last one and those that wait for a newer version:
+    /// the parents of the author's next entry, ascending.
+    /// </summary>
+    public void GetNewHeads(in EntryId ownTip, List<EntryId> target)
+    {
+        target.Clear();
+        foreach (EntryId head in _heads)
+        {
+            if (head != ownTip && StandingOf(_positions[head]) != EntryStanding.Parked)
+                target.Add(head);
+        }
+
+        target.Sort();
+    }
+
+    /// <summary>
+    /// Offers entries that lie back to back. What can be held is, and what waited for it; the caller makes
+    /// <see cref="AppendBatch.Bytes"/> durable before anything is published.
+    /// </summary>
+    public void Append(ReadOnlySpan<byte> entries, AppendBatch batch)
+    {
+        lock (_gate)
+        {
+            List<(int Offset, int Length, EntryId Id, bool IsAuthentic, bool IsVerified)> offered = Authenticate(entries);
+            foreach ((int offset, int length, EntryId id, bool isAuthentic, bool isVerified) in offered)
+            {
+                ReadOnlySpan<byte> bytes = entries.Slice(offset, length);
+                EntryStatus read = EntryReader.TryRead(bytes, out EntryReader entry);
+                AppendStatus status = read != EntryStatus.Valid
+                    ? StatusOf(read)
+                    : Offer(entry, id, isAuthentic, isVerified, isTrusted: false, batch);
+                batch.Statuses.Add(status);
+                Drain(batch);
+            }
+        }
+    }
+
+    /// <summary>Tries the entries again that were ahead of the clock.</summary>
+    public void RetryDelayed(AppendBatch batch)
+    {
+        lock (_gate)
+        {
+            _parked.TakeAll(AppendStatus.Delayed, _released);
+            Drain(batch);
+        }
+    }
+
+    /// <summary>Takes one entry that this node built or kept: its hashes and signature are its own work.</summary>
+    public AppendStatus AppendTrusted(in EntryReader entry, in EntryId id, bool isSignatureVerified, AppendBatch batch)
+    {
+        lock (_gate)
+        {
+            return Offer(entry, id, isAuthentic: true, isSignatureVerified, isTrusted: true, batch);
+        }
+    }
+
+    /// <summary>Takes one entry of a history file, whose bytes stay there.</summary>
+    public AppendStatus Load(in EntryReader entry, in EntryId id, in EntryPlace place)
+    {
+        lock (_gate)
+        {
+            if (_positions.ContainsKey(id))
+                return AppendStatus.AlreadyKnown;
+            AppendStatus links = Link(entry, isTrusted: true, out Chain? previous, out int previousIndex, out _);
+            if (links == AppendStatus.Appended)
+                Hold(entry, id, previous, previousIndex, isVerified: false, place);
+            return links;
+        }
+    }
+
+    /// <summary>Says that the body does not fit the schema: the entry stays without effect.</summary>
+    public void SetStanding(EntryPosition position, EntryStanding standing)
+    {
+        lock (_gate)
+        {
+            _chains[position.Chain][position.Index].Standing = standing;
+        }
+    }
+
+    /// <summary>What an entry counts for.</summary>
+    public EntryStanding StandingOf(EntryPosition position) => _chains[position.Chain][position.Index].Standing;
+
+    /// <summary>Makes everything held visible to peers: it is durable.</summary>
+    public void Publish()
+    {
+        lock (_gate)
+        {
+            foreach (Chain chain in _unpublished)
+                chain.PublishedCount = chain.Count;
+            _unpublished.Clear();
+            _headsArePublished = true;
+            _publishedHeadsAreStale = true;
+        }
+    }
+
+    /// <summary>The durable end of every chain and branch, by author and id.</summary>
+    public List<ChainHead> GetVector()
+    {
+        lock (_gate)
+        {
+            List<ChainHead> vector = new(_chains.Count);
+            foreach (Chain chain in _chains)
+            {
+                if (chain.PublishedCount > 0)
+                {
+                    int last = chain.PublishedCount - 1;
+                    vector.Add(new ChainHead(chain.Author, chain.FirstSeq + (ulong)last, chain[last].Id));
+                }
+            }
+
+            vector.Sort(static (left, right) =>
+                left.Author != right.Author ? left.Author.CompareTo(right.Author) : left.Head.CompareTo(right.Head));
+            return vector;
+        }
+    }
+
+    /// <summary>The durable heads, ascending, and the hash over them: equal hashes mean equal logs.</summary>
+    public Hash256 GetHeads(List<EntryId> heads)
+    {
+        lock (_gate)
+        {
+            RefreshPublishedHeads();
+            heads.Clear();
+            heads.AddRange(_publishedHeads);
+            return _publishedHeadsHash;
+        }
+    }
+
+    /// <summary>Ids that parked entries wait for.</summary>
+    public List<EntryId> GetMissing()
+    {
+        lock (_gate)
+        {
+            return _parked.Missing();
+        }
+    }
+
+    /// <summary>
+    /// Copies the durable entries of the history that ends in <paramref name="head"/>, from <paramref name="fromSeq"/> on, until
+    /// <paramref name="lengthMax"/> bytes are full (but at least one). The last one's own signature is verified. Returns how many.
+    /// </summary>
+    public int ReadRange(in EntryId head, ulong fromSeq, int lengthMax, ByteWriter target) =>
+        ReadRange(head, fromSeq, new HlcTimestamp(ulong.MaxValue), lengthMax, target);
+
+    /// <summary>As the other, and no further than the last entry that is not later than <paramref name="until"/>.</summary>
+    public int ReadRange(in EntryId head, ulong fromSeq, HlcTimestamp until, int lengthMax, ByteWriter target)
+    {
+        lock (_gate)
+        {
+            if (!_positions.TryGetValue(head, out EntryPosition position))
+                return 0;
+            Chain last = _chains[position.Chain];
+            ulong toSeq = last.FirstSeq + (ulong)position.Index;
+            int start = target.Length;
+            int count = 0;
+            int verifiedCount = 0;
+            int verifiedLength = start;
+            for (ulong seq = fromSeq; seq <= toSeq; seq++)
+            {
+                Chain holder = last.HolderOf(seq);
+                int index = (int)(seq - holder.FirstSeq);
+                if (index >= holder.PublishedCount || (verifiedCount > 0 && holder[index].Hlc > until))
+                    break;
+                ReadOnlySpan<byte> bytes = ReadBytes(holder[index].Place);
+                if (count > verifiedCount && verifiedCount > 0 && target.Length - start + bytes.Length > 2 * lengthMax)
+                    break;
+                bool fits = count == 0 || target.Length - start + bytes.Length <= lengthMax;
+                if (!fits && verifiedCount > 0)
+                    break;
+                target.Write(bytes);
+                count++;
+                bool mayBeLast = target.Length - start > lengthMax / 2 || seq == toSeq || index + 1 >= holder.PublishedCount
+                    || holder[index + 1].Hlc > until;
+                if (holder[index].IsSignatureVerified || (mayBeLast && VerifySignature(holder, index, bytes)))
+                {
+                    verifiedCount = count;
+                    verifiedLength = target.Length;
+                }
+            }
+
+            target.Truncate(verifiedLength);
+            return verifiedCount;
+        }
+    }
+
+    /// <summary>The time of the durable entry at <paramref name="seq"/> of the history that ends in <paramref name="head"/>.</summary>
+    public bool TryGetTime(in EntryId head, ulong seq, out HlcTimestamp time)
+    {
+        lock (_gate)
+        {
+            time = default;
+            if (!_positions.TryGetValue(head, out EntryPosition position))
+                return false;
+            Chain holder = _chains[position.Chain].HolderOf(seq);
+            ulong index = seq - holder.FirstSeq;
+            if (index >= (ulong)holder.PublishedCount)
+                return false;
+            time = holder[(int)index].Hlc;
+            return true;
+        }
+    }
+
+    /// <summary>Finds a held entry's chain and seq.</summary>
+    public bool TryLocate(in EntryId id, out int chain, out ulong seq)
+    {
+        lock (_gate)
+        {
+            bool isHeld = _positions.TryGetValue(id, out EntryPosition position);
+            chain = position.Chain;
+            seq = isHeld ? _chains[position.Chain].FirstSeq + (ulong)position.Index : 0;
+            return isHeld;
+        }
+    }
+
+    /// <summary>
+    /// The durable ends of the chains that go on beyond <paramref name="known"/>, which has a chain's number and the first seq
+    /// that is not known; each with that seq.
+    /// </summary>
+    public List<(ChainHead Head, ulong From)> GetBeyond(IReadOnlyDictionary<int, ulong> known)
+    {
+        lock (_gate)
+        {
+            List<(ChainHead Head, ulong From)> beyond = [];
+            foreach (Chain chain in _chains)
+            {
+                ulong end = chain.FirstSeq + (ulong)chain.PublishedCount;
+                ulong from = Math.Max(known.GetValueOrDefault(chain.Number), chain.FirstSeq);
+                if (from < end)
+                    beyond.Add((new ChainHead(chain.Author, end - 1, chain[chain.PublishedCount - 1].Id), from));
+            }
+
+            return beyond;
+        }
+    }
+
+    /// <summary>Copies one entry's bytes.</summary>
+    public void ReadEntry(EntryPosition position, ByteWriter target)
+    {
+        lock (_gate)
+        {
+            target.Write(ReadBytes(_chains[position.Chain][position.Index].Place));
+        }
+    }
+
+    /// <summary>
+    /// Writes the entries that history does not hold to a new history file, and lets the tail go. Returns false when there was
+    /// nothing to write. May run on another thread than the commit thread; one call at a time.
+    /// </summary>
+    public bool WriteHistory()
+    {
+        if (_history is null)
+            return false;
+        List<EntryPosition> positions = [];
+        int lastChunk;
+        long length = 0;
+        lock (_gate)
+        {
+            lastChunk = _tail.Seal();
+            foreach (Chain chain in _chains)
+            {
+                for (int i = chain.Count - 1; i >= 0 && chain[i].Place.IsInTail; i--)
+                {
+                    positions.Add(new EntryPosition(chain.Number, i));
+                    length += chain[i].Place.Length;
+                }
+            }
+
+            positions.Sort(CompareByAuthor);
+        }
+
+        if (positions.Count == 0)
+            return false;
+        EntryPlace[] places = _history.Add(positions, ReadForHistory);
+        lock (_gate)
+        {
+            for (int i = 0; i < places.Length; i++)
+                _chains[positions[i].Chain][positions[i].Index].Place = places[i];
+            _tail.Release(lastChunk, length);
+        }
+
+        return true;
+    }
+
+    /// <summary>All entries in the one total order.</summary>
+    public IEnumerable<EntryPosition> InTotalOrder()
+    {
+        var queue = new PriorityQueue<EntryPosition, (HlcTimestamp Hlc, AuthorKey Author, EntryId Id)>();
+        for (int i = 0; i < _chains.Count; i++)
+            Enqueue(new EntryPosition(i, 0));
+        while (queue.TryDequeue(out EntryPosition position, out _))
+        {
+            Enqueue(position with { Index = position.Index + 1 });
+            yield return position;
+        }
+
+        void Enqueue(EntryPosition next)
+        {
+            Chain chain = _chains[next.Chain];
+            if (next.Index < chain.Count)
+                queue.Enqueue(next, (chain[next.Index].Hlc, chain.Author, chain[next.Index].Id));
+        }
+    }
+
+    /// <summary>
+    /// The entries of the transaction that this entry completes: itself, or its parts in order; none when parts are to come or
+    /// the entry has no operations.
+    /// </summary>
+    public void GetCompleted(EntryPosition position, List<EntryPosition> target)
+    {
+        target.Clear();
+        Chain chain = _chains[position.Chain];
+        EntryFlags flags = chain[position.Index].Flags;
+        if ((flags & EntryFlags.Merge) != 0 || (flags & (EntryFlags.Part | EntryFlags.LastPart)) == EntryFlags.Part)
+            return;
+
+        ulong seq = chain.FirstSeq + (ulong)position.Index;
+        ulong first = seq;
+        if ((flags & EntryFlags.LastPart) != 0)
+        {
+            while (first > 0 && (FlagsAt(chain, first - 1) & (EntryFlags.Part | EntryFlags.LastPart)) == EntryFlags.Part)
+                first--;
+        }
+
+        for (; first <= seq; first++)
+        {
+            Chain holder = chain.HolderOf(first);
+            target.Add(new EntryPosition(holder.Number, (int)(first - holder.FirstSeq)));
+        }
+    }
+
+    /// <summary>True when the author's chain ends in parts whose last part is not there.</summary>
+    public bool HasOpenParts(in AuthorKey author) =>
+        FindChain(author) is { Count: > 0 } chain
+        && (chain[chain.Count - 1].Flags & (EntryFlags.Part | EntryFlags.LastPart)) == EntryFlags.Part;
+
+    /// <summary>Returns the memory to the pool and closes the history files.</summary>
+    public void Dispose()
+    {
+        _body.Dispose();
+        _history?.Dispose();
+    }
+
+    /// <inheritdoc/>
+    protected override int CompareChains(in Stamp left, in Stamp right)
+    {
+        Chain leftChain = _chains[left.Chain];
+        Chain rightChain = _chains[right.Chain];
+        int order = leftChain.Author.CompareTo(rightChain.Author);
+        return order != 0
+            ? order
+            : leftChain[leftChain.IndexOf(left.Hlc)].Id.CompareTo(rightChain[rightChain.IndexOf(right.Hlc)].Id);
+    }
+
+    private static EntryFlags FlagsAt(Chain chain, ulong seq)
+    {
+        Chain holder = chain.HolderOf(seq);
+        return holder[(int)(seq - holder.FirstSeq)].Flags;
+    }
+
+    private static AppendStatus StatusOf(EntryStatus status) =>
+        status == EntryStatus.VersionUnknown ? AppendStatus.VersionUnknown : AppendStatus.Malformed;
+
+    /// <summary>
+    /// Finds the entries and what proves each: from the last to the first, so that one signature at the end of a chain's run
+    /// proves the run.
+    /// </summary>
+    private List<(int Offset, int Length, EntryId Id, bool IsAuthentic, bool IsVerified)> Authenticate(
+        ReadOnlySpan<byte> entries)
+    {
+        List<(int Offset, int Length, EntryId Id, bool IsAuthentic, bool IsVerified)> offered = [];
+        for (int offset = 0; offset < entries.Length;)
+        {
+            EntryStatus status = EntryReader.TryRead(entries[offset..], out EntryReader entry);
+            int length = status == EntryStatus.Valid ? entry.Bytes.Length : entries.Length - offset;
+            offered.Add((offset, length, status == EntryStatus.Valid ? entry.ComputeId() : default, false, false));
+            offset += length;
+        }
+
+        HashSet<EntryId> proven = [];
+        for (int i = offered.Count - 1; i >= 0; i--)
+        {
+            (int offset, int length, EntryId id, _, _) = offered[i];
+            if (id.IsZero || _positions.ContainsKey(id))
+                continue;
+            EntryReader.TryRead(entries.Slice(offset, length), out EntryReader entry);
+            bool isProven = proven.Contains(id);
+            bool isVerified = !isProven && EntryVerifier.VerifySignature(entry, id) == EntryStatus.Valid;
+            offered[i] = (offset, length, id, isProven || isVerified, isVerified);
+            if (isProven || isVerified)
+                proven.Add(entry.Previous);
+        }
+
+        return offered;
+    }
+
+    private AppendStatus Offer(
+        in EntryReader entry, in EntryId id, bool isAuthentic, bool isVerified, bool isTrusted, AppendBatch batch)
+    {
+        if (entry.IsGenesis ? id.Hash != Id.Hash : entry.Database != Id)
+            return AppendStatus.DatabaseWrong;
+        if (_positions.ContainsKey(id))
+            return AppendStatus.AlreadyKnown;
+        if (!isAuthentic)
+            return AppendStatus.SignatureInvalid;
+        if (!isTrusted && EntryVerifier.VerifyBody(entry) != EntryStatus.Valid)
+            return AppendStatus.Malformed;
+
+        AppendStatus status = Link(entry, isTrusted, out Chain? previous, out int previousIndex, out EntryId missing);
+        if (status == AppendStatus.Appended && !isTrusted)
+            status = Judge(entry, id, previous);
+        if (status is AppendStatus.ParentMissing or AppendStatus.Delayed or AppendStatus.AuthorUnknown)
+            return Park(entry, id, missing, status);
+        if (status != AppendStatus.Appended)
+            return status;
+
+        EntryPosition position = Hold(entry, id, previous, previousIndex, isVerified, _tail.Append(entry.Bytes));
+        batch.Appended.Add(position);
+        batch.Bytes.Write(entry.Bytes);
+        batch.HasOwnEntries |= !isTrusted && !OwnAuthor.IsZero && entry.Author == OwnAuthor;
+        _parked.TakeWaiting(id, _released);
+        return AppendStatus.Appended;
+    }
+
+    /// <summary>Checks what the entry builds on: held, and linked as it says.</summary>
+    private AppendStatus Link(
+        in EntryReader entry, bool isTrusted, out Chain? previous, out int previousIndex, out EntryId missing)
+    {
+        previous = null;
+        previousIndex = -1;
+        missing = default;
+        if (entry.Seq > 0)
+        {
+            missing = entry.Previous;
+            if (!_positions.TryGetValue(entry.Previous, out EntryPosition position))
+                return AppendStatus.ParentMissing;
+            previous = _chains[position.Chain];
+            previousIndex = position.Index;
+        }
+        else if (!entry.IsGenesis && _positions.Count == 0)
+        {
+            missing = new EntryId(Id.Hash);
+            return AppendStatus.ParentMissing;
+        }
+
+        HlcTimestamp latest = previous is null ? default : previous[previousIndex].Hlc;
+        for (int i = 0; i < entry.ParentCount; i++)
+        {
+            missing = entry.ParentAt(i);
+            if (!_positions.TryGetValue(missing, out EntryPosition parent))
+                return AppendStatus.ParentMissing;
+            HlcTimestamp hlc = _chains[parent.Chain][parent.Index].Hlc;
+            latest = hlc > latest ? hlc : latest;
+        }
+
+        missing = default;
+        if (entry.Hlc <= latest)
+            return AppendStatus.Malformed;
+        if (previous is null)
+            return AppendStatus.Appended;
+        if (previous.Author != entry.Author || entry.Seq != previous.FirstSeq + (ulong)previousIndex + 1)
+            return AppendStatus.Malformed;
+        if (isTrusted)
+            return AppendStatus.Appended;
+
+        bool continues = previousIndex == previous.Count - 1;
+        ChainTip tip = continues ? previous.Tip : RebuildTip(previous, previousIndex);
+        return entry.HistoryRoot == tip.HistoryRoot ? AppendStatus.Appended : AppendStatus.Malformed;
+    }
+
+    /// <summary>Decides whether an authentic, linked entry is held now.</summary>
+    private AppendStatus Judge(in EntryReader entry, in EntryId id, Chain? previous)
+    {
+        long limit = (_timeProvider.GetUtcNow() + AheadMax).ToUnixTimeMilliseconds();
+        if (entry.Hlc.Milliseconds > (ulong)Math.Max(limit, 0))
+            return AppendStatus.Delayed;
+        AuthorKey author = entry.Author;
+        if (_authors.TryGetValue(author, out List<Chain>? branches) && branches.Count >= BranchCountMax
+            && (previous is null || entry.Previous != previous.Tip.Last))
+        {
+            return AppendStatus.NoRoom;
+        }
+
+        if (entry.IsGenesis || _access.State.IsAdmitted(author) || _parked.IsWanted(id))
+            return AppendStatus.Appended;
+        if (previous is not null)
+            return entry.Seq < ClaimantEntryCountMax ? AppendStatus.Appended : AppendStatus.AuthorUnknown;
+        return VouchesForItself(entry) ? AppendStatus.Appended : AppendStatus.AuthorUnknown;
+    }
+
+    /// <summary>True for a first entry with a valid claim of a known invite, or a certificate of a member's node.</summary>
+    private bool VouchesForItself(in EntryReader entry)
+    {
+        if (!TryReadBody(entry, out BodyReader body))
+            return false;
+        OpReader ops = body.Ops;
+        AccessState state = _access.State;
+        while (ops.MoveNext())
+        {
+            if (ops.Kind is not (OpKind.Claim or OpKind.AuthorCertificate)
+                || !AccessFormat.IsWellFormed(ops.Kind, ops.Payload)
+                || !AccessFormat.VerifySignatures(ops.Kind, ops.Payload, Id, entry.Author))
+            {
+                continue;
+            }
+
+            if (ops.Kind == OpKind.AuthorCertificate
+                ? state.FindNode(AccessFormat.NodeKeyOf(ops.Kind, ops.Payload)) is not null
+                : state.HasInvite(EntryId.Read(ops.Payload), new PublicKey(ops.Payload.Slice(32, 32))))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private AppendStatus Park(in EntryReader entry, in EntryId id, in EntryId missing, AppendStatus status)
+    {
+        if (_parked.Contains(id))
+            return status;
+        // What someone who was let in builds on is held, whoever wrote it.
+        AuthorKey author = entry.Author;
+        if (status == AppendStatus.ParentMissing && (_access.State.IsAdmitted(author) || _parked.IsWanted(id)))
+        {
+            if (entry.Seq > 0)
+                WantMissing(entry.Previous);
+            for (int i = 0; i < entry.ParentCount; i++)
+                WantMissing(entry.ParentAt(i));
+        }
+
+        return _parked.TryPark(id, entry.Bytes, missing, status) ? status : AppendStatus.NoRoom;
+    }
+
+    private void WantMissing(in EntryId id)
+    {
+        if (_positions.ContainsKey(id))
+            return;
+        _parked.Want(id);
+        _parked.Take(id, _released);
+    }
+
+    /// <summary>Offers what waited for the entries just held, until nothing moves any more.</summary>
+    private void Drain(AppendBatch batch)
+    {
+        while (_released.TryDequeue(out ParkedEntry? parked))
+        {
+            if (EntryReader.TryRead(parked.Bytes, out EntryReader entry) == EntryStatus.Valid)
+                Offer(entry, parked.Id, isAuthentic: true, isVerified: true, isTrusted: false, batch);
+        }
+    }
+
+    private EntryPosition Hold(
+        in EntryReader entry, in EntryId id, Chain? previous, int previousIndex, bool isVerified, in EntryPlace place)
+    {
+        AccessSet access = previous is null ? _noAccess : previous.AccessAt(previousIndex);
+        bool isParked = previous is not null && previous[previousIndex].Standing == EntryStanding.Parked;
+        for (int i = 0; i < entry.ParentCount; i++)
+        {
+            EntryPosition parent = _positions[entry.ParentAt(i)];
+            access = access.Union(_chains[parent.Chain].AccessAt(parent.Index));
+            isParked |= StandingOf(parent) == EntryStanding.Parked;
+            _heads.Remove(entry.ParentAt(i));
+        }
+
+        AuthorKey author = entry.Author;
+        EntryStanding standing = isParked ? EntryStanding.Parked : Inspect(entry, id, ref access);
+        Chain chain = ChainFor(entry, previous, previousIndex, access);
+        if (chain.PublishedCount == chain.Count)
+            _unpublished.Add(chain);
+        chain.Add(
+            new ChainEntry
+            {
+                Id = id,
+                Hlc = entry.Hlc,
+                Place = place,
+                Flags = entry.Flags,
+                Standing = standing,
+                IsSignatureVerified = isVerified,
+            },
+            access);
+        var position = new EntryPosition(chain.Number, chain.Count - 1);
+        _positions.Add(id, position);
+        _heads.Remove(entry.Previous);
+        _heads.Add(id);
+        _headsArePublished = false;
+        LatestHlc = entry.Hlc > LatestHlc ? entry.Hlc : LatestHlc;
+        _access = _access.Union(access);
+        return position;
+    }
+
+    /// <summary>Reads the body: what the entry counts for, and its access operations.</summary>
+    private EntryStanding Inspect(in EntryReader entry, in EntryId id, ref AccessSet access)
+    {
+        AuthorKey author = entry.Author;
+        if ((entry.Flags & EntryFlags.Merge) != 0)
+            return access.State.IsAdmitted(author) ? EntryStanding.Effective : EntryStanding.NotAdmitted;
+
+        _body.Clear();
+        Span<byte> raw = _body.GetSpan(entry.RawBodyLength)[..entry.RawBodyLength];
+        if (!entry.TryDecompressBody(raw))
+            return EntryStanding.Void;
+        EntryStatus status = BodyReader.TryRead(entry, raw, out BodyReader body);
+        if (status == EntryStatus.BodyMalformed)
+            return EntryStanding.Void;
+        if (status == EntryStatus.OperationUnknown)
+        {
+            if (!access.State.IsAdmitted(author))
+                return EntryStanding.NotAdmitted;
+            NeedsNewerVersion = true;
+            return EntryStanding.Parked;
+        }
+
+        List<AccessOp>? found = null;
+        OpReader ops = body.Ops;
+        while (ops.MoveNext())
+        {
+            if (!ops.Kind.IsAccess())
+                continue;
+            if (!AccessFormat.IsWellFormed(ops.Kind, ops.Payload) || (ops.Kind == OpKind.Genesis && !entry.IsGenesis))
+                return EntryStanding.Void;
+            (found ??= []).Add(ReadAccessOp(entry, id, ops, _accessOps.Count + (found?.Count ?? 0)));
+        }
+
+        if (found is null)
+            return access.State.IsAdmitted(author) ? EntryStanding.Effective : EntryStanding.NotAdmitted;
+        return Take(found, author, ref access);
+    }
+
+    private AccessOp ReadAccessOp(in EntryReader entry, in EntryId id, in OpReader op, int number) => new()
+    {
+        Number = number,
+        Kind = op.Kind,
+        Payload = op.Payload.ToArray(),
+        Entry = id,
+        Author = entry.Author,
+        Hlc = entry.Hlc,
+        OpIndex = op.OpIndex,
+        IsAuthentic = AccessFormat.VerifySignatures(op.Kind, op.Payload, Id, entry.Author),
+    };
+
+    private EntryStanding Take(List<AccessOp> found, in AuthorKey author, ref AccessSet access)
+    {
+        // Genesis and certificates first: they can let the author in whose other operations then count.
+        foreach (AccessOp op in found)
+        {
+            op.Counts = op.Kind is OpKind.Genesis or OpKind.AuthorCertificate or OpKind.Claim;
+            _accessOps.Add(op);
+        }
+
+        AccessSet withOwn = access;
+        foreach (AccessOp op in found)
+            withOwn = withOwn.With(op);
+        bool isAdmitted = withOwn.State.IsAdmitted(author);
+        if (isAdmitted && found.Exists(static op => !op.Counts))
+        {
+            foreach (AccessOp op in found)
+                op.Counts = true;
+            // The state above was folded without them.
+            withOwn = access;
+            foreach (AccessOp op in found)
+                withOwn = withOwn.With(op);
+        }
+
+        // Who was a stranger may have an invite now.
+        _parked.TakeAll(AppendStatus.AuthorUnknown, _released);
+        access = withOwn;
+        return isAdmitted ? EntryStanding.Effective : EntryStanding.NotAdmitted;
+    }
+
+    private Chain ChainFor(in EntryReader entry, Chain? previous, int previousIndex, AccessSet access)
+    {
+        AuthorKey author = entry.Author;
+        if (previous is not null && previousIndex == previous.Count - 1)
+            return previous;
+
+        if (!_authors.TryGetValue(author, out List<Chain>? branches))
+            _authors[author] = branches = [];
+        var chain = new Chain(_chains.Count, author, previous, entry.Seq, access);
+        if (previous is not null)
+            chain.Tip.CopyFrom(RebuildTip(previous, previousIndex));
+        if (branches.Count > 0)
+        {
+            Chain sibling = (previous ?? branches[0]).HolderOf(entry.Seq);
+            Forks.Add(new Fork(author, entry.Seq, sibling[(int)(entry.Seq - sibling.FirstSeq)].Id, entry.ComputeId()));
+        }
+
+        branches.Add(chain);
+        _chains.Add(chain);
+        return chain;
+    }
+
+    /// <summary>The tip as it was after an entry in the middle of a chain: a fork starts there. Rare, so it is not kept.</summary>
+    private static ChainTip RebuildTip(Chain chain, int index)
+    {
+        var tip = new ChainTip();
+        ulong last = chain.FirstSeq + (ulong)index;
+        for (ulong seq = 0; seq <= last; seq++)
+        {
+            Chain holder = chain.HolderOf(seq);
+            ref ChainEntry entry = ref holder[(int)(seq - holder.FirstSeq)];
+            tip.Advance(entry.Id, entry.Hlc);
+        }
+
+        return tip;
+    }
+
+    private bool TryReadBody(in EntryReader entry, [UnscopedRef] out BodyReader body)
+    {
+        body = default;
+        _body.Clear();
+        Span<byte> raw = _body.GetSpan(Math.Max(entry.RawBodyLength, 1))[..entry.RawBodyLength];
+        return entry.TryDecompressBody(raw) && BodyReader.TryRead(entry, raw, out body) == EntryStatus.Valid;
+    }
+
+    private void RefreshPublishedHeads()
+    {
+        if (!_headsArePublished || !_publishedHeadsAreStale)
+            return;
+        _publishedHeads = [.. _heads];
+        Array.Sort(_publishedHeads);
+        using var bytes = new ByteWriter(_publishedHeads.Length * EntryFormat.HashLength);
+        foreach (EntryId head in _publishedHeads)
+        {
+            head.CopyTo(bytes.GetSpan(EntryFormat.HashLength));
+            bytes.Advance(EntryFormat.HashLength);
+        }
+
+        _publishedHeadsHash = Blake3.Hash(bytes.Written);
+        _publishedHeadsAreStale = false;
+    }
+
+    private static bool VerifySignature(Chain chain, int index, ReadOnlySpan<byte> bytes)
+    {
+        EntryReader.TryRead(bytes, out EntryReader entry);
+        bool verified = EntryVerifier.VerifySignature(entry, chain[index].Id) == EntryStatus.Valid;
+        chain[index].IsSignatureVerified = verified;
+        return verified;
+    }
+
+    private ReadOnlySpan<byte> ReadBytes(in EntryPlace place) =>
+        place.IsInTail ? _tail.Read(place) : _history!.Read(place);
+
+    private void ReadForHistory(EntryPosition position, ByteWriter target) => ReadEntry(position, target);
+
+    private int CompareByAuthor(EntryPosition left, EntryPosition right)
+    {
+        Chain leftChain = _chains[left.Chain];
+        Chain rightChain = _chains[right.Chain];
+        int order = leftChain.Author.CompareTo(rightChain.Author);
+        if (order == 0)
+            order = (leftChain.FirstSeq + (ulong)left.Index).CompareTo(rightChain.FirstSeq + (ulong)right.Index);
+        return order != 0 ? order : leftChain[left.Index].Id.CompareTo(rightChain[right.Index].Id);
+    }
+}

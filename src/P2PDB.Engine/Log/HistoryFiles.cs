@@ -1,0 +1,159 @@
+using System.Globalization;
+using P2PDB.Engine.Storage.Devices;
+using P2PDB.Primitives.Buffers;
+
+namespace P2PDB.Engine.Log;
+
+/// <summary>
+/// The history of one database: immutable files in the order they were written. Each holds what came since the one before, by
+/// (author, seq). Read by one thread at a time; a file is added by one thread while another reads.
+/// </summary>
+internal sealed class HistoryFiles : IDisposable
+{
+    private const string Suffix = ".hist";
+    private const string TemporarySuffix = ".new";
+
+    /// <summary>Raw blocks kept: reading in the total order goes through as many chains at once.</summary>
+    private const int CachedBlockCount = 64;
+
+    private readonly StorageVolume _volume;
+    private readonly string _directory;
+    private readonly DatabaseId _database;
+    private readonly Lock _gate = new();
+    private readonly List<HistoryFile> _files = [];
+    private readonly Dictionary<(int File, int Block), ByteWriter> _blocks = [];
+    private readonly Queue<(int File, int Block)> _blockOrder = new();
+
+    private HistoryFiles(StorageVolume volume, string directory, in DatabaseId database)
+    {
+        _volume = volume;
+        _directory = directory;
+        _database = database;
+    }
+
+    /// <summary>Gives the bytes of an entry to a history file.</summary>
+    public delegate void EntrySource(EntryPosition position, ByteWriter target);
+
+    /// <summary>Files so far.</summary>
+    public int FileCount => _files.Count;
+
+    /// <summary>The directory of a database's history.</summary>
+    public static string DirectoryOf(in DatabaseId database) => $"databases/{database}/history";
+
+    /// <summary>Opens the history of a database; creates its directory.</summary>
+    public static HistoryFiles Open(StorageVolume volume, in DatabaseId database)
+    {
+        string directory = DirectoryOf(database);
+        volume.CreateDirectory(directory);
+        var files = new HistoryFiles(volume, directory, database);
+        foreach (string name in volume.List(directory))
+        {
+            if (name.EndsWith(TemporarySuffix, StringComparison.Ordinal))
+                volume.Delete($"{directory}/{name}");
+        }
+
+        for (int number = 0; volume.Exists(files.PathOf(number)); number++)
+            files._files.Add(HistoryFile.Open(volume, files.PathOf(number), database, (ulong)number));
+        foreach (string name in volume.List(directory))
+        {
+            if (string.CompareOrdinal(name, files.PathOf(files.FileCount)[(directory.Length + 1)..]) > 0)
+                throw new CorruptionException(files.PathOf(files.FileCount), 0, "the file is missing");
+        }
+
+        return files;
+    }
+
+    /// <summary>The file at an index.</summary>
+    public HistoryFile FileAt(int index) => _files[index];
+
+    /// <summary>Path of the file at an index.</summary>
+    public string PathOf(int index) => $"{_directory}/{index.ToString("x8", CultureInfo.InvariantCulture)}{Suffix}";
+
+    /// <summary>Writes one more file with the entries at <paramref name="positions"/>; durable on return.</summary>
+    public EntryPlace[] Add(List<EntryPosition> positions, EntrySource source)
+    {
+        int number = _files.Count;
+        string temporary = PathOf(number) + TemporarySuffix;
+        var places = new EntryPlace[positions.Count];
+        try
+        {
+            Write(temporary, number, positions, source, places);
+        }
+        catch (DiskFullException)
+        {
+            _volume.Delete(temporary);
+            throw;
+        }
+
+        _volume.Rename(temporary, PathOf(number));
+        _volume.SyncDirectory(_directory);
+        var file = HistoryFile.Open(_volume, PathOf(number), _database, (ulong)number);
+        lock (_gate)
+        {
+            _files.Add(file);
+        }
+
+        return places;
+    }
+
+    /// <summary>The bytes of an entry; valid until the next read.</summary>
+    public ReadOnlySpan<byte> Read(in EntryPlace place)
+    {
+        if (!_blocks.TryGetValue((place.File, place.Block), out ByteWriter? block))
+            block = LoadBlock(place.File, place.Block);
+        return block.Written.Slice(place.Offset, place.Length);
+    }
+
+    /// <summary>Closes the files.</summary>
+    public void Dispose()
+    {
+        foreach (HistoryFile file in _files)
+            file.Dispose();
+        foreach (ByteWriter block in _blocks.Values)
+            block.Dispose();
+        _blocks.Clear();
+    }
+
+    private void Write(
+        string path, int number, List<EntryPosition> positions, EntrySource source, EntryPlace[] places)
+    {
+        using var writer = new HistoryFileWriter(_volume, path, _database, (ulong)number);
+        using var entry = new ByteWriter();
+        for (int i = 0; i < places.Length; i++)
+        {
+            entry.Clear();
+            source(positions[i], entry);
+            int offset = writer.Add(entry.Written);
+            places[i] = new EntryPlace(number, writer.BlockCount, offset, entry.Length);
+        }
+
+        writer.Finish();
+    }
+
+    private ByteWriter LoadBlock(int fileIndex, int blockIndex)
+    {
+        HistoryFile file;
+        lock (_gate)
+        {
+            file = _files[fileIndex];
+        }
+
+        ByteWriter? block = null;
+        if (_blockOrder.Count >= CachedBlockCount)
+            _blocks.Remove(_blockOrder.Dequeue(), out block);
+        block ??= new ByteWriter(HistoryFormat.BlockLengthMin * 2);
+        try
+        {
+            file.ReadBlock(blockIndex, block);
+        }
+        catch
+        {
+            block.Dispose();
+            throw;
+        }
+
+        _blocks[(fileIndex, blockIndex)] = block;
+        _blockOrder.Enqueue((fileIndex, blockIndex));
+        return block;
+    }
+}

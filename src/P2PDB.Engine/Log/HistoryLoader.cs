@@ -1,0 +1,65 @@
+using P2PDB.Primitives.Buffers;
+using P2PDB.Primitives.Time;
+
+namespace P2PDB.Engine.Log;
+
+/// <summary>
+/// Fills a database's log from its history files. The files are ordered by author; the log takes causes before effects. So the
+/// files are read once to learn where each entry lies, and again in the one total order.
+/// </summary>
+internal static class HistoryLoader
+{
+    /// <summary>Loads all entries of <paramref name="history"/> into <paramref name="log"/>.</summary>
+    public static void Load(HistoryFiles history, DatabaseLog log)
+    {
+        List<Located> entries = [];
+        using var block = new ByteWriter();
+        for (int file = 0; file < history.FileCount; file++)
+        {
+            for (int index = 0; index < history.FileAt(file).BlockCount; index++)
+            {
+                history.FileAt(file).ReadBlock(index, block);
+                Locate(history, file, index, block.Written, entries);
+            }
+        }
+
+        entries.Sort(static (left, right) => left.CompareTo(right));
+        foreach (Located located in entries)
+        {
+            EntryReader.TryRead(history.Read(located.Place), out EntryReader entry);
+            AppendStatus status = log.Load(entry, located.Id, located.Place);
+            if (status is not (AppendStatus.Appended or AppendStatus.AlreadyKnown))
+            {
+                throw history.FileAt(located.Place.File).Corruption(located.Place.Block,
+                    $"entry {located.Id} does not follow the others ({status})");
+            }
+        }
+    }
+
+    private static void Locate(HistoryFiles history, int file, int block, ReadOnlySpan<byte> raw, List<Located> target)
+    {
+        int count = 0;
+        for (int offset = 0; offset < raw.Length; count++)
+        {
+            if (EntryReader.TryRead(raw[offset..], out EntryReader entry) != EntryStatus.Valid)
+                throw history.FileAt(file).Corruption(block, "the block does not consist of entries");
+            var place = new EntryPlace(file, block, offset, entry.Bytes.Length);
+            target.Add(new Located(entry.Hlc, entry.Author, entry.ComputeId(), place));
+            offset += entry.Bytes.Length;
+        }
+
+        if (count != history.FileAt(file).BlockAt(block).EntryCount)
+            throw history.FileAt(file).Corruption(block, "the block has another number of entries than its index says");
+    }
+
+    private readonly record struct Located(HlcTimestamp Hlc, AuthorKey Author, EntryId Id, EntryPlace Place)
+    {
+        public int CompareTo(Located other)
+        {
+            int order = Hlc.CompareTo(other.Hlc);
+            if (order == 0)
+                order = Author.CompareTo(other.Author);
+            return order != 0 ? order : Id.CompareTo(other.Id);
+        }
+    }
+}

@@ -1,0 +1,187 @@
+using P2PDB.Engine.Storage.Devices;
+using P2PDB.Primitives.Time;
+
+namespace P2PDB.Engine.Log;
+
+/// <summary>
+/// Everything of the log that one data directory holds: identity, manifest, journal, and the log of each database. Opening it
+/// locks the volume and reads all that is held. The commit loop alone changes it.
+/// </summary>
+internal sealed class NodeLog : IDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly StorageVolume _volume;
+    private readonly Dictionary<DatabaseId, DatabaseLog> _databases = [];
+
+    private NodeLog(StorageVolume volume, NodeLogOptions options, NodeIdentity identity, DatabaseManifest manifest)
+    {
+        _volume = volume;
+        Options = options;
+        Identity = identity;
+        Manifest = manifest;
+        Clock = new HybridLogicalClock(options.TimeProvider);
+    }
+
+    /// <summary>What the log was opened with.</summary>
+    public NodeLogOptions Options { get; }
+
+    /// <summary>The node's keys.</summary>
+    public NodeIdentity Identity { get; }
+
+    /// <summary>Local names of databases. Changed through this class.</summary>
+    public DatabaseManifest Manifest { get; }
+
+    /// <summary>The hybrid clock, later than every entry held.</summary>
+    public HybridLogicalClock Clock { get; }
+
+    /// <summary>The write-ahead log.</summary>
+    public Journal Journal { get; private set; } = null!;
+
+    /// <summary>The databases, as of now.</summary>
+    public IReadOnlyList<DatabaseLog> Databases
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _databases.Values];
+            }
+        }
+    }
+
+    /// <summary>Bytes of entries that history does not hold yet.</summary>
+    public long TailLength
+    {
+        get
+        {
+            long length = 0;
+            lock (_gate)
+            {
+                foreach (DatabaseLog database in _databases.Values)
+                    length += database.TailLength;
+            }
+
+            return length;
+        }
+    }
+
+    /// <summary>
+    /// Opens the log of a volume: history files, then what the journal has beyond them. <see cref="IOException"/> when another
+    /// process has the volume, <see cref="CorruptionException"/> on damage.
+    /// </summary>
+    public static NodeLog Open(StorageVolume volume, NodeLogOptions options)
+    {
+        if (!volume.TryLock())
+            throw new IOException($"Another process uses {volume.Name}.");
+        NodeIdentity identity = NodeIdentity.Open(volume, options.Random);
+        var log = new NodeLog(volume, options, identity, DatabaseManifest.Open(volume));
+        foreach ((_, DatabaseId id) in log.Manifest.Databases)
+            log.Add(id);
+        log.ReadJournal();
+        foreach (DatabaseLog database in log.Databases)
+        {
+            database.OwnAuthor = identity.AuthorOf(database.Id).Author;
+            database.Publish();
+            log.Clock.Observe(database.LatestHlc);
+        }
+
+        return log;
+    }
+
+    /// <summary>The log of a database, or null.</summary>
+    public DatabaseLog? Find(in DatabaseId id)
+    {
+        lock (_gate)
+        {
+            return _databases.GetValueOrDefault(id);
+        }
+    }
+
+    /// <summary>Follows a database under a local name, durably; null when the name or the database is there already.</summary>
+    public DatabaseLog? Follow(string name, in DatabaseId id)
+    {
+        if (!Manifest.TryAdd(name, id))
+            return null;
+        DatabaseLog database = Find(id) ?? Add(id);
+        database.OwnAuthor = Identity.AuthorOf(id).Author;
+        return database;
+    }
+
+    /// <summary>Makes room in memory for a database that its genesis entry is about to create; <see cref="Follow"/> keeps it.</summary>
+    public DatabaseLog Add(in DatabaseId id)
+    {
+        HistoryFiles history = HistoryFiles.Open(_volume, id);
+        var database = new DatabaseLog(id, Options.TimeProvider, history);
+        HistoryLoader.Load(history, database);
+        lock (_gate)
+        {
+            _databases.Add(id, database);
+        }
+
+        return database;
+    }
+
+    /// <summary>Drops a database with its history and its author key; what the journal has of it is ignored.</summary>
+    public void Drop(in DatabaseId id)
+    {
+        Manifest.Remove(id);
+        DatabaseLog? database;
+        lock (_gate)
+        {
+            _databases.Remove(id, out database);
+        }
+
+        database?.Dispose();
+        Identity.Forget(id);
+        _volume.DeleteDirectory($"databases/{id}");
+    }
+
+    /// <summary>
+    /// Writes what gathered to history and lets the journal's segments go. <paramref name="journalPosition"/> is where the journal
+    /// stood when all before it was in the databases' logs.
+    /// </summary>
+    public void WriteHistory(long journalPosition)
+    {
+        foreach (DatabaseLog database in Databases)
+            database.WriteHistory();
+        Journal.Release(journalPosition);
+    }
+
+    /// <summary>Closes everything, and lets go of the volume.</summary>
+    public void Dispose()
+    {
+        Journal?.Dispose();
+        foreach (DatabaseLog database in Databases)
+            database.Dispose();
+        Identity.Dispose();
+        _volume.Dispose();
+    }
+
+    private void ReadJournal()
+    {
+        using var batch = new AppendBatch();
+        Journal = Journal.Open(_volume, Options.Journal, (ReadOnlySpan<byte> record, long _, in JournalSegment segment) =>
+        {
+            // What is appended here is in the journal already.
+            batch.Clear();
+            for (int offset = 0; offset < record.Length;)
+            {
+                if (EntryReader.TryRead(record[offset..], out EntryReader entry) != EntryStatus.Valid)
+                    throw new CorruptionException(segment.Path, 0, "a record does not consist of entries");
+                Take(entry, batch, segment);
+                offset += entry.Bytes.Length;
+            }
+        });
+    }
+
+    private void Take(in EntryReader entry, AppendBatch batch, in JournalSegment segment)
+    {
+        EntryId id = entry.ComputeId();
+        DatabaseId database = entry.IsGenesis ? new DatabaseId(id.Hash) : entry.Database;
+        if (Find(database) is not { } log)
+            return;   // Dropped since, or never named: its creation was not acknowledged.
+        AppendStatus status = log.AppendTrusted(entry, id, isSignatureVerified: false, batch);
+        if (status is not (AppendStatus.Appended or AppendStatus.AlreadyKnown))
+            throw new CorruptionException(segment.Path, 0, $"entry {id} does not follow what is held ({status})");
+    }
+}

@@ -1,0 +1,19 @@
+using System.Security.Cryptography;
+
+namespace P2PDB.Engine.Log;
+
+/// <summary>What the log of a node is given.</summary>
+internal sealed record NodeLogOptions
+{
+    /// <summary>The wall clock.</summary>
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    /// <summary>Where keys come from.</summary>
+    public RandomSource Random { get; init; } = RandomNumberGenerator.Fill;
+
+    /// <summary>Sizes of the journal.</summary>
+    public JournalOptions Journal { get; init; } = new();
+
+    /// <summary>Bytes of entries that gather before history is written; bounds memory and the journal.</summary>
+    public long TailLengthMax { get; init; } = 16 * 1024 * 1024;
+}

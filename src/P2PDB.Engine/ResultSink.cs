@@ -1,0 +1,29 @@
+using P2PDB.Engine.Types;
+
+namespace P2PDB.Engine;
+
+/// <summary>
+/// Takes what a call of <c>Session</c> answers, in order, on the caller's thread. For each statement comes either
+/// <see cref="Columns"/>, any number of <see cref="Rows"/> and <see cref="RowsDone"/>, or <see cref="Ok"/>;
+/// <see cref="Fail"/> ends the call instead, also in the middle of rows. The sink may block, for instance on a socket.
+/// </summary>
+public abstract class ResultSink
+{
+    /// <summary>True once nobody wants more rows; the engine looks at it between batches and ends the statement.</summary>
+    public virtual bool IsClosed => false;
+
+    /// <summary>Opens a result set. The span is borrowed for this call; the columns themselves are immutable.</summary>
+    public abstract void Columns(ReadOnlySpan<ResultColumn> columns);
+
+    /// <summary>Adds the live rows of the batch, one vector per column. The batch is borrowed for this call.</summary>
+    public abstract void Rows(RowBatch batch);
+
+    /// <summary>Closes the result set that <see cref="Columns"/> opened.</summary>
+    public abstract void RowsDone(in StatementOutcome outcome);
+
+    /// <summary>Answers a statement that has no result set.</summary>
+    public abstract void Ok(in StatementOutcome outcome);
+
+    /// <summary>Ends the call: the statement failed and no later one of the same call runs.</summary>
+    public abstract void Fail(SqlError failure);
+}

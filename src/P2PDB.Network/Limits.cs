@@ -1,0 +1,110 @@
+namespace P2PDB.Network;
+
+/// <summary>Every bound of this assembly, each with its reason. A remote peer can reach each of them and none grows past it.</summary>
+public static class Limits
+{
+    /// <summary>Longest multiaddr accepted, bytes. Real ones stay under 200; relay addresses under 500.</summary>
+    public const int MultiaddrLengthMax = 1_024;
+
+    /// <summary>Most components of one multiaddr. A relayed WebSocket address has nine.</summary>
+    public const int MultiaddrComponentCountMax = 16;
+
+    /// <summary>Longest text of a peer id. Base58 decoding is quadratic, so the text is bounded before it is decoded.</summary>
+    public const int PeerIdTextLengthMax = 128;
+
+    /// <summary>Longest public key inside an identity multihash, as the peer-id specification sets it.</summary>
+    public const int IdentityHashLengthMax = 42;
+
+    /// <summary>Longest protobuf public key: RSA keys of 8,192 bits take about 1,100 bytes.</summary>
+    public const int PublicKeyLengthMax = 2_048;
+
+    /// <summary>Longest multistream message, bytes. Protocol ids are short; the reference implementations stop at 1,024.</summary>
+    public const int MultistreamMessageLengthMax = 1_024;
+
+    /// <summary>Protocols a remote may propose on one stream before we give up on it.</summary>
+    public const int ProtocolProposalCountMax = 32;
+
+    /// <summary>Largest Noise message, bytes: its length field has 16 bits.</summary>
+    public const int NoiseMessageLengthMax = 65_535;
+
+    /// <summary>Largest handshake payload accepted, bytes. A key, a signature and a list of muxers take a few hundred.</summary>
+    public const int NoisePayloadLengthMax = 8_192;
+
+    /// <summary>Muxers listed in one handshake. Two exist.</summary>
+    public const int EarlyMuxerCountMax = 16;
+
+    /// <summary>Longest identify message, bytes; the specification lets it be split, all fields together stay below this.</summary>
+    public const int IdentifyMessageLengthMax = 64 * 1_024;
+
+    /// <summary>Protocols or addresses taken from one identify message. More is not refused, just not kept.</summary>
+    public const int IdentifyListCountMax = 256;
+
+    /// <summary>Receive window a yamux stream starts with, bytes. Set by the yamux specification.</summary>
+    public const int StreamWindowInitial = 256 * 1_024;
+
+    /// <summary>Receive window a fast stream grows to, bytes: 1 Gbit/s at 128 ms. What a slow reader can make us hold per stream.</summary>
+    public const int StreamWindowMax = 16 * 1_024 * 1_024;
+
+    /// <summary>Received and not yet read bytes of one connection. A stream whose data would pass it is reset.</summary>
+    public const int ConnectionReceivedLengthMax = 64 * 1_024 * 1_024;
+
+    /// <summary>Streams the remote may have open on one connection. The interop contract asks for 1,000 at least.</summary>
+    public const int InboundStreamCountMax = 2_048;
+
+    /// <summary>Streams we open on one connection.</summary>
+    public const int OutboundStreamCountMax = 4_096;
+
+    /// <summary>Payload of one yamux data frame we send, bytes. Small enough that streams take turns.</summary>
+    public const int DataFrameLengthMax = 64 * 1_024;
+
+    /// <summary>Bytes that may wait for the socket on one connection before writers wait. Two socket buffers' worth.</summary>
+    public const int PendingOutputLengthMax = 256 * 1_024;
+
+    /// <summary>Control frames may exceed <see cref="PendingOutputLengthMax"/> by this; a remote that provokes more is cut off.</summary>
+    public const int PendingControlLengthMax = 256 * 1_024;
+
+    /// <summary>Buffer the read loop of a connection decrypts into, bytes. Holds one full Noise message.</summary>
+    public const int ReadBufferLength = 64 * 1_024;
+
+    /// <summary>Connections of one swarm, both directions.</summary>
+    public const int ConnectionCountMax = 1_024;
+
+    /// <summary>Connections to one peer: simultaneous dials make two for a while; more are refused.</summary>
+    public const int ConnectionsPerPeerMax = 4;
+
+    /// <summary>Inbound connections that have not finished their handshake. More wait in the listener's backlog.</summary>
+    public const int PendingUpgradeCountMax = 128;
+
+    /// <summary>Peers whose addresses are remembered. Beyond it the oldest unconnected one is forgotten.</summary>
+    public const int KnownPeerCountMax = 4_096;
+
+    /// <summary>Addresses remembered per peer.</summary>
+    public const int AddressesPerPeerMax = 16;
+
+    /// <summary>Time a dial may take, from the first packet to an upgraded connection.</summary>
+    public static readonly TimeSpan DialTimeout = TimeSpan.FromSeconds(10);
+
+    /// <summary>Time an inbound connection has to finish its handshake. A silent one is dropped.</summary>
+    public static readonly TimeSpan UpgradeTimeout = TimeSpan.FromSeconds(10);
+
+    /// <summary>Time both ends have to agree on a stream's protocol.</summary>
+    public static readonly TimeSpan NegotiationTimeout = TimeSpan.FromSeconds(10);
+
+    /// <summary>First pause between attempts to reach a peer that must stay connected.</summary>
+    public static readonly TimeSpan BackoffFirst = TimeSpan.FromSeconds(5);
+
+    /// <summary>Longest pause between such attempts.</summary>
+    public static readonly TimeSpan BackoffLast = TimeSpan.FromMinutes(10);
+
+    /// <summary>A connection that held this long proves the peer well: the back-off starts over.</summary>
+    public static readonly TimeSpan BackoffForgetAfter = TimeSpan.FromMinutes(1);
+
+    /// <summary>Pause between keep-alive pings of a connection.</summary>
+    public static readonly TimeSpan KeepAliveInterval = TimeSpan.FromSeconds(30);
+
+    /// <summary>Time a keep-alive ping may stay unanswered before the connection counts as dead.</summary>
+    public static readonly TimeSpan KeepAliveTimeout = TimeSpan.FromSeconds(20);
+
+    /// <summary>Time a graceful close may take before the socket is closed under it.</summary>
+    public static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(2);
+}

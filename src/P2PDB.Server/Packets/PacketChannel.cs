@@ -1,0 +1,82 @@
+using P2PDB.Server.Transport;
+
+namespace P2PDB.Server.Packets;
+
+/// <summary>
+/// One client's packets both ways, with the sequence numbers kept in step: a command starts at 0, and each packet of
+/// either side counts on from the one before it.
+/// </summary>
+internal sealed class PacketChannel(Wire wire) : IDisposable
+{
+    private readonly PacketAssembler _incoming = new();
+
+    /// <summary>Packets to send.</summary>
+    public PacketWriter Writer { get; } = new();
+
+    /// <summary>True once the client takes no more bytes.</summary>
+    public bool IsBroken { get; private set; }
+
+    /// <summary>Longest payload the client may send.</summary>
+    public int PayloadLengthMax
+    {
+        get => _incoming.PayloadLengthMax;
+        set => _incoming.PayloadLengthMax = value;
+    }
+
+    /// <summary>
+    /// Takes the next packet from what has arrived; what the server writes then counts on from it. The payload is
+    /// borrowed until the next call or <see cref="Receive"/>.
+    /// </summary>
+    public PacketStatus TryTake(out ReadOnlySpan<byte> payload)
+    {
+        PacketStatus status = _incoming.TryTake(out payload);
+        Writer.Sequence = status == PacketStatus.OutOfOrder ? (byte)(_incoming.Sequence + 1) : _incoming.Sequence;
+        if (status == PacketStatus.TooLarge)
+            Writer.Sequence++;
+        return status;
+    }
+
+    /// <summary>The client's next packet starts a command.</summary>
+    public void ExpectCommand() => _incoming.Sequence = 0;
+
+    /// <summary>The client's next packet answers the one written last.</summary>
+    public void ExpectAnswer() => _incoming.Sequence = Writer.Sequence;
+
+    /// <summary>Waits for bytes.</summary>
+    public WireStatus Receive()
+    {
+        WireStatus status = wire.Receive(_incoming.GetSpace(), out int count);
+        if (status == WireStatus.Received)
+            _incoming.Received(count);
+        return status;
+    }
+
+    /// <summary>Sends the written packets.</summary>
+    public void Flush()
+    {
+        ReadOnlySpan<byte> written = Writer.Written;
+        if (!written.IsEmpty && !IsBroken && !wire.Send(written))
+            IsBroken = true;
+        Writer.Clear();
+    }
+
+    /// <summary>Sends the written packets if enough of them wait; between packets only.</summary>
+    public void FlushWhenFull()
+    {
+        if (Writer.Length >= PacketLimits.FlushLength)
+            Flush();
+    }
+
+    /// <summary>Gives back large buffers, or all that are empty when the connection is to idle.</summary>
+    public void Trim(bool keepWarm)
+    {
+        _incoming.Trim(keepWarm);
+        Writer.Trim(keepWarm);
+    }
+
+    public void Dispose()
+    {
+        _incoming.Dispose();
+        Writer.Dispose();
+    }
+}

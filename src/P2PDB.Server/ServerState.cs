@@ -1,0 +1,37 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using P2PDB.Server.Authentication;
+using P2PDB.Server.Sessions;
+using P2PDB.Server.Transport;
+
+namespace P2PDB.Server;
+
+/// <summary>What all connections of one server share.</summary>
+internal sealed class ServerState(EngineDatabase database, MySqlServerOptions options, ILogger logger) : IDisposable
+{
+    private long _questions;
+
+    public EngineDatabase Database { get; } = database;
+
+    public MySqlServerOptions Options { get; } = options;
+
+    public ILogger Logger { get; } = logger;
+
+    /// <summary>Seconds of uptime.</summary>
+    public CoarseClock Ticks { get; } = new();
+
+    public PasswordCache Passwords { get; } = new();
+
+    public KeyExchange Keys { get; } = new();
+
+    /// <summary>All connections, by id.</summary>
+    public ConcurrentDictionary<uint, ClientConnection> Connections { get; } = new();
+
+    /// <summary>Commands received so far.</summary>
+    public long Questions => Interlocked.Read(ref _questions);
+
+    /// <summary>Counts commands that a connection has handled.</summary>
+    public void AddQuestions(int count) => Interlocked.Add(ref _questions, count);
+
+    public void Dispose() => Keys.Dispose();
+}
