@@ -246,7 +246,7 @@ internal sealed class SelectPlanner
         return null;
     }
 
-    private Nodes.AggregateNode Aggregate(PlanNode input, GroupedRow grouped)
+    private GroupNode Aggregate(PlanNode input, GroupedRow grouped)
     {
         var keys = new Expression[grouped.Keys.Count];
         var headSlots = new int[keys.Length + grouped.Carried.Count];
@@ -260,11 +260,11 @@ internal sealed class SelectPlanner
         var areDistinct = new bool[functions.Length];
         for (int i = 0; i < functions.Length; i++)
         {
-            (Sql.Ast.Expressions.AggregateNode node, functions[i], slots[i]) = grouped.Functions[i];
+            (AggregateNode node, functions[i], slots[i]) = grouped.Functions[i];
             areDistinct[i] = node.IsDistinct;
         }
 
-        return new Nodes.AggregateNode(input)
+        return new GroupNode(input)
         {
             Keys = keys,
             Carried = carried,

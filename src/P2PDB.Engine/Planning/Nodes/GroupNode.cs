@@ -7,7 +7,7 @@ namespace P2PDB.Engine.Planning.Nodes;
 /// Groups of rows with equal keys, one output row each: the keys, the values that the group's first row carries, and the
 /// aggregates, each in a slot of its own. Without keys all rows are one group, which is there even when no row is.
 /// </summary>
-internal sealed class AggregateNode(PlanNode input) : PlanNode
+internal sealed class GroupNode(PlanNode input) : PlanNode
 {
     /// <summary>Where rows come from.</summary>
     public PlanNode Input { get; } = input;

@@ -10,10 +10,10 @@ namespace P2PDB.Engine.Execution.Operators;
 /// Groups by hash: a row's encoded keys give its group's number, and each aggregate keeps a state per number. Groups come
 /// out in the order in which they appeared; with ROLLUP every prefix of the keys has groups too, and all come out sorted.
 /// </summary>
-internal sealed class AggregateOperator : Operator
+internal sealed class GroupOperator : Operator
 {
     private readonly Operator _input;
-    private readonly AggregateNode _node;
+    private readonly GroupNode _node;
     private readonly AggregateState[] _states;
     private readonly KeyTable[] _distinct;
     private readonly KeyTable _groups = new();
@@ -28,7 +28,7 @@ internal sealed class AggregateOperator : Operator
     private int _count;
     private int _next;
 
-    public AggregateOperator(Operator input, AggregateNode node)
+    public GroupOperator(Operator input, GroupNode node)
     {
         _input = input;
         _node = node;
