@@ -15,6 +15,8 @@ internal sealed class ColumnExpression(int ordinal, SqlType type, bool isNullabl
     /// <summary>The name, for error texts.</summary>
     public string? Name { get; } = name;
 
+    public override string Describe(EvaluationContext context) => Name ?? "?";
+
     public override void Evaluate(EvaluationContext context, RowBatch input, ColumnVector result)
     {
         ColumnVector source = input.Column(Ordinal);

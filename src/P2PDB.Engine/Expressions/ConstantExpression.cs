@@ -20,6 +20,19 @@ internal sealed class ConstantExpression : Expression
     public override void Evaluate(EvaluationContext context, RowBatch input, ColumnVector result) =>
         Fill(_value, Type, input, result);
 
+    public override string Describe(EvaluationContext context) => Describe(_value);
+
+    /// <summary>A value as error texts show it.</summary>
+    public static string Describe(in SqlValue value)
+    {
+        if (value.IsNull)
+            return "NULL";
+        using var text = new P2PDB.Primitives.Buffers.ByteWriter();
+        ValueFormatter.Format(value, text);
+        string shown = System.Text.Encoding.UTF8.GetString(text.Written);
+        return value.Type.IsString ? $"'{shown}'" : shown;
+    }
+
     /// <summary>Gives all selected rows one value.</summary>
     public static void Fill(in SqlValue value, SqlType type, RowBatch input, ColumnVector result)
     {

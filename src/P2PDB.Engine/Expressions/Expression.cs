@@ -42,4 +42,7 @@ internal abstract class Expression(SqlType type)
     /// <paramref name="result"/>, which is reset to <see cref="Type"/> first. Other positions stay undefined.
     /// </summary>
     public abstract void Evaluate(EvaluationContext context, RowBatch input, ColumnVector result);
+
+    /// <summary>The expression as MySQL shows it in error texts.</summary>
+    public virtual string Describe(EvaluationContext context) => Type.Kind.ToString();
 }

@@ -12,6 +12,9 @@ internal sealed class ParameterExpression(int index, SqlType type) : Expression(
 
     public override bool IsConstant => true;
 
+    public override string Describe(EvaluationContext context) =>
+        ConstantExpression.Describe(context.Parameters[Index]);
+
     public override void Evaluate(EvaluationContext context, RowBatch input, ColumnVector result)
     {
         SqlValue value = context.Parameters[Index];

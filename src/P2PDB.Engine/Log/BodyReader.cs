@@ -38,7 +38,7 @@ internal readonly ref struct BodyReader
     /// Walks the raw body of <paramref name="entry"/>: <see cref="EntryStatus.Valid"/>, <see cref="EntryStatus.BodyMalformed"/>
     /// (void) or <see cref="EntryStatus.OperationUnknown"/> (the database waits for a newer version).
     /// </summary>
-    public static EntryStatus TryRead(in EntryReader entry, ReadOnlySpan<byte> body, out BodyReader reader)
+    public static EntryStatus TryRead(scoped in EntryReader entry, ReadOnlySpan<byte> body, out BodyReader reader)
     {
         reader = default;
         if (!TryWalkTables(body, entry.TableCount, out int opsOffset))

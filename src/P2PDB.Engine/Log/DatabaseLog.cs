@@ -92,6 +92,12 @@ internal sealed class DatabaseLog : StampOrder, IDisposable
     /// <summary>Time of the latest entry held.</summary>
     public HlcTimestamp LatestHlc { get; private set; }
 
+    /// <summary>The author of a chain.</summary>
+    public AuthorKey AuthorOf(int chain) => _chains[chain].Author;
+
+    /// <summary>The id of the entry of a chain that has exactly this time.</summary>
+    public EntryId EntryAt(int chain, HlcTimestamp hlc) => _chains[chain][_chains[chain].IndexOf(hlc)].Id;
+
     /// <summary>The chain of a number.</summary>
     public Chain ChainAt(int number) => _chains[number];
 
@@ -203,6 +209,9 @@ internal sealed class DatabaseLog : StampOrder, IDisposable
             _chains[position.Chain][position.Index].Standing = standing;
         }
     }
+
+    /// <summary>The id of a held entry.</summary>
+    public EntryId IdOf(EntryPosition position) => _chains[position.Chain][position.Index].Id;
 
     /// <summary>What an entry counts for.</summary>
     public EntryStanding StandingOf(EntryPosition position) => _chains[position.Chain][position.Index].Standing;
@@ -470,12 +479,8 @@ internal sealed class DatabaseLog : StampOrder, IDisposable
     /// <inheritdoc/>
     protected override int CompareChains(in Stamp left, in Stamp right)
     {
-        Chain leftChain = _chains[left.Chain];
-        Chain rightChain = _chains[right.Chain];
-        int order = leftChain.Author.CompareTo(rightChain.Author);
-        return order != 0
-            ? order
-            : leftChain[leftChain.IndexOf(left.Hlc)].Id.CompareTo(rightChain[rightChain.IndexOf(right.Hlc)].Id);
+        int order = AuthorOf(left.Chain).CompareTo(AuthorOf(right.Chain));
+        return order != 0 ? order : EntryAt(left.Chain, left.Hlc).CompareTo(EntryAt(right.Chain, right.Hlc));
     }
 
     private static EntryFlags FlagsAt(Chain chain, ulong seq)

@@ -86,6 +86,13 @@ internal sealed class Journal : IDisposable
             && epoch > 0;
     }
 
+    /// <summary>Makes sure that a record of this length fits; <see cref="DiskFullException"/> when it does not.</summary>
+    public void Reserve(int recordLength)
+    {
+        ObjectDisposedException.ThrowIf(_isBroken, this);
+        PrepareRoom(recordLength);
+    }
+
     /// <summary>
     /// Appends one record. <see cref="DiskFullException"/>: nothing was appended, a later try may succeed. Any other failure
     /// breaks the journal.
@@ -309,7 +316,7 @@ internal sealed class Journal : IDisposable
     private void AppendFrame(ReadOnlySpan<byte> payload, uint flags)
     {
         var fields = new JournalFrame(0, _check, payload.Length, flags, _current.Epoch, Position, DurablePosition);
-        Reserve(_bufferLength + fields.Length);
+        GrowBuffer(_bufferLength + fields.Length);
         Span<byte> frame = _buffer.AsSpan(_bufferLength, fields.Length);
         frame[(JournalFormat.FrameHeaderLength + payload.Length)..].Clear();
         payload.CopyTo(frame[JournalFormat.FrameHeaderLength..]);
@@ -339,7 +346,7 @@ internal sealed class Journal : IDisposable
             return;
         int wholeLength = (_bufferLength + JournalFormat.BlockLength - 1) & ~(JournalFormat.BlockLength - 1);
         int writeLength = (int)Math.Min(wholeLength, _current.Length - _bufferOffset);
-        Reserve(wholeLength);
+        GrowBuffer(wholeLength);
         _buffer.AsSpan(_bufferLength, wholeLength - _bufferLength).Clear();
         file.Write(_bufferOffset, _buffer.AsSpan(0, writeLength));
         _writtenPosition = Position;
@@ -350,7 +357,7 @@ internal sealed class Journal : IDisposable
         _bufferLength -= keptOffset;
     }
 
-    private void Reserve(int length)
+    private void GrowBuffer(int length)
     {
         if (length > _buffer.Length)
             Array.Resize(ref _buffer, Math.Max(length + JournalFormat.BlockLength, _buffer.Length * 2));

@@ -1,0 +1,284 @@
+using P2PDB.Engine.Log;
+using P2PDB.Engine.Storage.Devices;
+
+namespace P2PDB.Engine.Commit;
+
+// One at a time, commits are made: of local transactions, as many together as wait; of a peer's entries, in turns with them; and
+// the steps that create, follow and drop databases. There is no commit thread to hand work to: the first caller that finds nobody
+// committing leads, does its own work and that of all local commits waiting by then, wakes them, and passes the lead on. One
+// writer so pays no switch of threads, many writers share one disk write, and the simulator needs no thread at all.
+//
+// A local group: check, encode and sign one entry for each touched database, one journal record (durable as the flush mode
+// says), then take the entries into the logs, apply them, publish the commit number, answer, and, once durable, tell listeners.
+// A peer's batch: verify and take into the log, one durable journal record, apply, publish, tell.
+//
+// INVARIANT: nothing is published to peers before it is durable. Nothing is applied before the journal has it. After a failed
+// write or sync nobody knows what the disk has: the loop stops for good.
+
+/// <summary>The only caller of apply, and the only one that changes the log.</summary>
+internal sealed class CommitLoop : IDisposable
+{
+    /// <summary>Bytes of changes taken into one group: bounds the memory of a group and how long others wait for it.</summary>
+    private const int GroupLengthMax = 16 * 1024 * 1024;
+
+    private readonly Lock _gate = new();
+    private readonly Queue<CommitWork> _local = new();
+    private readonly Queue<CommitWork> _others = new();
+    private readonly List<CommitRequest> _group = [];
+    private readonly Lock _historyGate = new();
+    private readonly CommitSteps _steps;
+    private readonly NodeLog _node;
+    private bool _isBusy;
+    private volatile Exception? _failure;
+
+    /// <summary>Creates the loop over an opened log; <see cref="Recover"/> comes first.</summary>
+    public CommitLoop(NodeLog node, IEntryApplier applier, IPublishedListener? listener = null)
+    {
+        _node = node;
+        _steps = new CommitSteps(node, applier, listener);
+    }
+
+    /// <summary>When commits are durable; may change at any time, for commits from then on.</summary>
+    public FlushMode FlushMode { get; set; } = FlushMode.EachCommit;
+
+    /// <summary>The newest published commit number.</summary>
+    public long CommitNumber => _steps.CommitNumber;
+
+    /// <summary>Why the loop stopped, or null while it works.</summary>
+    public Exception? Failure => _failure;
+
+    /// <summary>Applies all that the logs hold, of each database in the one total order, as one commit.</summary>
+    public void Recover() => Run(_steps.Recover);
+
+    /// <summary>Commits a transaction; returns when it is decided, with the answer in the request.</summary>
+    public CommitStatus Commit(CommitRequest request)
+    {
+        request.Status = CommitStatus.Pending;
+        Submit(request);
+        return request.Status;
+    }
+
+    /// <summary>Takes entries of a peer; returns when those that can be held are durable and applied.</summary>
+    public CommitStatus TryAppendRemote(RemoteBatch batch)
+    {
+        batch.Status = CommitStatus.Stopped;
+        batch.Result.Clear();
+        Run(() => batch.Status = _steps.AppendRemote(batch));
+        return batch.Status;
+    }
+
+    /// <summary>Creates a database that this node owns, under a local name.</summary>
+    public CommitStatus CreateDatabase(string name, out DatabaseLog? created)
+    {
+        CommitStatus status = CommitStatus.Stopped;
+        DatabaseLog? log = null;
+        Run(() => status = _steps.Create(name, out log));
+        created = log;
+        return status;
+    }
+
+    /// <summary>Follows a database of others under a local name; nothing is held of it yet.</summary>
+    public CommitStatus FollowDatabase(string name, DatabaseId id, out DatabaseLog? followed)
+    {
+        CommitStatus status = CommitStatus.Stopped;
+        DatabaseLog? log = null;
+        Run(() =>
+        {
+            log = _node.Follow(name, id);
+            status = log is null ? CommitStatus.NameTaken : CommitStatus.Committed;
+        });
+        followed = log;
+        return status;
+    }
+
+    /// <summary>Drops a database from this node; peers keep theirs.</summary>
+    public CommitStatus DropDatabase(DatabaseId id)
+    {
+        CommitStatus status = CommitStatus.Stopped;
+        // History is not written meanwhile: its files go with the database.
+        lock (_historyGate)
+        {
+            Run(() => status = _steps.Drop(id));
+        }
+
+        return status;
+    }
+
+    /// <summary>
+    /// Commits operations that are chosen while nobody else commits, for those that depend on the newest state of the log:
+    /// invites, claims.
+    /// </summary>
+    public CommitStatus CommitAccess(DatabaseId database, Action<DatabaseLog, AuthorIdentity, ChangeSet> write)
+    {
+        CommitStatus status = CommitStatus.Stopped;
+        Run(() =>
+        {
+            if (_node.Find(database) is not { } log)
+            {
+                status = CommitStatus.DatabaseUnknown;
+                return;
+            }
+
+            using var changes = new ChangeSet();
+            changes.Clear(database);
+            write(log, _node.Identity.AuthorOf(database), changes);
+            status = changes.IsEmpty ? CommitStatus.Refused : _steps.CommitAlone(changes);
+        });
+        return status;
+    }
+
+    /// <summary>
+    /// What is done about once a second: the sync of flush modes 2 and 0, delayed entries, history. Any thread but one at a time.
+    /// </summary>
+    public void Tick()
+    {
+        if (_failure is not null)
+            return;
+        Run(() =>
+        {
+            _steps.SyncAndPublish();
+            _steps.RetryDelayed();
+        });
+        if (_failure is null && _node.TailLength >= _node.Options.TailLengthMax)
+            WriteHistory();
+    }
+
+    /// <summary>Writes to history what gathered since the last time; commits go on meanwhile.</summary>
+    public void WriteHistory()
+    {
+        lock (_historyGate)
+        {
+            long position = 0;
+            Run(() => position = _node.Journal.Position);
+            if (_failure is not null)
+                return;
+            try
+            {
+                foreach (DatabaseLog log in _node.Databases)
+                    log.WriteHistory();
+                Run(() => _node.Journal.Release(position));
+            }
+            catch (DiskFullException)
+            {
+                // The journal keeps what history could not take; commits fail once it cannot grow either.
+            }
+        }
+    }
+
+    /// <summary>A clean end: everything durable and in history. Later calls are refused.</summary>
+    public void Shutdown()
+    {
+        if (_failure is null)
+        {
+            Run(_steps.SyncAndPublish);
+            WriteHistory();
+        }
+
+        Fail(new ObjectDisposedException(nameof(CommitLoop)));
+    }
+
+    /// <summary>Returns the memory to the pool; without <see cref="Shutdown"/> it is like a killed process.</summary>
+    public void Dispose()
+    {
+        Fail(new ObjectDisposedException(nameof(CommitLoop)));
+        _steps.Dispose();
+    }
+
+    private void Run(Action step) => Submit(new ExclusiveWork(step));
+
+    private void Submit(CommitWork work)
+    {
+        work.Prepare();
+        bool leads;
+        lock (_gate)
+        {
+            leads = !_isBusy;
+            if (leads)
+                _isBusy = true;
+            else
+                (work.IsLocalCommit ? _local : _others).Enqueue(work);
+        }
+
+        if (leads || work.WaitForTurn())
+            Lead(work);
+    }
+
+    private void Lead(CommitWork work)
+    {
+        _group.Clear();
+        try
+        {
+            if (_failure is not null)
+                work.Stop();
+            else if (work.IsLocalCommit)
+                CommitGroup((CommitRequest)work);
+            else
+                work.Run();
+        }
+        catch (DiskFullException) when (!work.IsLocalCommit)
+        {
+            // Nothing was begun, unless what was promised could not be written; whoever asked sees that it did not happen.
+            if (_node.Journal.IsBroken)
+                Fail(new IOException("The journal could not be written to its end."));
+            work.Stop();
+            throw;
+        }
+        catch (Exception failure)
+        {
+            Fail(failure);
+            work.Stop();
+            foreach (CommitRequest request in _group)
+                request.Stop();
+            if (failure is not IOException)
+                throw;
+        }
+        finally
+        {
+            PassOn(work);
+        }
+    }
+
+    /// <summary>Commits the work with the local commits that wait by now.</summary>
+    private void CommitGroup(CommitRequest first)
+    {
+        _group.Add(first);
+        long length = first.Length;
+        lock (_gate)
+        {
+            while (length < GroupLengthMax && _local.TryDequeue(out CommitWork? next))
+            {
+                _group.Add((CommitRequest)next);
+                length += ((CommitRequest)next).Length;
+            }
+        }
+
+        _steps.CommitGroup(_group, FlushMode);
+    }
+
+    private void PassOn(CommitWork work)
+    {
+        foreach (CommitRequest request in _group)
+        {
+            if (!ReferenceEquals(request, work))
+                request.SetDone();
+        }
+
+        _group.Clear();
+        CommitWork? next;
+        lock (_gate)
+        {
+            Queue<CommitWork> first = work.IsLocalCommit ? _others : _local;
+            Queue<CommitWork> second = work.IsLocalCommit ? _local : _others;
+            if (!first.TryDequeue(out next) && !second.TryDequeue(out next))
+                _isBusy = false;
+        }
+
+        next?.Lead();
+    }
+
+    private void Fail(Exception failure)
+    {
+        if (_failure is null)
+            _failure = failure;
+    }
+}

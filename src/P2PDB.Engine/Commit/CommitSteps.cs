@@ -1,0 +1,341 @@
+using P2PDB.Engine.Log;
+using P2PDB.Engine.Storage.Devices;
+using P2PDB.Primitives.Buffers;
+
+namespace P2PDB.Engine.Commit;
+
+/// <summary>What the commit loop does while it has the lead. One thread at a time; see <see cref="CommitLoop"/> for the order.</summary>
+internal sealed class CommitSteps(NodeLog node, IEntryApplier applier, IPublishedListener? listener) : IDisposable
+{
+    private readonly List<DatabaseEncoder> _encoders = [];
+    private readonly ByteWriter _record = new(4096);
+    private readonly AppendBatch _appended = new();
+    private readonly AppendBatch _retried = new();
+    private readonly EntryApplication _application = new(applier);
+    private readonly Publications _publications = new(listener);
+    private int _encoderCount;
+
+    /// <summary>The newest published commit number.</summary>
+    public long CommitNumber { get; private set; }
+
+    /// <summary>Applies all that the logs hold, of each database in the one total order, as one commit.</summary>
+    public void Recover()
+    {
+        applier.Begin();
+        using var entry = new ByteWriter();
+        foreach (DatabaseLog log in node.Databases)
+        {
+            foreach (EntryPosition position in log.InTotalOrder())
+            {
+                entry.Clear();
+                log.ReadEntry(position, entry);
+                _application.Apply(log, position, entry.Written);
+            }
+        }
+
+        applier.Publish(++CommitNumber);
+    }
+
+    /// <summary>Commits a group of local transactions; each gets its answer.</summary>
+    public void CommitGroup(List<CommitRequest> group, FlushMode mode)
+    {
+        _record.Clear();
+        foreach (CommitRequest request in group)
+        {
+            request.Status = Check(request);
+            if (request.Status == CommitStatus.Pending)
+                Encode(request);
+        }
+
+        CommitStatus status = TryWrite(mode);
+        foreach (CommitRequest request in group)
+        {
+            if (request.Status != CommitStatus.Pending)
+                continue;
+            request.Status = status;
+            request.CommitNumber = CommitNumber;
+        }
+    }
+
+    /// <summary>Takes a peer's entries.</summary>
+    public CommitStatus AppendRemote(RemoteBatch batch)
+    {
+        if (node.Find(batch.Database) is not { } log)
+            return CommitStatus.DatabaseUnknown;
+        // Room first: once the log has an entry, the journal must take it.
+        if (!TryReserve(batch.Entries.Length + log.ParkedLength))
+            return CommitStatus.DiskFull;
+        log.Append(batch.Entries.Span, batch.Result);
+        Finish(log, batch.Result);
+        return CommitStatus.Committed;
+    }
+
+    /// <summary>Takes entries that were ahead of the clock and are no longer.</summary>
+    public void RetryDelayed()
+    {
+        foreach (DatabaseLog log in node.Databases)
+        {
+            if (log.ParkedCount == 0)
+                continue;
+            if (!TryReserve(log.ParkedLength))
+                return;
+            _retried.Clear();
+            log.RetryDelayed(_retried);
+            Finish(log, _retried);
+        }
+    }
+
+    /// <summary>Makes everything durable and shows it to peers.</summary>
+    public void SyncAndPublish()
+    {
+        node.Journal.Sync();
+        if (_publications.ArePending)
+            _publications.Publish();
+    }
+
+    /// <summary>Creates a database that this node owns.</summary>
+    public CommitStatus Create(string name, out DatabaseLog? created)
+    {
+        created = null;
+        if (node.Manifest.TryFind(name, out _))
+            return CommitStatus.NameTaken;
+        if (IsClockBehind())
+            return CommitStatus.ClockBehind;
+
+        (AuthorIdentity author, byte[] seed) = node.Identity.Prepare();
+        Span<byte> random = stackalloc byte[AccessFormat.RandomLength];
+        node.Identity.FillRandom(random);
+        using var changes = new ChangeSet();
+        changes.Write(OpKind.Genesis, AccessFormat.Genesis(random, node.Identity.NodeKey, author.Author));
+        _record.Clear();
+        DatabaseEncoder encoder = NextEncoder();
+        encoder.Begin(null, author, node, _record);
+        encoder.Add(changes);
+        encoder.Flush();
+        EndEncoders();
+
+        EntryReader.TryRead(_record.Written, out EntryReader genesis);
+        var id = new DatabaseId(genesis.ComputeId().Hash);
+        try
+        {
+            node.Journal.Append(_record.Written, FlushMode.EachCommit);
+            // Key before name: a database with a name always has its author. A crash in between leaves an unnamed one: ignored.
+            node.Identity.Adopt(id, author, seed);
+            created = node.Follow(name, id);
+        }
+        catch (DiskFullException)
+        {
+            return CommitStatus.DiskFull;
+        }
+
+        TakeRecord();
+        _publications.Publish();
+        return CommitStatus.Committed;
+    }
+
+    /// <summary>Drops a database from this node.</summary>
+    public CommitStatus Drop(DatabaseId id)
+    {
+        if (node.Find(id) is not { } log)
+            return CommitStatus.DatabaseUnknown;
+        _publications.Forget(log);
+        node.Drop(log.Id);
+        applier.Begin();
+        applier.Drop(log);
+        applier.Publish(++CommitNumber);
+        return CommitStatus.Committed;
+    }
+
+    /// <summary>Commits one change set by itself, durably.</summary>
+    public CommitStatus CommitAlone(ChangeSet changes)
+    {
+        var request = new CommitRequest();
+        request.Changes.Add(changes);
+        CommitGroup([request], FlushMode.EachCommit);
+        return request.Status;
+    }
+
+    /// <summary>Returns the memory to the pool.</summary>
+    public void Dispose()
+    {
+        foreach (DatabaseEncoder encoder in _encoders)
+            encoder.Dispose();
+        _record.Dispose();
+        _appended.Dispose();
+        _retried.Dispose();
+        _application.Dispose();
+    }
+
+    private static bool IsClaim(ChangeSet changes) =>
+        changes.OpCount == 1 && (OpKind)changes.Ops[0] == OpKind.Claim;
+
+    private CommitStatus Check(CommitRequest request)
+    {
+        if (IsClockBehind())
+            return CommitStatus.ClockBehind;
+        foreach (ChangeSet changes in request.Changes)
+        {
+            if (node.Find(changes.Database) is not { } log)
+                return CommitStatus.DatabaseUnknown;
+            if (!DatabaseEncoder.CanHold(changes))
+                return CommitStatus.TooLarge;
+            // A fresh author of a member's node brings its certificate; a claim needs no standing.
+            if (!log.MayWrite(log.OwnAuthor) && log.Access.FindNode(node.Identity.NodeKey.PublicKey) is null
+                && (!IsClaim(changes) || log.EntryCount == 0))
+            {
+                return CommitStatus.NotAdmitted;
+            }
+        }
+
+        return request.MayCommit() ? CommitStatus.Pending : CommitStatus.Refused;
+    }
+
+    private bool TryReserve(int length)
+    {
+        try
+        {
+            node.Journal.Reserve(length);
+            return true;
+        }
+        catch (DiskFullException)
+        {
+            return false;
+        }
+    }
+
+    private bool IsClockBehind()
+    {
+        long limit = (node.Options.TimeProvider.GetUtcNow() + DatabaseLog.AheadMax).ToUnixTimeMilliseconds();
+        return node.Clock.Latest.Milliseconds > (ulong)Math.Max(limit, 0);
+    }
+
+    private void Encode(CommitRequest request)
+    {
+        foreach (ChangeSet changes in request.Changes)
+        {
+            if (!changes.IsEmpty)
+                EncoderOf(changes.Database).Add(changes);
+        }
+    }
+
+    private DatabaseEncoder EncoderOf(DatabaseId database)
+    {
+        for (int i = 0; i < _encoderCount; i++)
+        {
+            if (_encoders[i].Log!.Id == database)
+                return _encoders[i];
+        }
+
+        DatabaseEncoder encoder = NextEncoder();
+        encoder.Begin(node.Find(database)!, node.Identity.AuthorOf(database), node, _record);
+        return encoder;
+    }
+
+    private DatabaseEncoder NextEncoder()
+    {
+        if (_encoderCount == _encoders.Count)
+            _encoders.Add(new DatabaseEncoder());
+        return _encoders[_encoderCount++];
+    }
+
+    private void EndEncoders() => _encoderCount = 0;
+
+    /// <summary>Writes the record that the encoders built, then takes it in.</summary>
+    private CommitStatus TryWrite(FlushMode mode)
+    {
+        for (int i = 0; i < _encoderCount; i++)
+            _encoders[i].Flush();
+        EndEncoders();
+        if (_record.Length == 0)
+            return CommitStatus.Committed;
+        try
+        {
+            node.Journal.Append(_record.Written, mode);
+        }
+        catch (DiskFullException)
+        {
+            return CommitStatus.DiskFull;
+        }
+
+        TakeRecord();
+        if (mode == FlushMode.EachCommit)
+            _publications.Publish();
+        return CommitStatus.Committed;
+    }
+
+    /// <summary>Takes the entries of the record into the logs, and applies them.</summary>
+    private void TakeRecord()
+    {
+        applier.Begin();
+        ReadOnlySpan<byte> record = _record.Written;
+        for (int offset = 0; offset < record.Length;)
+        {
+            EntryReader.TryRead(record[offset..], out EntryReader entry);
+            EntryId id = entry.ComputeId();
+            DatabaseLog log = node.Find(entry.IsGenesis ? new DatabaseId(id.Hash) : entry.Database)!;
+            _appended.Clear();
+            AppendStatus status = log.AppendTrusted(entry, id, isSignatureVerified: true, _appended);
+            if (status != AppendStatus.Appended)
+                throw new InvalidOperationException($"An entry of this node does not follow its own log: {status}.");
+            Take(log, _appended.Appended[0], entry.Bytes);
+            offset += entry.Bytes.Length;
+        }
+
+        applier.Publish(++CommitNumber);
+    }
+
+    private void Take(DatabaseLog log, EntryPosition position, ReadOnlySpan<byte> bytes)
+    {
+        _publications.Add(log, position);
+        _application.Apply(log, position, bytes);
+    }
+
+    /// <summary>Makes a peer's entries durable, applies and publishes them, and does what they ask of a member.</summary>
+    private void Finish(DatabaseLog log, AppendBatch batch)
+    {
+        if (batch.Appended.Count == 0)
+            return;
+        // Whatever the flush mode: these may be parents of our next entry, which must not reach a peer before them.
+        node.Journal.Append(batch.Bytes.Written, FlushMode.EachCommit);
+        applier.Begin();
+        ReadOnlySpan<byte> bytes = batch.Bytes.Written;
+        foreach (EntryPosition position in batch.Appended)
+        {
+            EntryReader.TryRead(bytes, out EntryReader entry);
+            node.Clock.Observe(entry.Hlc);
+            Take(log, position, entry.Bytes);
+            bytes = bytes[entry.Bytes.Length..];
+        }
+
+        applier.Publish(++CommitNumber);
+        _publications.Publish();
+        if (batch.HasOwnEntries)
+            log.OwnAuthor = node.Identity.Renew(log.Id).Author;
+        Countersign(log);
+    }
+
+    /// <summary>Admits who claimed an invite: members do so by themselves.</summary>
+    private void Countersign(DatabaseLog log)
+    {
+        if (!log.MayWrite(log.OwnAuthor))
+            return;
+        ChangeSet? admits = null;
+        foreach (AccessClaim claim in log.Access.Claims())
+        {
+            if (!claim.IsOpen)
+                continue;
+            if (admits is null)
+            {
+                admits = new ChangeSet();
+                admits.Clear(log.Id);
+            }
+
+            admits.Write(OpKind.Admit, AccessFormat.Admit(claim.Entry));
+        }
+
+        if (admits is null)
+            return;
+        CommitAlone(admits);
+        admits.Dispose();
+    }
+}
