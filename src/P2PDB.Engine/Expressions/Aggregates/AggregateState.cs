@@ -23,4 +23,16 @@ internal abstract class AggregateState
 
     /// <summary>Writes a group's value to a row of the result, a vector of the aggregate's type.</summary>
     public abstract void Finish(EvaluationContext context, int group, ColumnVector result, int row);
+
+    /// <summary>True when an argument of the row is NULL.</summary>
+    protected static bool AnyNull(ReadOnlySpan<ColumnVector> arguments, int row)
+    {
+        foreach (ColumnVector argument in arguments)
+        {
+            if (argument.IsNull(row))
+                return true;
+        }
+
+        return false;
+    }
 }
