@@ -1,5 +1,5 @@
-using System.Collections.Frozen;
 using System.Collections.Immutable;
+using P2PDB.Engine.Catalog.Folding;
 using P2PDB.Engine.Storage;
 using P2PDB.Primitives.Hashing;
 
@@ -8,23 +8,27 @@ namespace P2PDB.Engine.Catalog;
 /// <summary>One version of a database's catalog: its visible tables. Immutable.</summary>
 internal sealed class DatabaseSchema
 {
-    private readonly FrozenDictionary<string, TableSchema> _byName;
-    private readonly FrozenSet<TableId> _known;
+    private readonly Dictionary<string, TableSchema> _byName = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<TableId, TableSchema> _byId = [];
+    private readonly HashSet<TableId> _known = [];
 
-    /// <summary>Takes the visible tables and the ids of all that ever were.</summary>
+    /// <summary>Takes the visible tables and the places of all that ever were.</summary>
     public DatabaseSchema(
-        Hash256 id, long version, ImmutableArray<TableSchema> tables, IEnumerable<TableId> known,
-        ImmutableArray<SetAsideName> setAside)
+        Hash256 id, long version, ImmutableArray<TableSchema> tables,
+        ImmutableArray<KeyValuePair<TableId, TablePlace>> places, ImmutableArray<SetAsideName> setAside)
     {
         Id = id;
         Version = version;
         Tables = tables;
         SetAside = setAside;
-        _known = known.ToFrozenSet();
-        Dictionary<string, TableSchema> byName = new(StringComparer.OrdinalIgnoreCase);
+        Places = places;
+        foreach ((TableId table, _) in places)
+            _known.Add(table);
         foreach (TableSchema table in tables)
-            byName[table.Name] = table;
-        _byName = byName.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+        {
+            _byName[table.Name] = table;
+            _byId[table.Id] = table;
+        }
     }
 
     /// <summary>The database: the hash of its genesis entry.</summary>
@@ -39,20 +43,14 @@ internal sealed class DatabaseSchema
     /// <summary>Names that two things claimed, and what the junior one is shown under.</summary>
     public ImmutableArray<SetAsideName> SetAside { get; }
 
+    /// <summary>Where all tables that any operation named lie on this node, dropped ones too, by id.</summary>
+    public ImmutableArray<KeyValuePair<TableId, TablePlace>> Places { get; }
+
     /// <summary>A table by the name it is shown under, in any case; null when there is none.</summary>
     public TableSchema? FindTable(string name) => _byName.GetValueOrDefault(name);
 
     /// <summary>A visible table by identity; null when there is none.</summary>
-    public TableSchema? FindTable(TableId id)
-    {
-        foreach (TableSchema table in Tables)
-        {
-            if (table.Id == id)
-                return table;
-        }
-
-        return null;
-    }
+    public TableSchema? FindTable(TableId id) => _byId.GetValueOrDefault(id);
 
     /// <summary>True where a table of this identity was ever created, dropped since or not.</summary>
     public bool IsKnown(TableId id) => _known.Contains(id);

@@ -1,0 +1,17 @@
+namespace P2PDB.Engine.Apply;
+
+/// <summary>
+/// Bugs that the simulator plants to see that it would find them. Production has none of them; nothing but the simulator
+/// and its tests makes an applier with any.
+/// </summary>
+internal sealed record MergeFaults
+{
+    /// <summary>No bug.</summary>
+    public static MergeFaults None { get; } = new();
+
+    /// <summary>Operations of equal time are not told apart: the one that comes last wins.</summary>
+    public bool IsTieBreakOff { get; init; }
+
+    /// <summary>A deleted row is forgotten together with the time of its end.</summary>
+    public bool IsTombstoneOff { get; init; }
+}

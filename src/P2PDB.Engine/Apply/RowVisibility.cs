@@ -1,0 +1,79 @@
+using P2PDB.Engine.Catalog;
+using P2PDB.Engine.Log;
+using P2PDB.Engine.Storage;
+using P2PDB.Primitives.Buffers;
+
+namespace P2PDB.Engine.Apply;
+
+/// <summary>
+/// What a row claims: the keys of its unique indexes, and since when. Works on decoded records of one table; reusable.
+/// </summary>
+internal sealed class RowVisibility : IDisposable
+{
+    private readonly RowStamps _stamps = new();
+    private readonly ByteWriter _key = new();
+
+    /// <summary>True where the row takes part in indexes: it lives, and stands under the key of its columns.</summary>
+    public static bool IsLive(ReadOnlySpan<byte> record) =>
+        !record.IsEmpty && (record[0] & (StoredRow.DeadFlag | StoredRow.MisplacedFlag)) == 0;
+
+    /// <summary>True where the row's columns do not encode to the key it stands under.</summary>
+    public bool IsMisplaced(TableSchema table, ReadOnlySpan<byte> primaryKey, in StoredRow row)
+    {
+        if (table.PrimaryKey is null)
+            return false;
+        _key.Clear();
+        bool hasNoNull = IndexKeys.Append(_key, table, table.PrimaryKey, table.Map(row.LayoutNumber), row.Image);
+        return !hasNoNull || !_key.Written.SequenceEqual(primaryKey);
+    }
+
+    /// <summary>
+    /// Writes the claimed key of a row in a unique index to <paramref name="target"/>; false where the row claims none there.
+    /// </summary>
+    public static bool TryClaim(TableSchema table, IndexSchema index, ReadOnlySpan<byte> record, ByteWriter target)
+    {
+        target.Clear();
+        StoredRow row = StoredRow.Read(record);
+        return IndexKeys.Append(target, table, index, table.Map(row.LayoutNumber), row.Image);
+    }
+
+    /// <summary>
+    /// Since when the row has had its claims: the newest stamp among the columns of its claimed keys. None for a row that
+    /// claims nothing.
+    /// </summary>
+    public Stamp RankOf(AppliedTable table, StampOrder order, ReadOnlySpan<byte> record)
+    {
+        StoredRow row = StoredRow.Read(record);
+        LayoutMap map = table.Schema!.Map(row.LayoutNumber);
+        _stamps.Load(row, map.Stored.Columns.Length, order);
+        Stamp rank = default;
+        foreach (IndexSchema index in table.UniqueIndexes)
+        {
+            if (!TryClaim(table.Schema, index, record, _key))
+                continue;
+            foreach (IndexPart part in index.Parts)
+            {
+                Stamp stamp = StampOf(table.Schema.Columns[part.Ordinal].Id, map);
+                if (order.Compare(stamp, rank) > 0)
+                    rank = stamp;
+            }
+        }
+
+        return rank;
+    }
+
+    /// <summary>Returns the memory to the pool.</summary>
+    public void Dispose() => _key.Dispose();
+
+    private Stamp StampOf(ColumnId column, LayoutMap map)
+    {
+        // By identity, not by readability: a value of another nature than the column's type has a stamp all the same.
+        for (int position = 0; position < map.Stored.Columns.Length; position++)
+        {
+            if (map.Stored.Columns[position].Id == column)
+                return _stamps.Columns[position];
+        }
+
+        return _stamps.Base;
+    }
+}

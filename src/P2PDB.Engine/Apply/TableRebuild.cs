@@ -1,0 +1,218 @@
+// WHEN A DEFINITION CHANGES
+//
+// Index trees and visibility flags are functions of the rows and the schema. What of the schema they depend on is written
+// down as bytes, a form per index: its kind, and for each part the column, the prefix, the key encoding, the stored form
+// that can be read and the fill. An index whose form did not change keeps its tree. If a unique index came, went or changed,
+// the flags of all rows are settled anew, and then all indexes are built anew; otherwise only the new ones are. All of it
+// looks at the result alone, so it does not matter in which order definitions and rows arrived.
+using P2PDB.Engine.Catalog;
+using P2PDB.Engine.Log;
+using P2PDB.Engine.Storage;
+using P2PDB.Primitives.Buffers;
+
+namespace P2PDB.Engine.Apply;
+
+/// <summary>Brings the trees of a table in line with a new schema; see the prose above.</summary>
+internal sealed class TableRebuild(RowWriter rows) : IDisposable
+{
+    /// <summary>Name under which the form of the primary key is kept, which no index can have.</summary>
+    private const string KeyForm = "";
+
+    private readonly UniqueView _uniqueView = new(rows);
+    private readonly RowVisibility _visibility = new();
+
+    /// <summary>
+    /// Gives trees to the indexes of <paramref name="schema"/>, which <paramref name="build"/> makes once the trees are known,
+    /// and fills those that are new. A null schema drops all indexes.
+    /// </summary>
+    public void Run(
+        AppliedTable table, StampOrder order, TableSchema? schema, Func<TreeId> newTree, Func<TableSchema> build)
+    {
+        Dictionary<string, byte[]> forms = FormsOf(schema);
+        bool isUniqueChanged = IsUniqueChanged(table.BuiltForms, forms);
+        DropStale(table, forms, isUniqueChanged);
+        if (schema is null)
+        {
+            table.SetSchema(null);
+            return;
+        }
+
+        List<string> missing = [];
+        foreach (IndexSchema index in schema.Indexes)
+        {
+            string lower = CatalogIds.Lower(index.Name);
+            if (table.Place.IndexTrees.TryAdd(lower, default))
+            {
+                table.Place.IndexTrees[lower] = newTree();
+                missing.Add(lower);
+            }
+        }
+
+        bool isCounted = table.Schema?.AutoIncrementOrdinal >= 0;
+        TableSchema built = build();
+        table.SetSchema(built);
+        foreach ((string name, byte[] form) in forms)
+            table.BuiltForms[name] = form;
+        if (isUniqueChanged)
+            SettleAll(table, order);
+        if (missing.Count > 0)
+            Fill(table, missing);
+        if (!isCounted && built.AutoIncrementOrdinal >= 0)
+            Count(table, built);
+    }
+
+    /// <summary>Returns the memory to the pool.</summary>
+    public void Dispose()
+    {
+        _uniqueView.Dispose();
+        _visibility.Dispose();
+    }
+
+    private void DropStale(AppliedTable table, Dictionary<string, byte[]> forms, bool isUniqueChanged)
+    {
+        List<string> stale = [];
+        foreach (string name in table.BuiltForms.Keys)
+        {
+            if (isUniqueChanged || !forms.TryGetValue(name, out byte[]? form)
+                || !form.AsSpan().SequenceEqual(table.BuiltForms[name]))
+            {
+                stale.Add(name);
+            }
+        }
+
+        foreach (string name in stale)
+        {
+            table.BuiltForms.Remove(name);
+            if (table.Place.IndexTrees.Remove(name, out TreeId tree))
+                rows.Writer.DropTree(tree);
+        }
+    }
+
+    /// <summary>Finds out anew which rows are misplaced or hidden, and rewrites the records of which it changed.</summary>
+    private void SettleAll(AppliedTable table, StampOrder order)
+    {
+        List<Claimant> claimants = [];
+        List<(byte[] Key, byte Flags)> rewrites = [];
+        TableSchema schema = table.Schema!;
+        using (Cursor cursor = rows.Writer.OpenCursor(table.RowTree))
+        {
+            for (bool valid = cursor.SeekFirst(); valid; valid = cursor.Next())
+            {
+                byte[] record = cursor.Value.ToArray();
+                byte flags = (byte)(record[0] & ~StoredRow.MisplacedFlag);
+                bool isDead = (flags & StoredRow.DeadFlag) != 0;
+                if (!isDead && _visibility.IsMisplaced(schema, cursor.Key, StoredRow.Read(record)))
+                    flags |= StoredRow.MisplacedFlag;
+                bool isLive = !isDead && (flags & StoredRow.MisplacedFlag) == 0;
+                if (isLive && table.UniqueIndexes.Length > 0)
+                    claimants.Add(_uniqueView.Read(table, order, cursor.Key.ToArray(), record));
+                else
+                    flags &= unchecked((byte)~StoredRow.HiddenFlag);
+                if (flags != record[0])
+                    rewrites.Add((cursor.Key.ToArray(), flags));
+            }
+        }
+
+        foreach ((byte[] key, byte flags) in rewrites)
+            Rewrite(table, key, flags);
+        UniqueView.Show(claimants, order);
+        RecordBuffer record2 = new();
+        foreach (Claimant claimant in claimants)
+        {
+            if (claimant.IsHidden == claimant.WasHidden)
+                continue;
+            rows.Writer.TryGet(table.RowTree, claimant.PrimaryKey, record2);
+            byte flags = record2.Span[0];
+            Rewrite(table, claimant.PrimaryKey, (byte)(flags ^ StoredRow.HiddenFlag));
+        }
+    }
+
+    private void Rewrite(AppliedTable table, byte[] key, byte flags)
+    {
+        RecordBuffer buffer = new();
+        rows.Writer.TryGet(table.RowTree, key, buffer);
+        byte[] previous = buffer.Span.ToArray();
+        byte[] next = buffer.Span.ToArray();
+        next[0] = flags;
+        rows.Writer.Put(table.RowTree, key, next);
+        rows.Report(table.Schema!, key, previous, next);
+    }
+
+    private void Fill(AppliedTable table, List<string> names)
+    {
+        List<IndexSchema> indexes = [];
+        foreach (IndexSchema index in table.Schema!.Indexes)
+        {
+            if (names.Contains(CatalogIds.Lower(index.Name)))
+                indexes.Add(index);
+        }
+
+        IndexSchema[] missing = [.. indexes];
+        using Cursor cursor = rows.Writer.OpenCursor(table.RowTree);
+        for (bool valid = cursor.SeekFirst(); valid; valid = cursor.Next())
+            rows.AddEntries(table, missing, cursor.Key, cursor.Value);
+    }
+
+    private void Count(AppliedTable table, TableSchema schema)
+    {
+        using Cursor cursor = rows.Writer.OpenCursor(table.RowTree);
+        for (bool valid = cursor.SeekFirst(); valid; valid = cursor.Next())
+        {
+            StoredRow row = StoredRow.Read(cursor.Value);
+            CounterWatch.Observe(schema, schema.Map(row.LayoutNumber), row.Image);
+        }
+    }
+
+    private static bool IsUniqueChanged(Dictionary<string, byte[]> before, Dictionary<string, byte[]> after)
+    {
+        foreach ((string name, byte[] form) in before)
+        {
+            if (IsUnique(form) && !(after.TryGetValue(name, out byte[]? now) && now.AsSpan().SequenceEqual(form)))
+                return true;
+        }
+
+        foreach ((string name, byte[] form) in after)
+        {
+            if (IsUnique(form) && !before.ContainsKey(name))
+                return true;
+        }
+
+        return false;
+    }
+
+    private static bool IsUnique(byte[] form) => form[0] != (byte)IndexKind.Plain;
+
+    private static Dictionary<string, byte[]> FormsOf(TableSchema? schema)
+    {
+        Dictionary<string, byte[]> forms = new(StringComparer.Ordinal);
+        if (schema is null)
+            return forms;
+        using ByteWriter writer = new();
+        foreach (IndexSchema index in schema.Indexes)
+            forms[CatalogIds.Lower(index.Name)] = FormOf(writer, schema, index);
+        if (schema.PrimaryKey is { } key)
+            forms[KeyForm] = FormOf(writer, schema, key);
+        else
+            forms[KeyForm] = [(byte)IndexKind.Primary];
+        return forms;
+    }
+
+    private static byte[] FormOf(ByteWriter writer, TableSchema schema, IndexSchema index)
+    {
+        writer.Clear();
+        writer.WriteByte((byte)index.Kind);
+        foreach (IndexPart part in index.Parts)
+        {
+            ColumnSchema column = schema.Columns[part.Ordinal];
+            writer.WriteUInt64(column.Id.Value);
+            writer.WriteVarint((ulong)part.PrefixLength);
+            CatalogIds.WriteKeyForm(writer, column.Type);
+            writer.WriteByte((byte)column.Type.StorageCode);
+            writer.WriteByte((byte)column.FillLayout.CodeOf(0));
+            writer.WriteVarint((ulong)column.Fill.Length);
+            writer.Write(column.Fill);
+        }
+
+        return writer.Written.ToArray();
+    }
+}
