@@ -9,7 +9,7 @@ namespace P2PDB.Engine.Planning;
 internal static class AggregateBinder
 {
     /// <summary>Binds a call.</summary>
-    public static AggregateFunction Bind(AggregateNode node, ExpressionBinder binder, BindingContext context)
+    public static AggregateFunction Bind(AggregateNode node, ExpressionBinder binder)
     {
         foreach (ExpressionNode argument in node.Arguments)
         {
@@ -18,7 +18,24 @@ internal static class AggregateBinder
         }
 
         Expression[] arguments = binder.BindAll(node.Arguments);
-        _ = context;
-        return AggregateRegistry.Bind(node.Name, arguments, node.IsDistinct);
+        if (node.Name.Equals("GROUP_CONCAT", StringComparison.OrdinalIgnoreCase))
+        {
+            var keys = new Expression[node.OrderBy.Length];
+            var descending = new bool[keys.Length];
+            for (int i = 0; i < keys.Length; i++)
+            {
+                // A number names an argument, as in ORDER BY of a query.
+                keys[i] = node.OrderBy[i].Expression is IntegerLiteral { Value: > 0 } literal && literal.Value <= (ulong)arguments.Length
+                    ? arguments[literal.Value - 1]
+                    : binder.Bind(node.OrderBy[i].Expression);
+                descending[i] = node.OrderBy[i].IsDescending;
+            }
+
+            return AggregateRegistry.GroupConcat(arguments, keys, descending, node.IsDistinct, node.Separator ?? ","u8.ToArray());
+        }
+
+        return AggregateRegistry.TryBind(node.Name, arguments, node.IsDistinct, out AggregateFunction function)
+            ? function
+            : throw SqlErrors.RoutineDoesNotExist("FUNCTION", node.Name).ToException();
     }
 }

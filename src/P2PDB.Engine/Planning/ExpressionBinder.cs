@@ -187,7 +187,7 @@ internal sealed class ExpressionBinder(QueryBlock block, BindingContext context)
         AggregateFunction function;
         try
         {
-            function = AggregateBinder.Bind(node, this, context);
+            function = AggregateBinder.Bind(node, this);
         }
         finally
         {

@@ -257,19 +257,14 @@ internal sealed class SelectPlanner
             (carried[i], headSlots[keys.Length + i]) = grouped.Carried[i];
         var functions = new AggregateFunction[grouped.Functions.Count];
         var slots = new int[functions.Length];
-        var areDistinct = new bool[functions.Length];
         for (int i = 0; i < functions.Length; i++)
-        {
-            (AggregateNode node, functions[i], slots[i]) = grouped.Functions[i];
-            areDistinct[i] = node.IsDistinct;
-        }
+            (_, functions[i], slots[i]) = grouped.Functions[i];
 
         return new GroupNode(input)
         {
             Keys = keys,
             Carried = carried,
             Functions = functions,
-            AreDistinct = areDistinct,
             Shape = grouped.Shape,
             HeadSlots = headSlots,
             FunctionSlots = slots,

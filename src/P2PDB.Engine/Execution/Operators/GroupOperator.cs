@@ -15,7 +15,6 @@ internal sealed class GroupOperator : Operator
     private readonly Operator _input;
     private readonly GroupNode _node;
     private readonly AggregateState[] _states;
-    private readonly KeyTable[] _distinct;
     private readonly KeyTable _groups = new();
     private readonly RowStore _heads;
     private readonly RowBatch _head;
@@ -33,12 +32,8 @@ internal sealed class GroupOperator : Operator
         _input = input;
         _node = node;
         _states = new AggregateState[node.Functions.Length];
-        _distinct = new KeyTable[node.Functions.Length];
         for (int i = 0; i < _states.Length; i++)
-        {
             _states[i] = node.Functions[i].CreateState();
-            _distinct[i] = new KeyTable();
-        }
 
         int headCount = node.Keys.Length + node.Carried.Length;
         _headColumns = new int[headCount];
@@ -174,40 +169,8 @@ internal sealed class GroupOperator : Operator
         state.EnsureGroups(_groups.Count);
         ReadOnlySpan<Expression> arguments = _node.Functions[index].Arguments;
         ReadOnlySpan<ColumnVector> values = evaluation.RentAll(arguments, batch);
-        if (_node.AreDistinct[index])
-        {
-            RowBatch.SavedSelection saved = batch.Save();
-            int[] positions = evaluation.RentPositions();
-            batch.Select(positions, KeepDistinct(_distinct[index], batch, values, positions));
-            state.Update(evaluation, batch, values, _numbers);
-            batch.Restore(saved);
-            evaluation.ReturnPositions();
-        }
-        else
-        {
-            state.Update(evaluation, batch, values, _numbers);
-        }
-
+        state.Update(evaluation, batch, values, _numbers);
         evaluation.Return(arguments.Length);
-    }
-
-    private int KeepDistinct(KeyTable seen, RowBatch batch, ReadOnlySpan<ColumnVector> values, int[] positions)
-    {
-        int kept = 0;
-        int count = batch.SelectedCount;
-        for (int i = 0; i < count; i++)
-        {
-            int row = batch.RowAt(i);
-            _key.Clear();
-            _key.WriteUInt32((uint)_numbers[row]);
-            foreach (ColumnVector value in values)
-                KeyEncoder.Append(_key, value, row);
-            seen.GetOrAdd(_key.Written, out bool isNew);
-            if (isNew)
-                positions[kept++] = row;
-        }
-
-        return kept;
     }
 
     private void SortGroups()
@@ -230,8 +193,6 @@ internal sealed class GroupOperator : Operator
         _heads.Clear();
         foreach (AggregateState state in _states)
             state.Reset();
-        foreach (KeyTable seen in _distinct)
-            seen.Clear();
         _count = 0;
         _next = 0;
     }

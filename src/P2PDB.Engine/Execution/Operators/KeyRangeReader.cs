@@ -151,7 +151,8 @@ internal sealed class KeyRangeReader(TableSchema table, AccessPath path)
         KeyFit fit;
         if (part.PrefixLength > 0 && !value.IsNull(row) && value.Type.IsString)
         {
-            Transactions.RowKeys.AppendPrefix(_prefix, type, value.GetBytes(row), part.PrefixLength);
+            ReadOnlySpan<byte> prefix = IndexKeys.Prefix(value.GetBytes(row), type, part.PrefixLength);
+            KeyEncoder.AppendString(_prefix, prefix, type.Collation);
             fit = KeyFit.Exact;
         }
         else

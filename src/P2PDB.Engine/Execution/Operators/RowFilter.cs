@@ -26,7 +26,7 @@ internal sealed class RowFilter(Expression[] conditions)
             for (int i = 0; i < count; i++)
             {
                 int row = batch.RowAt(i);
-                if (Truth.IsTrue(context, truth, row))
+                if (!truth.IsNull(row) && Conversion.IsTrue(context, truth, row))
                     _positions[kept++] = row;
             }
 

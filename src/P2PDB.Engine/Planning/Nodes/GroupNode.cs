@@ -21,9 +21,6 @@ internal sealed class GroupNode(PlanNode input) : PlanNode
     /// <summary>The aggregates.</summary>
     public required AggregateFunction[] Functions { get; init; }
 
-    /// <summary>For each aggregate, true where equal arguments count once.</summary>
-    public required bool[] AreDistinct { get; init; }
-
     /// <summary>The row that comes out.</summary>
     public required RowShape Shape { get; init; }
 
