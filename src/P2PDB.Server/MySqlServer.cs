@@ -30,6 +30,7 @@ public sealed class MySqlServer : IAsyncDisposable
     private Socket? _listener;
     private Task _accepting = Task.CompletedTask;
     private uint _lastId;
+    private int _parkedCount;
     private bool _isDisposed;
 
     internal MySqlServer(
@@ -46,6 +47,9 @@ public sealed class MySqlServer : IAsyncDisposable
 
     /// <summary>How many clients are connected.</summary>
     public int ConnectionCount => _state.Connections.Count;
+
+    /// <summary>Connections that idle without a thread.</summary>
+    internal int ParkedCount => Volatile.Read(ref _parkedCount);
 
     /// <summary>Threads that serve connections, waiting ones included.</summary>
     internal int ThreadCount => _threads.Count;
@@ -68,7 +72,7 @@ public sealed class MySqlServer : IAsyncDisposable
         }
 
         _listener = listener;
-        _idleWatch = IdleWatch.Create(_threads.Run);
+        _idleWatch = IdleWatch.Create(Wake);
         _timer = _time.CreateTimer(_ => Tick(), null, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
         _accepting = AcceptAsync(listener, _stopping.Token);
         LogMessages.Listening(_state.Logger, listener.LocalEndPoint!);
@@ -181,6 +185,7 @@ public sealed class MySqlServer : IAsyncDisposable
     {
         if (connection.Serve() == ServeOutcome.Idle)
         {
+            Interlocked.Increment(ref _parkedCount);
             _idleWatch!.Park(connection, ((SocketWire)connection.Wire).Socket);
             return;
         }
@@ -190,6 +195,12 @@ public sealed class MySqlServer : IAsyncDisposable
         LogMessages.ConnectionEnded(_state.Logger, connection.Id);
         if (_isDisposed && _state.Connections.IsEmpty)
             _allEnded.TrySetResult();
+    }
+
+    private void Wake(ClientConnection connection)
+    {
+        Interlocked.Decrement(ref _parkedCount);
+        _threads.Run(connection);
     }
 
     /// <summary>Once a second: moves the coarse clock and ends connections that took too long.</summary>

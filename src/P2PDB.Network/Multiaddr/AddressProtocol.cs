@@ -172,7 +172,7 @@ internal sealed class AddressProtocol
             return null;
 
         Span<byte> decoded = stackalloc byte[180];
-        return Base58.Bitcoin.TryDecode(text[1..], decoded, out int length) ? decoded[..length].ToArray() : null;
+        return Base58Text.TryDecode(text[1..], decoded, out int length) ? decoded[..length].ToArray() : null;
     }
 
     // A name with a slash or a control character, or with bytes that are no UTF-8, would not survive the text form.

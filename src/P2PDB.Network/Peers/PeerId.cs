@@ -59,13 +59,13 @@ public sealed class PeerId : IEquatable<PeerId>, IComparable<PeerId>
 
         Span<byte> decoded = stackalloc byte[Limits.PeerIdTextLengthMax];
         if (text[0] == '1' || text.StartsWith("Qm", StringComparison.Ordinal))
-            return TryDecodeBase58(text, decoded, out int length) && TryDecode(decoded[..length], out peer);
+            return Base58Text.TryDecode(text, decoded, out int length) && TryDecode(decoded[..length], out peer);
 
         int cidLength;
         bool known = text[0] switch
         {
             'b' => TryDecodeBase32(text[1..], decoded, out cidLength),
-            'z' => TryDecodeBase58(text[1..], decoded, out cidLength),
+            'z' => Base58Text.TryDecode(text[1..], decoded, out cidLength),
             _ => NotDecoded(out cidLength),
         };
         return known && cidLength > 2 && decoded[0] == CidVersion && decoded[1] == LibP2PKeyCodec
@@ -134,9 +134,6 @@ public sealed class PeerId : IEquatable<PeerId>, IComparable<PeerId>
 
         return new PeerId([Sha256Code, 32, .. SHA256.HashData(message)]);
     }
-
-    private static bool TryDecodeBase58(ReadOnlySpan<char> text, Span<byte> target, out int length) =>
-        Base58.Bitcoin.TryDecode(text, target, out length);
 
     // Strict lower-case RFC 4648 without padding and with zero bits at the end, so that one id has one text per base.
     private static bool TryDecodeBase32(ReadOnlySpan<char> text, Span<byte> target, out int length)

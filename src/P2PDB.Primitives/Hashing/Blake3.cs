@@ -22,6 +22,8 @@ public static class Blake3
     /// <summary>The hash of <paramref name="input"/>.</summary>
     public static Hash256 Hash(ReadOnlySpan<byte> input)
     {
+        if (input.Length <= Blake3Compression.BlockLength)
+            return HashBlock(input);
         Fold(out Blake3Node root, FastestPath, Blake3Compression.Initial, 0, input);
         return root.RootHash();
     }
@@ -67,6 +69,24 @@ public static class Blake3
         Span<byte> key = stackalloc byte[KeyLength];
         Hash(path, Blake3Compression.Initial, Blake3Compression.FlagDeriveKeyContext, context, key);
         return ChainingValue.Read(key);
+    }
+
+    /// <summary>The hash of at most one block: ids and tree nodes are that short, so they skip the tree.</summary>
+    private static Hash256 HashBlock(scoped ReadOnlySpan<byte> input)
+    {
+        const uint flags =
+            Blake3Compression.FlagChunkStart | Blake3Compression.FlagChunkEnd | Blake3Compression.FlagRoot;
+        uint length = (uint)input.Length;
+        Blake3Block block = default;
+        if (length < Blake3Compression.BlockLength)
+        {
+            input.CopyTo(block);
+            input = block;
+        }
+
+        ChainingValue value = Blake3Compression.Compress(
+            FastestPath, Blake3Compression.Initial, input, 0, length, flags);
+        return value.ToHash();
     }
 
     [SkipLocalsInit]

@@ -56,11 +56,16 @@ internal static class Blake3Compression
     public static ChainingValue Compress(
         Blake3Path path, in ChainingValue input, ReadOnlySpan<byte> block, ulong counter, uint blockLength, uint flags)
     {
+        if (path == Blake3Path.Scalar || !Sse41.IsSupported)
+            return CompressPlainly(path, input, block, counter, blockLength, flags);
+
+        // PERF: rows that are only passed to inlined methods stay in registers; otherwise every step goes through
+        // memory, five times slower (Blake3Benchmarks).
         Vector128<uint> row0 = input.Low;
         Vector128<uint> row1 = input.High;
         Vector128<uint> row2 = InitialLow;
         Vector128<uint> row3 = Vector128.Create((uint)counter, (uint)(counter >> 32), blockLength, flags);
-        Mix(path, ref row0, ref row1, ref row2, ref row3, block);
+        MixShuffling(ref row0, ref row1, ref row2, ref row3, block);
         return new ChainingValue(row0 ^ row2, row1 ^ row3);
     }
 
@@ -80,7 +85,17 @@ internal static class Blake3Compression
         (row3 ^ input.High).AsByte().CopyTo(output[48..]);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ChainingValue CompressPlainly(
+        Blake3Path path, in ChainingValue input, ReadOnlySpan<byte> block, ulong counter, uint blockLength, uint flags)
+    {
+        Vector128<uint> row0 = input.Low;
+        Vector128<uint> row1 = input.High;
+        Vector128<uint> row2 = InitialLow;
+        Vector128<uint> row3 = Vector128.Create((uint)counter, (uint)(counter >> 32), blockLength, flags);
+        Mix(path, ref row0, ref row1, ref row2, ref row3, block);
+        return new ChainingValue(row0 ^ row2, row1 ^ row3);
+    }
+
     private static void Mix(
         Blake3Path path, ref Vector128<uint> row0, ref Vector128<uint> row1, ref Vector128<uint> row2,
         ref Vector128<uint> row3, ReadOnlySpan<byte> block)
@@ -96,9 +111,13 @@ internal static class Blake3Compression
     /// <summary>Four vectors hold the message; shuffles permute it between rounds.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void MixShuffling(
-        ref Vector128<uint> row0, ref Vector128<uint> row1, ref Vector128<uint> row2, ref Vector128<uint> row3,
-        ReadOnlySpan<byte> block)
+        ref Vector128<uint> row0Target, ref Vector128<uint> row1Target, ref Vector128<uint> row2Target,
+        ref Vector128<uint> row3Target, ReadOnlySpan<byte> block)
     {
+        Vector128<uint> row0 = row0Target;
+        Vector128<uint> row1 = row1Target;
+        Vector128<uint> row2 = row2Target;
+        Vector128<uint> row3 = row3Target;
         Vector128<uint> words0 = Vector128.Create(block).AsUInt32();
         Vector128<uint> words1 = Vector128.Create(block[16..]).AsUInt32();
         Vector128<uint> words2 = Vector128.Create(block[32..]).AsUInt32();
@@ -121,7 +140,7 @@ internal static class Blake3Compression
             row2 = RotateUp(row2);
             row3 = Swap(row3);
             if (round == RoundCount)
-                return;
+                break;
 
             // Word i becomes word Schedule[16 + i], in terms of the lanes above. Control bits: lane 3 first.
             Vector128<uint> x = Shuffle(columnX, columnY, 0b11_01_10_01);                          // X1 X2 Y1 Y3
@@ -140,6 +159,11 @@ internal static class Blake3Compression
             diagonalX = nextDiagonalX;
             diagonalY = nextDiagonalY;
         }
+
+        row0Target = row0;
+        row1Target = row1;
+        row2Target = row2;
+        row3Target = row3;
     }
 
     /// <summary>For processors without two-source shuffles: message words are gathered by the schedule.</summary>
@@ -217,11 +241,12 @@ internal static class Blake3Compression
         ref Vector128<uint> a, ref Vector128<uint> b, ref Vector128<uint> c, ref Vector128<uint> d,
         Vector128<uint> x, Vector128<uint> y)
     {
-        a += x + b;
+        // b is ready last: what does not need it comes first.
+        a = a + x + b;
         d = RotateRight16(d ^ a);
         c += d;
         b = RotateRight12(b ^ c);
-        a += y + b;
+        a = a + y + b;
         d = RotateRight8(d ^ a);
         c += d;
         b = RotateRight7(b ^ c);

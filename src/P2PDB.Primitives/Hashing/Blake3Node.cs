@@ -76,6 +76,6 @@ internal struct Blake3Node
     {
         uint flags = Flags | Blake3Compression.FlagRoot;
         ChainingValue value = Blake3Compression.Compress(Path, Input, Block, 0, BlockLength, flags);
-        return MemoryMarshal.Cast<ChainingValue, Hash256>(new ReadOnlySpan<ChainingValue>(in value))[0];
+        return value.ToHash();
     }
 }

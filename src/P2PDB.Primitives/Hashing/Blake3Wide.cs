@@ -69,27 +69,36 @@ internal static class Blake3Wide
             Vector256<uint> v14 = Vector256.Create((uint)Blake3Compression.BlockLength);
             Vector256<uint> v15 = Vector256.Create(blockFlags);
 
+            Vector256<uint> v0 = h0;
+            Vector256<uint> v1 = h1;
+            Vector256<uint> v2 = h2;
+            Vector256<uint> v3 = h3;
+            Vector256<uint> v4 = h4;
+            Vector256<uint> v5 = h5;
+            Vector256<uint> v6 = h6;
+            Vector256<uint> v7 = h7;
+            ref Vector256<uint> m = ref MemoryMarshal.GetReference(message);
             for (int round = 0; round < RoundCount; round++)
             {
-                ReadOnlySpan<byte> s = Blake3Compression.Schedule.Slice(16 * round, 16);
-                Mix(ref h0, ref h4, ref v8, ref v12, message[s[0]], message[s[1]]);
-                Mix(ref h1, ref h5, ref v9, ref v13, message[s[2]], message[s[3]]);
-                Mix(ref h2, ref h6, ref v10, ref v14, message[s[4]], message[s[5]]);
-                Mix(ref h3, ref h7, ref v11, ref v15, message[s[6]], message[s[7]]);
-                Mix(ref h0, ref h5, ref v10, ref v15, message[s[8]], message[s[9]]);
-                Mix(ref h1, ref h6, ref v11, ref v12, message[s[10]], message[s[11]]);
-                Mix(ref h2, ref h7, ref v8, ref v13, message[s[12]], message[s[13]]);
-                Mix(ref h3, ref h4, ref v9, ref v14, message[s[14]], message[s[15]]);
+                ref byte s = ref MemoryMarshal.GetReference(Blake3Compression.Schedule.Slice(16 * round, 16));
+                Mix(ref v0, ref v4, ref v8, ref v12, Word(ref m, ref s, 0), Word(ref m, ref s, 1));
+                Mix(ref v1, ref v5, ref v9, ref v13, Word(ref m, ref s, 2), Word(ref m, ref s, 3));
+                Mix(ref v2, ref v6, ref v10, ref v14, Word(ref m, ref s, 4), Word(ref m, ref s, 5));
+                Mix(ref v3, ref v7, ref v11, ref v15, Word(ref m, ref s, 6), Word(ref m, ref s, 7));
+                Mix(ref v0, ref v5, ref v10, ref v15, Word(ref m, ref s, 8), Word(ref m, ref s, 9));
+                Mix(ref v1, ref v6, ref v11, ref v12, Word(ref m, ref s, 10), Word(ref m, ref s, 11));
+                Mix(ref v2, ref v7, ref v8, ref v13, Word(ref m, ref s, 12), Word(ref m, ref s, 13));
+                Mix(ref v3, ref v4, ref v9, ref v14, Word(ref m, ref s, 14), Word(ref m, ref s, 15));
             }
 
-            h0 ^= v8;
-            h1 ^= v9;
-            h2 ^= v10;
-            h3 ^= v11;
-            h4 ^= v12;
-            h5 ^= v13;
-            h6 ^= v14;
-            h7 ^= v15;
+            h0 = v0 ^ v8;
+            h1 = v1 ^ v9;
+            h2 = v2 ^ v10;
+            h3 = v3 ^ v11;
+            h4 = v4 ^ v12;
+            h5 = v5 ^ v13;
+            h6 = v6 ^ v14;
+            h7 = v7 ^ v15;
         }
 
         Transpose(ref h0, ref h1, ref h2, ref h3, ref h4, ref h5, ref h6, ref h7);
@@ -132,6 +141,13 @@ internal static class Blake3Wide
             target[0] = r0;
         }
     }
+
+    /// <summary>The message word that the round takes in place <paramref name="index"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<uint> Word(ref Vector256<uint> message, ref byte schedule, int index) =>
+        // SAFETY: a round's schedule has 16 places, index is below 16, and what it says is below 16, as many as there
+        // are message vectors. PERF: 16 bounds checks a round cost a tenth of the time (Blake3Benchmarks).
+        Unsafe.Add(ref message, (nint)Unsafe.Add(ref schedule, index));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<uint> Load(ReadOnlySpan<byte> inputs, int offset) =>

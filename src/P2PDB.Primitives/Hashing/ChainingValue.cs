@@ -15,4 +15,8 @@ internal readonly struct ChainingValue(Vector128<uint> low, Vector128<uint> high
     /// <summary>The first 32 bytes of <paramref name="bytes"/>.</summary>
     public static ChainingValue Read(ReadOnlySpan<byte> bytes) =>
         new(Vector128.Create(bytes).AsUInt32(), Vector128.Create(bytes[16..]).AsUInt32());
+
+    /// <summary>The same bytes as a hash.</summary>
+    public Hash256 ToHash() =>
+        MemoryMarshal.Cast<ChainingValue, Hash256>(new ReadOnlySpan<ChainingValue>(in this))[0];
 }

@@ -35,6 +35,8 @@ internal sealed class PacketAssembler : IDisposable
     /// <summary>Room for received bytes: at least one, and some kilobytes where it is cheap.</summary>
     public Span<byte> GetSpace()
     {
+        if (IsEmpty)
+            _start = _scan = _end = 0;
         if (_end == _buffer.Length)
             MakeRoom();
         return _buffer.AsSpan(_end);
@@ -110,12 +112,11 @@ internal sealed class PacketAssembler : IDisposable
     {
         int gap = _scan - (_start + _joined);
         int held = _end - _start - gap;
-        if (_start == _end || _start + gap > _buffer.Length / 2)
+        if (held <= _buffer.Length / 2 && _buffer.Length > 0)
         {
             // Most of the buffer is behind us: close the gaps instead of growing.
             MoveTo(_buffer);
-            if (_buffer.Length > held)
-                return;
+            return;
         }
 
         byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Max(2 * _buffer.Length, PacketLimits.WarmBufferLength));

@@ -166,6 +166,7 @@ internal static class ExecuteParameters
         }
 
         long hours = (long)BinaryPrimitives.ReadUInt32LittleEndian(parts[1..]) * HoursPerDay + parts[5];
+        hours = Math.Min(hours, TemporalValue.TimeMax / 1_000_000);   // any more than a TIME holds, but no overflow
         long microseconds = ((hours * 60 + parts[6]) * 60 + parts[7]) * 1_000_000;
         if (length == 12)
             microseconds += BinaryPrimitives.ReadUInt32LittleEndian(parts[8..]);

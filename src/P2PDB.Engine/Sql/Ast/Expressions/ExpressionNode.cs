@@ -4,5 +4,5 @@ namespace P2PDB.Engine.Sql.Ast.Expressions;
 internal abstract record ExpressionNode
 {
     /// <summary>Byte offset of the expression's first token (of a literal: of the literal) in the text that was parsed.</summary>
-    public int Position { get; init; } = -1;
+    public int Position { get; set; } = -1;
 }

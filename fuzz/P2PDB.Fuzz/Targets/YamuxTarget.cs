@@ -1,0 +1,85 @@
+using P2PDB.Network.Muxers;
+using P2PDB.Network.Peers;
+using P2PDB.Network.Transports;
+using P2PDB.Primitives.Keys;
+
+namespace P2PDB.Fuzz.Targets;
+
+/// <summary>
+/// Input: what a remote sends over an encrypted channel. Each header that is accepted encodes to the same bytes; a whole session fed with it
+/// ends, and every stream it opened is released.
+/// </summary>
+internal sealed class YamuxTarget : IFuzzTarget
+{
+    private readonly PeerId _peer = PeerId.FromPublicKey(SigningKey.FromSeed(new byte[32]).PublicKey);
+
+    public string Name => "yamux";
+
+    // A session, its read buffer, and a stream object for each header of 12 bytes.
+    public int AllocationSlack => 1024 * 1024;
+
+    public IEnumerable<byte[]> Seeds =>
+    [
+        Encode(new YamuxFrame(YamuxType.Ping, YamuxFlags.Syn, 0, 7), new YamuxFrame(YamuxType.Ping, YamuxFlags.Ack, 0, 1)),
+        [
+            .. Encode(new YamuxFrame(YamuxType.WindowUpdate, YamuxFlags.Syn, 1, 0), new YamuxFrame(YamuxType.Data, 0, 1, 5)), 1, 2, 3, 4, 5,
+            .. Encode(new YamuxFrame(YamuxType.Data, YamuxFlags.Fin, 1, 0), new YamuxFrame(YamuxType.WindowUpdate, YamuxFlags.Rst, 1, 0)),
+        ],
+        [.. Encode(new YamuxFrame(YamuxType.Data, YamuxFlags.Syn | YamuxFlags.Fin, 3, 300)), .. new byte[300]],
+        Encode(new YamuxFrame(YamuxType.WindowUpdate, YamuxFlags.Syn, 5, 100_000), new YamuxFrame(YamuxType.GoAway, 0, 0, 0)),
+    ];
+
+    public bool Run(ReadOnlySpan<byte> input, FuzzProbe probe)
+    {
+        if (input.Length >= YamuxFrame.HeaderLength && YamuxFrame.TryDecode(input, out YamuxFrame frame))
+        {
+            byte[] encoded = Encode(frame);
+            FuzzLaw.RequireSame(input[..YamuxFrame.HeaderLength], encoded, "written as read");
+        }
+
+        var streams = new List<MuxedStream>();
+        var channel = new ScriptedChannel(input.ToArray());
+        var session = new YamuxConnection(channel, _peer, isInitiator: false, TimeProvider.System, streams.Add);
+        Task run = session.RunAsync(CancellationToken.None);
+
+        FuzzLaw.Require(run.IsCompletedSuccessfully, "the session ends with its input");
+        FuzzLaw.Require(session.StreamCount == 0, "no stream outlives the session");
+        probe.Reached((int)session.End);
+        probe.Reached(16 + Math.Min(streams.Count, 200));
+        probe.Reached(256 + Math.Min(channel.SentLength / YamuxFrame.HeaderLength, 200));
+        return session.End != YamuxEnd.ProtocolBroken;
+    }
+
+    private static byte[] Encode(params ReadOnlySpan<YamuxFrame> frames)
+    {
+        byte[] bytes = new byte[frames.Length * YamuxFrame.HeaderLength];
+        for (int i = 0; i < frames.Length; i++)
+            frames[i].Encode(bytes.AsSpan(i * YamuxFrame.HeaderLength));
+        return bytes;
+    }
+
+    /// <summary>A channel that delivers the input in pieces of uneven length, takes everything, and never waits.</summary>
+    private sealed class ScriptedChannel(byte[] input) : IByteChannel
+    {
+        private int _offset;
+        private bool _isAborted;
+
+        public int SentLength { get; private set; }
+
+        public ValueTask<int> ReceiveAsync(Memory<byte> target, CancellationToken cancellationToken)
+        {
+            int length = _isAborted ? 0 : Math.Min(Math.Min(target.Length, input.Length - _offset), 1 + (_offset * 7 % 50));
+            input.AsMemory(_offset, length).CopyTo(target);
+            _offset += length;
+            return ValueTask.FromResult(length);
+        }
+
+        public ValueTask<bool> SendAsync(ReadOnlyMemory<byte> source, CancellationToken cancellationToken)
+        {
+            SentLength += source.Length;
+            return ValueTask.FromResult(true);
+        }
+
+        public void Abort() => _isAborted = true;
+    }
+}
