@@ -13,7 +13,7 @@ internal static class Parser
     public static Statement Parse(ReadOnlySpan<byte> sql, in ParseOptions options, out int consumed)
     {
         var cursor = new TokenCursor(sql, options) { InRoutine = options.InRoutine };
-        if (cursor.Is(TokenKind.End))
+        if (cursor.Is(TokenKind.End) || (cursor.Is(TokenKind.Semicolon) && IsBlank(sql[cursor.Current.End..])))
             throw SyntaxErrors.EmptyQuery();
 
         Statement statement = StatementParser.Parse(ref cursor);
@@ -32,8 +32,16 @@ internal static class Parser
         return IsBlank(sql[consumed..]) ? statement : throw SyntaxErrors.Syntax(sql, consumed + FirstToken(sql[consumed..], options));
     }
 
-    /// <summary>True where only spaces and comments remain. A lone semicolon is an (empty) statement, as MySQL has it.</summary>
-    public static bool IsBlank(ReadOnlySpan<byte> sql) => new Lexer(sql, default).Next().Kind == TokenKind.End;
+    /// <summary>True where only spaces, comments and semicolons remain, which MySQL cuts off a text before it reads it.</summary>
+    public static bool IsBlank(ReadOnlySpan<byte> sql)
+    {
+        var lexer = new Lexer(sql, default);
+        TokenKind kind;
+        do
+            kind = lexer.Next().Kind;
+        while (kind == TokenKind.Semicolon);
+        return kind == TokenKind.End;
+    }
 
     private static int FirstToken(ReadOnlySpan<byte> sql, in ParseOptions options) => new Lexer(sql, options).Next().Start;
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using P2PDB.Engine.Types;
 
 namespace P2PDB.Engine.Sql;
 
@@ -16,20 +17,19 @@ internal static class SyntaxErrors
         string near = Encoding.UTF8.GetString(rest[..Math.Min(rest.Length, 4 * NearLengthMax)]);
         if (near.Length > NearLengthMax)
             near = near[..(char.IsHighSurrogate(near[NearLengthMax - 1]) ? NearLengthMax - 1 : NearLengthMax)];
-        return new SyntaxException(1064, "42000",
-            $"You have an error in your SQL syntax; check the manual that corresponds to your MySQL server version for the right syntax to use near '{near}' at line {line}");
+        return SqlErrors.ParseError(near, line).ToException();
     }
 
     /// <summary>ER_EMPTY_QUERY.</summary>
-    public static Exception EmptyQuery() => new SyntaxException(1065, "42000", "Query was empty");
+    public static Exception EmptyQuery() => SqlErrors.EmptyQuery().ToException();
 
     /// <summary>ER_TOO_LONG_IDENT.</summary>
     public static Exception IdentifierTooLong(string name) =>
-        new SyntaxException(1059, "42000", $"Identifier name '{name}' is too long");
+        SqlErrors.IdentifierTooLong(name).ToException();
 
     /// <summary>ER_STACK_OVERRUN_NEED_MORE, with the figures of a level limit in place of bytes.</summary>
     public static Exception TooDeep() =>
-        new SyntaxException(1436, "HY000", $"Thread stack overrun: the statement nests deeper than {TokenCursor.DepthMax} levels");
+        Other(1436, "HY000", $"Thread stack overrun: the statement nests deeper than {TokenCursor.DepthMax} levels");
 
     /// <summary>ER_INVALID_CHARACTER_STRING; shows the first bytes as MySQL does.</summary>
     public static Exception InvalidCharacters(string characterSet, ReadOnlySpan<byte> bytes)
@@ -40,9 +40,9 @@ internal static class SyntaxErrors
         StringBuilder shown = new();
         foreach (byte value in bytes[start..Math.Min(bytes.Length, start + 6)])
             shown.Append(System.Globalization.CultureInfo.InvariantCulture, $"\\x{value:X2}");
-        return new SyntaxException(1300, "HY000", $"Invalid {characterSet} character string: '{shown}'");
+        return Other(1300, "HY000", $"Invalid {characterSet} character string: '{shown}'");
     }
 
     /// <summary>ER_UNKNOWN_CHARACTER_SET and the like: an error with its number, state and text.</summary>
-    public static Exception Other(int code, string state, string text) => new SyntaxException(code, state, text);
+    public static Exception Other(int code, string state, string text) => new SqlException(new SqlError(code, state, text));
 }
