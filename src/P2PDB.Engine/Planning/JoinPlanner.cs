@@ -76,6 +76,32 @@ internal sealed class JoinPlanner(QueryBlock block, ExpressionBinder binder, Bin
         }
     }
 
+    /// <summary>The scan of a relation, once planned; null where it is not a table.</summary>
+    public ScanNode? ScanOf(Relation relation)
+    {
+        foreach ((PlanNode node, Relation known) in _leaves)
+        {
+            if (known == relation)
+                return node as ScanNode;
+        }
+
+        return null;
+    }
+
+    /// <summary>Makes every scan of a table lock its rows, where <paramref name="names"/> is empty or has its name.</summary>
+    public void LockRows(ScanLock mode, string[] names)
+    {
+        foreach ((PlanNode node, Relation relation) in _leaves)
+        {
+            bool isNamed = names.Length == 0
+                || Array.Exists(names, name => name.Equals(relation.Name, StringComparison.OrdinalIgnoreCase));
+            if (node is not ScanNode scan || !isNamed)
+                continue;
+            scan.Lock = mode;
+            scan.KeySlot = block.Shape.Add(SqlType.VarBinary(3072));
+        }
+    }
+
     private int[] SlotsOf(ulong relations)
     {
         List<int> slots = [];

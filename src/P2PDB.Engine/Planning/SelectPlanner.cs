@@ -85,6 +85,8 @@ internal sealed class SelectPlanner
             root = new FilterNode(root, [having]) { Rows = Math.Max(1, root.Rows / 3) };
 
         root = Project(root, joins.IsOrderMet);
+        foreach (LockingClause locking in _query.Locking)
+            joins.LockRows(locking.IsExclusive ? ScanLock.Exclusive : ScanLock.Shared, locking.Tables);
         joins.Seal();
         return new PlannedQuery(root, Columns()) { IsCorrelated = _block.IsCorrelated, Tables = Tables() };
     }
