@@ -48,6 +48,9 @@ public static class Limits
     /// <summary>Received and not yet read bytes of one connection. A stream whose data would pass it is reset.</summary>
     public const int ConnectionReceivedLengthMax = 64 * 1_024 * 1_024;
 
+    /// <summary>Received and not yet read bytes of all connections of a swarm together: what all remotes can make a node hold.</summary>
+    public const int SwarmReceivedLengthMax = 256 * 1_024 * 1_024;
+
     /// <summary>Streams the remote may have open on one connection. The interop contract asks for 1,000 at least.</summary>
     public const int InboundStreamCountMax = 2_048;
 

@@ -26,6 +26,9 @@ internal static partial class LogMessages
     [LoggerMessage(5006, LogLevel.Information, "Peer at {Address} not reached ({Status}); next attempt in {Pause}")]
     public static partial void PeerNotReached(ILogger logger, Multiaddress address, Swarm.DialStatus status, TimeSpan pause);
 
+    [LoggerMessage(5008, LogLevel.Error, "The connection to {Peer} was closed by a fault of this node")]
+    public static partial void ConnectionFailed(ILogger logger, PeerId peer, Exception failure);
+
     [LoggerMessage(5007, LogLevel.Warning, "Accepting connections failed for a moment: {Reason}")]
     public static partial void AcceptFailed(ILogger logger, string reason);
 }

@@ -16,6 +16,11 @@ public sealed class MySqlServer : IAsyncDisposable
 {
     private const int Backlog = 1_024;
     private const int DrainSeconds = 5;
+
+    /// <summary>With more threads than this, connections are parked sooner: a crowd that just logs in needs few.</summary>
+    private const int CrowdThreadCount = 256;
+
+    private static readonly TimeSpan CrowdedParkAfter = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan AcceptPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan CutOffTimeout = TimeSpan.FromSeconds(2);
 
@@ -183,10 +188,13 @@ public sealed class MySqlServer : IAsyncDisposable
 
     private void Serve(ClientConnection connection)
     {
+        var wire = (SocketWire)connection.Wire;
+        bool isCrowded = _threads.Count > CrowdThreadCount && _state.Options.ParkAfter > CrowdedParkAfter;
+        wire.IdleAfter = isCrowded ? CrowdedParkAfter : _state.Options.ParkAfter;
         if (connection.Serve() == ServeOutcome.Idle)
         {
             Interlocked.Increment(ref _parkedCount);
-            _idleWatch!.Park(connection, ((SocketWire)connection.Wire).Socket);
+            _idleWatch!.Park(connection, wire.Socket);
             return;
         }
 

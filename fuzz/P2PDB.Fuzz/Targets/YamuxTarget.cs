@@ -39,11 +39,15 @@ internal sealed class YamuxTarget : IFuzzTarget
 
         var streams = new List<MuxedStream>();
         var channel = new ScriptedChannel(input.ToArray());
-        var session = new YamuxConnection(channel, _peer, isInitiator: false, TimeProvider.System, streams.Add);
+        var received = new ByteBudget(1 << 20);
+        var session = new YamuxConnection(channel, _peer, isInitiator: false, TimeProvider.System, received, streams.Add);
         Task run = session.RunAsync(CancellationToken.None);
 
         FuzzLaw.Require(run.IsCompletedSuccessfully, "the session ends with its input");
         FuzzLaw.Require(session.StreamCount == 0, "no stream outlives the session");
+        foreach (MuxedStream stream in streams)
+            FuzzLaw.Require(stream.DisposeAsync().AsTask().IsCompletedSuccessfully, "closing waits for nothing");
+        FuzzLaw.Require(received.Taken == 0, "all bytes are given back");
         probe.Reached((int)session.End);
         probe.Reached(16 + Math.Min(streams.Count, 200));
         probe.Reached(256 + Math.Min(channel.SentLength / YamuxFrame.HeaderLength, 200));

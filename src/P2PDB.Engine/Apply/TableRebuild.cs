@@ -48,17 +48,20 @@ internal sealed class TableRebuild(RowWriter rows) : IDisposable
             }
         }
 
+        bool isNew = table.Schema is null;
         bool isCounted = table.Schema?.AutoIncrementOrdinal >= 0;
         TableSchema built = build();
         table.SetSchema(built);
         foreach ((string name, byte[] form) in forms)
             table.BuiltForms[name] = form;
         if (isUniqueChanged)
-            SettleAll(table, order);
+            SettleAll(table, order, isReported: !isNew);
         if (missing.Count > 0)
             Fill(table, missing);
         if (!isCounted && built.AutoIncrementOrdinal >= 0)
             Count(table, built);
+        if (isNew)
+            ReportAll(table);
     }
 
     /// <summary>Returns the memory to the pool.</summary>
@@ -89,7 +92,7 @@ internal sealed class TableRebuild(RowWriter rows) : IDisposable
     }
 
     /// <summary>Finds out anew which rows are misplaced or hidden, and rewrites the records of which it changed.</summary>
-    private void SettleAll(AppliedTable table, StampOrder order)
+    private void SettleAll(AppliedTable table, StampOrder order, bool isReported)
     {
         List<Claimant> claimants = [];
         List<(byte[] Key, byte Flags)> rewrites = [];
@@ -114,20 +117,20 @@ internal sealed class TableRebuild(RowWriter rows) : IDisposable
         }
 
         foreach ((byte[] key, byte flags) in rewrites)
-            Rewrite(table, key, flags);
+            Rewrite(table, key, flags, isReported);
         UniqueView.Show(claimants, order);
-        RecordBuffer record2 = new();
+        RecordBuffer settled = new();
         foreach (Claimant claimant in claimants)
         {
             if (claimant.IsHidden == claimant.WasHidden)
                 continue;
-            rows.Writer.TryGet(table.RowTree, claimant.PrimaryKey, record2);
-            byte flags = record2.Span[0];
-            Rewrite(table, claimant.PrimaryKey, (byte)(flags ^ StoredRow.HiddenFlag));
+            rows.Writer.TryGet(table.RowTree, claimant.PrimaryKey, settled);
+            byte flags = settled.Span[0];
+            Rewrite(table, claimant.PrimaryKey, (byte)(flags ^ StoredRow.HiddenFlag), isReported);
         }
     }
 
-    private void Rewrite(AppliedTable table, byte[] key, byte flags)
+    private void Rewrite(AppliedTable table, byte[] key, byte flags, bool isReported)
     {
         RecordBuffer buffer = new();
         rows.Writer.TryGet(table.RowTree, key, buffer);
@@ -135,7 +138,16 @@ internal sealed class TableRebuild(RowWriter rows) : IDisposable
         byte[] next = buffer.Span.ToArray();
         next[0] = flags;
         rows.Writer.Put(table.RowTree, key, next);
-        rows.Report(table.Schema!, key, previous, next);
+        if (isReported)
+            rows.Report(table.Schema!, key, previous, next);
+    }
+
+    /// <summary>A table that appears may have rows already, from entries that came before the one that created it.</summary>
+    private void ReportAll(AppliedTable table)
+    {
+        using Cursor cursor = rows.Writer.OpenCursor(table.RowTree);
+        for (bool valid = cursor.SeekFirst(); valid; valid = cursor.Next())
+            rows.Report(table.Schema!, cursor.Key, default, cursor.Value);
     }
 
     private void Fill(AppliedTable table, List<string> names)
@@ -167,18 +179,21 @@ internal sealed class TableRebuild(RowWriter rows) : IDisposable
     {
         foreach ((string name, byte[] form) in before)
         {
-            if (IsUnique(form) && !(after.TryGetValue(name, out byte[]? now) && now.AsSpan().SequenceEqual(form)))
+            if (IsUnique(form) && !HasForm(after, name, form))
                 return true;
         }
 
         foreach ((string name, byte[] form) in after)
         {
-            if (IsUnique(form) && !before.ContainsKey(name))
+            if (IsUnique(form) && !HasForm(before, name, form))
                 return true;
         }
 
         return false;
     }
+
+    private static bool HasForm(Dictionary<string, byte[]> forms, string name, byte[] form) =>
+        forms.TryGetValue(name, out byte[]? found) && found.AsSpan().SequenceEqual(form);
 
     private static bool IsUnique(byte[] form) => form[0] != (byte)IndexKind.Plain;
 

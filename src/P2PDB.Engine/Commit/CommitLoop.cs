@@ -162,6 +162,10 @@ internal sealed class CommitLoop : IDisposable
             {
                 // The journal keeps what history could not take; commits fail once it cannot grow either.
             }
+            catch (IOException failure)
+            {
+                Fail(failure);
+            }
         }
     }
 

@@ -4,12 +4,16 @@ using P2PDB.Primitives.Time;
 
 namespace P2PDB.Engine.Commit;
 
-/// <summary>The chains of a database's log, as stamps refer to them.</summary>
+/// <summary>The chains of a database's log, as apply compares stamps by them.</summary>
 internal sealed class LogChains(DatabaseLog log) : ChainDirectory
 {
     /// <inheritdoc/>
-    public override AuthorKey AuthorOf(int chain) => log.AuthorOf(chain);
+    public override AuthorKey AuthorOf(int chain) => log.ChainAt(chain).Author;
 
     /// <inheritdoc/>
-    public override EntryId EntryAt(int chain, HlcTimestamp hlc) => log.EntryAt(chain, hlc);
+    public override EntryId EntryAt(int chain, HlcTimestamp hlc)
+    {
+        Chain entries = log.ChainAt(chain);
+        return entries[entries.IndexOf(hlc)].Id;
+    }
 }

@@ -10,6 +10,9 @@ internal sealed class EvaluationContext
 {
     private ColumnVector[] _scratch = new ColumnVector[16];
     private int[][] _positions = new int[8][];
+    private readonly Dictionary<object, (ulong First, ulong Second)> _seeded = [];
+    private byte[]? _uuidNode;
+    private long _uuidCount;
     private int _scratchCount;
     private int _positionsCount;
 
@@ -69,11 +72,48 @@ internal sealed class EvaluationContext
     /// <summary>The conditions that the statement has met.</summary>
     public DiagnosticsArea Diagnostics { get; } = new();
 
+    /// <summary>Eight bytes that stand for this node in UUIDs, from the dice.</summary>
+    public ReadOnlySpan<byte> UuidNode
+    {
+        get
+        {
+            if (_uuidNode is null)
+            {
+                _uuidNode = new byte[8];
+                Dice.NextBytes(_uuidNode);
+                _uuidNode[0] = (byte)((_uuidNode[0] & 0x3F) | 0x80);
+                _uuidNode[2] |= 1;
+            }
+
+            return _uuidNode;
+        }
+    }
+
+    /// <summary>A counter for UUIDs.</summary>
+    public long NextShortUuid() => ++_uuidCount;
+
+    /// <summary>
+    /// The next number of one call of RAND(seed). A constant seed starts a sequence that goes on from row to row; any other seed
+    /// starts one for its row alone.
+    /// </summary>
+    public double NextSeeded(object call, uint seed, bool goesOn)
+    {
+        const ulong Modulus = 0x3FFFFFFF;
+        if (!goesOn || !_seeded.TryGetValue(call, out (ulong First, ulong Second) state))
+            state = ((uint)((seed * 0x10001UL) + 55555555UL) % Modulus, (seed * 0x10000001UL & uint.MaxValue) % Modulus);
+        ulong first = ((state.First * 3) + state.Second) % Modulus;
+        ulong second = (first + state.Second + 33) % Modulus;
+        if (goesOn)
+            _seeded[call] = (first, second);
+        return first / (double)Modulus;
+    }
+
     /// <summary>Starts a statement: no conditions, the clock set.</summary>
     public void Begin(long timeMicroseconds)
     {
         StatementTimeMicroseconds = timeMicroseconds;
         Diagnostics.Clear();
+        _seeded.Clear();
         IsStrictWrite = false;
         RowNumber = 1;
     }

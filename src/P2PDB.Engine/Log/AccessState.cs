@@ -58,6 +58,18 @@ internal sealed class AccessState
     /// <summary>The invite in an entry, if it counts: its one-time key's seat is there.</summary>
     public bool HasInvite(in EntryId entry, in PublicKey oneTimeKey) => _seats.ContainsKey((entry, oneTimeKey));
 
+    /// <summary>The entry of the invite with this one-time key, or null.</summary>
+    public EntryId? FindInvite(in PublicKey oneTimeKey)
+    {
+        foreach ((EntryId entry, PublicKey key) in _seats.Keys)
+        {
+            if (key == oneTimeKey)
+                return entry;
+        }
+
+        return null;
+    }
+
     /// <summary>True while an invite with this one-time key is open: nobody was admitted by it.</summary>
     public bool IsInvited(in PublicKey oneTimeKey)
     {

@@ -1,7 +1,5 @@
-using System.Diagnostics.CodeAnalysis;
 using P2PDB.Primitives.Buffers;
 using P2PDB.Primitives.Hashing;
-using P2PDB.Primitives.Keys;
 using P2PDB.Primitives.Time;
 
 namespace P2PDB.Engine.Log;
@@ -30,22 +28,18 @@ internal sealed class DatabaseLog : StampOrder, IDisposable
     public const int ClaimantEntryCountMax = 16;
 
     private readonly Lock _gate = new();
-    private readonly List<Chain> _chains = [];
-    private readonly Dictionary<AuthorKey, List<Chain>> _authors = [];
+    private readonly ChainSet _chains = new();
     private readonly Dictionary<EntryId, EntryPosition> _positions = [];
     private readonly HashSet<EntryId> _heads = [];
-    private readonly List<AccessOp> _accessOps = [];
+    private readonly EntryAccess _access;
     private readonly List<Chain> _unpublished = [];
     private readonly ParkedEntries _parked = new();
     private readonly Queue<ParkedEntry> _released = new();
     private readonly EntryTail _tail = new();
-    private readonly ByteWriter _body = new();
     private readonly HistoryFiles? _history;
     private readonly TimeProvider _timeProvider;
-    private readonly AccessSet _noAccess;
     private EntryId[] _publishedHeads = [];
     private Hash256 _publishedHeadsHash;
-    private AccessSet _access;
     private bool _headsArePublished = true;
     private bool _publishedHeadsAreStale = true;
 
@@ -55,8 +49,7 @@ internal sealed class DatabaseLog : StampOrder, IDisposable
         Id = id;
         _timeProvider = timeProvider;
         _history = history;
-        _noAccess = AccessSet.Empty(_accessOps);
-        _access = _noAccess;
+        _access = new EntryAccess(id);
     }
 
     /// <summary>The database.</summary>
@@ -78,13 +71,13 @@ internal sealed class DatabaseLog : StampOrder, IDisposable
     public int ParkedLength => _parked.Length;
 
     /// <summary>True when an entry, or a peer's, needs a newer version of this program.</summary>
-    public bool NeedsNewerVersion { get; private set; }
+    public bool NeedsNewerVersion => _access.NeedsNewerVersion;
 
     /// <summary>Two entries of one author and seq, as they were found.</summary>
-    public List<Fork> Forks { get; } = [];
+    public List<Fork> Forks => _chains.Forks;
 
     /// <summary>All access operations held, as one set: who may write as far as this node knows.</summary>
-    public AccessState Access => _access.State;
+    public AccessState Access => _access.All.State;
 
     /// <summary>Chains and branches.</summary>
     public int ChainCount => _chains.Count;
@@ -120,15 +113,14 @@ internal sealed class DatabaseLog : StampOrder, IDisposable
     }
 
     /// <summary>The first branch of an author, or null.</summary>
-    public Chain? FindChain(in AuthorKey author) =>
-        _authors.TryGetValue(author, out List<Chain>? branches) ? branches[0] : null;
+    public Chain? FindChain(in AuthorKey author) => _chains.Find(author);
 
     /// <summary>What the author may use for generated keys, as its own causal past has it.</summary>
     public ResidueClass AutoIncrementClass(in AuthorKey author) =>
-        (FindChain(author)?.Access ?? _access).State.AutoIncrementClass(author);
+        (FindChain(author)?.Access ?? _access.All).State.AutoIncrementClass(author);
 
     /// <summary>Access as the author's next entry will see it: its causal past will hold all heads.</summary>
-    public bool MayWrite(in AuthorKey author) => _access.State.IsAdmitted(author);
+    public bool MayWrite(in AuthorKey author) => _access.All.State.IsAdmitted(author);
 
     /// <summary>
     /// The held entries that no held entry builds on, but for the author's own last one and those that wait for a newer version:
@@ -187,16 +179,19 @@ internal sealed class DatabaseLog : StampOrder, IDisposable
         }
     }
 
-    /// <summary>Takes one entry of a history file, whose bytes stay there.</summary>
-    public AppendStatus Load(in EntryReader entry, in EntryId id, in EntryPlace place)
+    /// <summary>
+    /// Takes one entry whose bytes stay where they are; <paramref name="isTrusted"/> leaves out the check of its history root.
+    /// </summary>
+    public AppendStatus Load(
+        in EntryReader entry, in EntryId id, in EntryPlace place, bool isTrusted, bool isSignatureVerified)
     {
         lock (_gate)
         {
             if (_positions.ContainsKey(id))
                 return AppendStatus.AlreadyKnown;
-            AppendStatus links = Link(entry, isTrusted: true, out Chain? previous, out int previousIndex, out _);
+            AppendStatus links = Link(entry, isTrusted, out Chain? previous, out int previousIndex, out _);
             if (links == AppendStatus.Appended)
-                Hold(entry, id, previous, previousIndex, isVerified: false, place);
+                Hold(entry, id, previous, previousIndex, isSignatureVerified, place);
             return links;
         }
     }
@@ -206,15 +201,15 @@ internal sealed class DatabaseLog : StampOrder, IDisposable
     {
         lock (_gate)
         {
-            _chains[position.Chain][position.Index].Standing = standing;
+            _chains[position].Standing = standing;
         }
     }
 
     /// <summary>The id of a held entry.</summary>
-    public EntryId IdOf(EntryPosition position) => _chains[position.Chain][position.Index].Id;
+    public EntryId IdOf(EntryPosition position) => _chains[position].Id;
 
     /// <summary>What an entry counts for.</summary>
-    public EntryStanding StandingOf(EntryPosition position) => _chains[position.Chain][position.Index].Standing;
+    public EntryStanding StandingOf(EntryPosition position) => _chains[position].Standing;
 
     /// <summary>Makes everything held visible to peers: it is durable.</summary>
     public void Publish()
@@ -235,8 +230,9 @@ internal sealed class DatabaseLog : StampOrder, IDisposable
         lock (_gate)
         {
             List<ChainHead> vector = new(_chains.Count);
-            foreach (Chain chain in _chains)
+            for (int number = 0; number < _chains.Count; number++)
             {
+                Chain chain = _chains[number];
                 if (chain.PublishedCount > 0)
                 {
                     int last = chain.PublishedCount - 1;
@@ -357,8 +353,9 @@ internal sealed class DatabaseLog : StampOrder, IDisposable
         lock (_gate)
         {
             List<(ChainHead Head, ulong From)> beyond = [];
-            foreach (Chain chain in _chains)
+            for (int number = 0; number < _chains.Count; number++)
             {
+                Chain chain = _chains[number];
                 ulong end = chain.FirstSeq + (ulong)chain.PublishedCount;
                 ulong from = Math.Max(known.GetValueOrDefault(chain.Number), chain.FirstSeq);
                 if (from < end)
@@ -374,7 +371,7 @@ internal sealed class DatabaseLog : StampOrder, IDisposable
     {
         lock (_gate)
         {
-            target.Write(ReadBytes(_chains[position.Chain][position.Index].Place));
+            target.Write(ReadBytes(_chains[position].Place));
         }
     }
 
@@ -392,8 +389,9 @@ internal sealed class DatabaseLog : StampOrder, IDisposable
         lock (_gate)
         {
             lastChunk = _tail.Seal();
-            foreach (Chain chain in _chains)
+            for (int number = 0; number < _chains.Count; number++)
             {
+                Chain chain = _chains[number];
                 for (int i = chain.Count - 1; i >= 0 && chain[i].Place.IsInTail; i--)
                 {
                     positions.Add(new EntryPosition(chain.Number, i));
@@ -401,7 +399,7 @@ internal sealed class DatabaseLog : StampOrder, IDisposable
                 }
             }
 
-            positions.Sort(CompareByAuthor);
+            positions.Sort(_chains.CompareByAuthor);
         }
 
         if (positions.Count == 0)
@@ -410,7 +408,7 @@ internal sealed class DatabaseLog : StampOrder, IDisposable
         lock (_gate)
         {
             for (int i = 0; i < places.Length; i++)
-                _chains[positions[i].Chain][positions[i].Index].Place = places[i];
+                _chains[positions[i]].Place = places[i];
             _tail.Release(lastChunk, length);
         }
 
@@ -418,61 +416,21 @@ internal sealed class DatabaseLog : StampOrder, IDisposable
     }
 
     /// <summary>All entries in the one total order.</summary>
-    public IEnumerable<EntryPosition> InTotalOrder()
-    {
-        var queue = new PriorityQueue<EntryPosition, (HlcTimestamp Hlc, AuthorKey Author, EntryId Id)>();
-        for (int i = 0; i < _chains.Count; i++)
-            Enqueue(new EntryPosition(i, 0));
-        while (queue.TryDequeue(out EntryPosition position, out _))
-        {
-            Enqueue(position with { Index = position.Index + 1 });
-            yield return position;
-        }
-
-        void Enqueue(EntryPosition next)
-        {
-            Chain chain = _chains[next.Chain];
-            if (next.Index < chain.Count)
-                queue.Enqueue(next, (chain[next.Index].Hlc, chain.Author, chain[next.Index].Id));
-        }
-    }
+    public IEnumerable<EntryPosition> InTotalOrder() => _chains.InTotalOrder();
 
     /// <summary>
     /// The entries of the transaction that this entry completes: itself, or its parts in order; none when parts are to come or
     /// the entry has no operations.
     /// </summary>
-    public void GetCompleted(EntryPosition position, List<EntryPosition> target)
-    {
-        target.Clear();
-        Chain chain = _chains[position.Chain];
-        EntryFlags flags = chain[position.Index].Flags;
-        if ((flags & EntryFlags.Merge) != 0 || (flags & (EntryFlags.Part | EntryFlags.LastPart)) == EntryFlags.Part)
-            return;
-
-        ulong seq = chain.FirstSeq + (ulong)position.Index;
-        ulong first = seq;
-        if ((flags & EntryFlags.LastPart) != 0)
-        {
-            while (first > 0 && (FlagsAt(chain, first - 1) & (EntryFlags.Part | EntryFlags.LastPart)) == EntryFlags.Part)
-                first--;
-        }
-
-        for (; first <= seq; first++)
-        {
-            Chain holder = chain.HolderOf(first);
-            target.Add(new EntryPosition(holder.Number, (int)(first - holder.FirstSeq)));
-        }
-    }
+    public void GetCompleted(EntryPosition position, List<EntryPosition> target) => _chains.GetCompleted(position, target);
 
     /// <summary>True when the author's chain ends in parts whose last part is not there.</summary>
-    public bool HasOpenParts(in AuthorKey author) =>
-        FindChain(author) is { Count: > 0 } chain
-        && (chain[chain.Count - 1].Flags & (EntryFlags.Part | EntryFlags.LastPart)) == EntryFlags.Part;
+    public bool HasOpenParts(in AuthorKey author) => _chains.HasOpenParts(author);
 
     /// <summary>Returns the memory to the pool and closes the history files.</summary>
     public void Dispose()
     {
-        _body.Dispose();
+        _access.Dispose();
         _history?.Dispose();
     }
 
@@ -481,12 +439,6 @@ internal sealed class DatabaseLog : StampOrder, IDisposable
     {
         int order = AuthorOf(left.Chain).CompareTo(AuthorOf(right.Chain));
         return order != 0 ? order : EntryAt(left.Chain, left.Hlc).CompareTo(EntryAt(right.Chain, right.Hlc));
-    }
-
-    private static EntryFlags FlagsAt(Chain chain, ulong seq)
-    {
-        Chain holder = chain.HolderOf(seq);
-        return holder[(int)(seq - holder.FirstSeq)].Flags;
     }
 
     private static AppendStatus StatusOf(EntryStatus status) =>
@@ -580,7 +532,7 @@ internal sealed class DatabaseLog : StampOrder, IDisposable
             missing = entry.ParentAt(i);
             if (!_positions.TryGetValue(missing, out EntryPosition parent))
                 return AppendStatus.ParentMissing;
-            HlcTimestamp hlc = _chains[parent.Chain][parent.Index].Hlc;
+            HlcTimestamp hlc = _chains[parent].Hlc;
             latest = hlc > latest ? hlc : latest;
         }
 
@@ -595,7 +547,7 @@ internal sealed class DatabaseLog : StampOrder, IDisposable
             return AppendStatus.Appended;
 
         bool continues = previousIndex == previous.Count - 1;
-        ChainTip tip = continues ? previous.Tip : RebuildTip(previous, previousIndex);
+        ChainTip tip = continues ? previous.Tip : ChainSet.RebuildTip(previous, previousIndex);
         return entry.HistoryRoot == tip.HistoryRoot ? AppendStatus.Appended : AppendStatus.Malformed;
     }
 
@@ -606,44 +558,17 @@ internal sealed class DatabaseLog : StampOrder, IDisposable
         if (entry.Hlc.Milliseconds > (ulong)Math.Max(limit, 0))
             return AppendStatus.Delayed;
         AuthorKey author = entry.Author;
-        if (_authors.TryGetValue(author, out List<Chain>? branches) && branches.Count >= BranchCountMax
+        if (_chains.BranchCountOf(author) >= BranchCountMax
             && (previous is null || entry.Previous != previous.Tip.Last))
         {
             return AppendStatus.NoRoom;
         }
 
-        if (entry.IsGenesis || _access.State.IsAdmitted(author) || _parked.IsWanted(id))
+        if (entry.IsGenesis || _access.All.State.IsAdmitted(author) || _parked.IsWanted(id))
             return AppendStatus.Appended;
         if (previous is not null)
             return entry.Seq < ClaimantEntryCountMax ? AppendStatus.Appended : AppendStatus.AuthorUnknown;
-        return VouchesForItself(entry) ? AppendStatus.Appended : AppendStatus.AuthorUnknown;
-    }
-
-    /// <summary>True for a first entry with a valid claim of a known invite, or a certificate of a member's node.</summary>
-    private bool VouchesForItself(in EntryReader entry)
-    {
-        if (!TryReadBody(entry, out BodyReader body))
-            return false;
-        OpReader ops = body.Ops;
-        AccessState state = _access.State;
-        while (ops.MoveNext())
-        {
-            if (ops.Kind is not (OpKind.Claim or OpKind.AuthorCertificate)
-                || !AccessFormat.IsWellFormed(ops.Kind, ops.Payload)
-                || !AccessFormat.VerifySignatures(ops.Kind, ops.Payload, Id, entry.Author))
-            {
-                continue;
-            }
-
-            if (ops.Kind == OpKind.AuthorCertificate
-                ? state.FindNode(AccessFormat.NodeKeyOf(ops.Kind, ops.Payload)) is not null
-                : state.HasInvite(EntryId.Read(ops.Payload), new PublicKey(ops.Payload.Slice(32, 32))))
-            {
-                return true;
-            }
-        }
-
-        return false;
+        return _access.VouchesForItself(entry) ? AppendStatus.Appended : AppendStatus.AuthorUnknown;
     }
 
     private AppendStatus Park(in EntryReader entry, in EntryId id, in EntryId missing, AppendStatus status)
@@ -652,7 +577,7 @@ internal sealed class DatabaseLog : StampOrder, IDisposable
             return status;
         // What someone who was let in builds on is held, whoever wrote it.
         AuthorKey author = entry.Author;
-        if (status == AppendStatus.ParentMissing && (_access.State.IsAdmitted(author) || _parked.IsWanted(id)))
+        if (status == AppendStatus.ParentMissing && (_access.All.State.IsAdmitted(author) || _parked.IsWanted(id)))
         {
             if (entry.Seq > 0)
                 WantMissing(entry.Previous);
@@ -684,7 +609,7 @@ internal sealed class DatabaseLog : StampOrder, IDisposable
     private EntryPosition Hold(
         in EntryReader entry, in EntryId id, Chain? previous, int previousIndex, bool isVerified, in EntryPlace place)
     {
-        AccessSet access = previous is null ? _noAccess : previous.AccessAt(previousIndex);
+        AccessSet access = previous is null ? _access.None : previous.AccessAt(previousIndex);
         bool isParked = previous is not null && previous[previousIndex].Standing == EntryStanding.Parked;
         for (int i = 0; i < entry.ParentCount; i++)
         {
@@ -694,9 +619,8 @@ internal sealed class DatabaseLog : StampOrder, IDisposable
             _heads.Remove(entry.ParentAt(i));
         }
 
-        AuthorKey author = entry.Author;
-        EntryStanding standing = isParked ? EntryStanding.Parked : Inspect(entry, id, ref access);
-        Chain chain = ChainFor(entry, previous, previousIndex, access);
+        EntryStanding standing = isParked ? EntryStanding.Parked : _access.Inspect(entry, id, ref access);
+        Chain chain = _chains.ChainFor(entry, previous, previousIndex, access);
         if (chain.PublishedCount == chain.Count)
             _unpublished.Add(chain);
         chain.Add(
@@ -716,132 +640,10 @@ internal sealed class DatabaseLog : StampOrder, IDisposable
         _heads.Add(id);
         _headsArePublished = false;
         LatestHlc = entry.Hlc > LatestHlc ? entry.Hlc : LatestHlc;
-        _access = _access.Union(access);
-        return position;
-    }
-
-    /// <summary>Reads the body: what the entry counts for, and its access operations.</summary>
-    private EntryStanding Inspect(in EntryReader entry, in EntryId id, ref AccessSet access)
-    {
-        AuthorKey author = entry.Author;
-        if ((entry.Flags & EntryFlags.Merge) != 0)
-            return access.State.IsAdmitted(author) ? EntryStanding.Effective : EntryStanding.NotAdmitted;
-
-        _body.Clear();
-        Span<byte> raw = _body.GetSpan(entry.RawBodyLength)[..entry.RawBodyLength];
-        if (!entry.TryDecompressBody(raw))
-            return EntryStanding.Void;
-        EntryStatus status = BodyReader.TryRead(entry, raw, out BodyReader body);
-        if (status == EntryStatus.BodyMalformed)
-            return EntryStanding.Void;
-        if (status == EntryStatus.OperationUnknown)
-        {
-            if (!access.State.IsAdmitted(author))
-                return EntryStanding.NotAdmitted;
-            NeedsNewerVersion = true;
-            return EntryStanding.Parked;
-        }
-
-        List<AccessOp>? found = null;
-        OpReader ops = body.Ops;
-        while (ops.MoveNext())
-        {
-            if (!ops.Kind.IsAccess())
-                continue;
-            if (!AccessFormat.IsWellFormed(ops.Kind, ops.Payload) || (ops.Kind == OpKind.Genesis && !entry.IsGenesis))
-                return EntryStanding.Void;
-            (found ??= []).Add(ReadAccessOp(entry, id, ops, _accessOps.Count + (found?.Count ?? 0)));
-        }
-
-        if (found is null)
-            return access.State.IsAdmitted(author) ? EntryStanding.Effective : EntryStanding.NotAdmitted;
-        return Take(found, author, ref access);
-    }
-
-    private AccessOp ReadAccessOp(in EntryReader entry, in EntryId id, in OpReader op, int number) => new()
-    {
-        Number = number,
-        Kind = op.Kind,
-        Payload = op.Payload.ToArray(),
-        Entry = id,
-        Author = entry.Author,
-        Hlc = entry.Hlc,
-        OpIndex = op.OpIndex,
-        IsAuthentic = AccessFormat.VerifySignatures(op.Kind, op.Payload, Id, entry.Author),
-    };
-
-    private EntryStanding Take(List<AccessOp> found, in AuthorKey author, ref AccessSet access)
-    {
-        // Genesis and certificates first: they can let the author in whose other operations then count.
-        foreach (AccessOp op in found)
-        {
-            op.Counts = op.Kind is OpKind.Genesis or OpKind.AuthorCertificate or OpKind.Claim;
-            _accessOps.Add(op);
-        }
-
-        AccessSet withOwn = access;
-        foreach (AccessOp op in found)
-            withOwn = withOwn.With(op);
-        bool isAdmitted = withOwn.State.IsAdmitted(author);
-        if (isAdmitted && found.Exists(static op => !op.Counts))
-        {
-            foreach (AccessOp op in found)
-                op.Counts = true;
-            // The state above was folded without them.
-            withOwn = access;
-            foreach (AccessOp op in found)
-                withOwn = withOwn.With(op);
-        }
-
         // Who was a stranger may have an invite now.
-        _parked.TakeAll(AppendStatus.AuthorUnknown, _released);
-        access = withOwn;
-        return isAdmitted ? EntryStanding.Effective : EntryStanding.NotAdmitted;
-    }
-
-    private Chain ChainFor(in EntryReader entry, Chain? previous, int previousIndex, AccessSet access)
-    {
-        AuthorKey author = entry.Author;
-        if (previous is not null && previousIndex == previous.Count - 1)
-            return previous;
-
-        if (!_authors.TryGetValue(author, out List<Chain>? branches))
-            _authors[author] = branches = [];
-        var chain = new Chain(_chains.Count, author, previous, entry.Seq, access);
-        if (previous is not null)
-            chain.Tip.CopyFrom(RebuildTip(previous, previousIndex));
-        if (branches.Count > 0)
-        {
-            Chain sibling = (previous ?? branches[0]).HolderOf(entry.Seq);
-            Forks.Add(new Fork(author, entry.Seq, sibling[(int)(entry.Seq - sibling.FirstSeq)].Id, entry.ComputeId()));
-        }
-
-        branches.Add(chain);
-        _chains.Add(chain);
-        return chain;
-    }
-
-    /// <summary>The tip as it was after an entry in the middle of a chain: a fork starts there. Rare, so it is not kept.</summary>
-    private static ChainTip RebuildTip(Chain chain, int index)
-    {
-        var tip = new ChainTip();
-        ulong last = chain.FirstSeq + (ulong)index;
-        for (ulong seq = 0; seq <= last; seq++)
-        {
-            Chain holder = chain.HolderOf(seq);
-            ref ChainEntry entry = ref holder[(int)(seq - holder.FirstSeq)];
-            tip.Advance(entry.Id, entry.Hlc);
-        }
-
-        return tip;
-    }
-
-    private bool TryReadBody(in EntryReader entry, [UnscopedRef] out BodyReader body)
-    {
-        body = default;
-        _body.Clear();
-        Span<byte> raw = _body.GetSpan(Math.Max(entry.RawBodyLength, 1))[..entry.RawBodyLength];
-        return entry.TryDecompressBody(raw) && BodyReader.TryRead(entry, raw, out body) == EntryStatus.Valid;
+        if (_access.Add(access))
+            _parked.TakeAll(AppendStatus.AuthorUnknown, _released);
+        return position;
     }
 
     private void RefreshPublishedHeads()
@@ -873,14 +675,4 @@ internal sealed class DatabaseLog : StampOrder, IDisposable
         place.IsInTail ? _tail.Read(place) : _history!.Read(place);
 
     private void ReadForHistory(EntryPosition position, ByteWriter target) => ReadEntry(position, target);
-
-    private int CompareByAuthor(EntryPosition left, EntryPosition right)
-    {
-        Chain leftChain = _chains[left.Chain];
-        Chain rightChain = _chains[right.Chain];
-        int order = leftChain.Author.CompareTo(rightChain.Author);
-        if (order == 0)
-            order = (leftChain.FirstSeq + (ulong)left.Index).CompareTo(rightChain.FirstSeq + (ulong)right.Index);
-        return order != 0 ? order : leftChain[left.Index].Id.CompareTo(rightChain[right.Index].Id);
-    }
 }

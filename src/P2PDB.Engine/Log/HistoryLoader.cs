@@ -9,8 +9,13 @@ namespace P2PDB.Engine.Log;
 /// </summary>
 internal static class HistoryLoader
 {
-    /// <summary>Loads all entries of <paramref name="history"/> into <paramref name="log"/>.</summary>
-    public static void Load(HistoryFiles history, DatabaseLog log)
+    /// <summary>Checks an entry before it is loaded; returns whether its own signature is valid.</summary>
+    public delegate bool EntryCheck(in EntryReader entry, in EntryId id, in EntryPlace place);
+
+    /// <summary>
+    /// Loads all entries of <paramref name="history"/> into <paramref name="log"/>; with a check, links are checked too.
+    /// </summary>
+    public static void Load(HistoryFiles history, DatabaseLog log, EntryCheck? check = null)
     {
         List<Located> entries = [];
         using var block = new ByteWriter();
@@ -27,7 +32,8 @@ internal static class HistoryLoader
         foreach (Located located in entries)
         {
             EntryReader.TryRead(history.Read(located.Place), out EntryReader entry);
-            AppendStatus status = log.Load(entry, located.Id, located.Place);
+            bool isSigned = check is not null && check(entry, located.Id, located.Place);
+            AppendStatus status = log.Load(entry, located.Id, located.Place, isTrusted: check is null, isSigned);
             if (status is not (AppendStatus.Appended or AppendStatus.AlreadyKnown))
             {
                 throw history.FileAt(located.Place.File).Corruption(located.Place.Block,

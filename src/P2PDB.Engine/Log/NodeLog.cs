@@ -25,6 +25,9 @@ internal sealed class NodeLog : IDisposable
     /// <summary>What the log was opened with.</summary>
     public NodeLogOptions Options { get; }
 
+    /// <summary>Where the node's files are.</summary>
+    public StorageVolume Volume => _volume;
+
     /// <summary>The node's keys.</summary>
     public NodeIdentity Identity { get; }
 
@@ -160,21 +163,21 @@ internal sealed class NodeLog : IDisposable
     private void ReadJournal()
     {
         using var batch = new AppendBatch();
-        Journal = Journal.Open(_volume, Options.Journal, (ReadOnlySpan<byte> record, long _, in JournalSegment segment) =>
+        Journal = Journal.Open(_volume, Options.Journal, (ReadOnlySpan<byte> record, long position, in JournalSegment segment) =>
         {
             // What is appended here is in the journal already.
             batch.Clear();
             for (int offset = 0; offset < record.Length;)
             {
                 if (EntryReader.TryRead(record[offset..], out EntryReader entry) != EntryStatus.Valid)
-                    throw new CorruptionException(segment.Path, 0, "a record does not consist of entries");
-                Take(entry, batch, segment);
+                    throw new CorruptionException(segment.Path, segment.OffsetOf(position), "a record does not consist of entries");
+                Take(entry, batch, segment, position);
                 offset += entry.Bytes.Length;
             }
         });
     }
 
-    private void Take(in EntryReader entry, AppendBatch batch, in JournalSegment segment)
+    private void Take(in EntryReader entry, AppendBatch batch, in JournalSegment segment, long position)
     {
         EntryId id = entry.ComputeId();
         DatabaseId database = entry.IsGenesis ? new DatabaseId(id.Hash) : entry.Database;
@@ -182,6 +185,9 @@ internal sealed class NodeLog : IDisposable
             return;   // Dropped since, or never named: its creation was not acknowledged.
         AppendStatus status = log.AppendTrusted(entry, id, isSignatureVerified: false, batch);
         if (status is not (AppendStatus.Appended or AppendStatus.AlreadyKnown))
-            throw new CorruptionException(segment.Path, 0, $"entry {id} does not follow what is held ({status})");
+        {
+            throw new CorruptionException(segment.Path, segment.OffsetOf(position),
+                $"entry {id} does not follow what is held ({status})");
+        }
     }
 }

@@ -213,7 +213,7 @@ internal sealed class StatementFingerprint
                 break;
             case TokenKind.OpenParen:
                 // f( and f ( are not the same for some functions.
-                Put(token.IsSpaced ? (byte)Mark.SpacedParenthesis : (byte)((byte)Mark.Symbol + (byte)token.Kind));
+                Put(token.IsSpaced && previous.Kind == TokenKind.Word ? (byte)Mark.SpacedParenthesis : (byte)((byte)Mark.Symbol + (byte)token.Kind));
                 break;
             case TokenKind.Integer or TokenKind.Decimal or TokenKind.Float or TokenKind.String or TokenKind.NationalString or TokenKind.Hex or TokenKind.Bits
                 or TokenKind.UserVariable or TokenKind.QuotedIdentifier or TokenKind.NullEscape:

@@ -101,7 +101,7 @@ public sealed class MuxedStream : IByteChannel, IAsyncDisposable
         lock (_receiveGate)
         {
             _isDiscarding = true;
-            _connection.Unbuffer(_ring.Length);
+            _connection.Received.GiveBack(_ring.Length);
             _ring.Clear();
         }
 
@@ -160,7 +160,7 @@ public sealed class MuxedStream : IByteChannel, IAsyncDisposable
         {
             if (_isReset)
                 return true;
-            if (_isDiscarding || !_connection.TryBuffer(data.Length))
+            if (_isDiscarding || !_connection.Received.TryTake(data.Length))
                 return false;
 
             _ring.Write(data);
@@ -201,7 +201,7 @@ public sealed class MuxedStream : IByteChannel, IAsyncDisposable
             tellRemote &= !_isReadEnded || !_isWriteClosed;
             _isReset = true;
             _isReadEnded = true;
-            _connection.Unbuffer(_ring.Length);
+            _connection.Received.GiveBack(_ring.Length);
             _ring.Clear();
             _readable.Release();
         }
@@ -244,7 +244,7 @@ public sealed class MuxedStream : IByteChannel, IAsyncDisposable
 
             if (received > 0)
             {
-                _connection.Unbuffer(received);
+                _connection.Received.GiveBack(received);
                 if (delta > 0)
                     AppendControl(YamuxType.WindowUpdate, delta, YamuxFlags.None);
                 return received;
@@ -337,7 +337,7 @@ public sealed class MuxedStream : IByteChannel, IAsyncDisposable
 
         long now = _connection.Timestamp;
         if (_windowTarget < Limits.StreamWindowMax && _connection.IsWithinRoundTrips(_windowUpdatedAt, now)
-            && _connection.TryWidenWindows(_windowTarget))
+            && _connection.Widened.TryTake(_windowTarget))
         {
             delta += _windowTarget;
             _windowTarget *= 2;

@@ -26,11 +26,9 @@ internal sealed class YamuxConnection
     private readonly Dictionary<uint, MuxedStream> _streams = [];
     private uint _nextStreamId;
     private int _inboundCount;
-    private bool _isClosing;
-    private bool _isRemoteClosing;
-    private bool _isOver;
-    private long _bufferedLength;
-    private long _widenedLength;
+    private volatile bool _isClosing;
+    private volatile bool _isRemoteClosing;
+    private volatile bool _isOver;
 
     // The data frame being read: its stream, or null where its bytes are skipped.
     private MuxedStream? _dataStream;
@@ -42,9 +40,12 @@ internal sealed class YamuxConnection
     /// <param name="remotePeer">Who is at its other end.</param>
     /// <param name="isInitiator">True for the side that dialled: its streams have odd ids.</param>
     /// <param name="time">The clock of keep-alive and window growth.</param>
+    /// <param name="swarmReceived">The budget of all connections together for received bytes.</param>
     /// <param name="accept">Called on the read loop for each inbound stream; must return at once.</param>
-    public YamuxConnection(IByteChannel channel, PeerId remotePeer, bool isInitiator, TimeProvider time, Action<MuxedStream> accept)
+    public YamuxConnection(
+        IByteChannel channel, PeerId remotePeer, bool isInitiator, TimeProvider time, ByteBudget swarmReceived, Action<MuxedStream> accept)
     {
+        Received = new ByteBudget(Limits.ConnectionReceivedLengthMax, swarmReceived);
         _channel = channel;
         _isInitiator = isInitiator;
         _time = time;
@@ -76,6 +77,12 @@ internal sealed class YamuxConnection
 
     /// <summary>False once either side said that it opens nothing more, or the session ended.</summary>
     public bool CanOpen => !_isClosing && !_isRemoteClosing && !_isOver;
+
+    /// <summary>Bytes received and not yet read.</summary>
+    internal ByteBudget Received { get; }
+
+    /// <summary>What windows were widened by, so that one remote's fast streams cannot claim everything.</summary>
+    internal ByteBudget Widened { get; } = new(Limits.ConnectionReceivedLengthMax / 2);
 
     /// <summary>The clock's reading.</summary>
     internal long Timestamp => _time.GetTimestamp();
@@ -192,29 +199,6 @@ internal sealed class YamuxConnection
             if (_streams.Remove(stream.Id) && stream.IsInbound)
                 _inboundCount--;
         }
-    }
-
-    /// <summary>Counts received bytes against the connection's bound.</summary>
-    internal bool TryBuffer(int length)
-    {
-        if (Interlocked.Add(ref _bufferedLength, length) <= Limits.ConnectionReceivedLengthMax)
-            return true;
-
-        Interlocked.Add(ref _bufferedLength, -length);
-        return false;
-    }
-
-    /// <summary>Gives counted bytes back.</summary>
-    internal void Unbuffer(int length) => Interlocked.Add(ref _bufferedLength, -length);
-
-    /// <summary>Counts a wider window against the connection's bound.</summary>
-    internal bool TryWidenWindows(long length)
-    {
-        if (Interlocked.Add(ref _widenedLength, length) <= Limits.ConnectionReceivedLengthMax / 2)
-            return true;
-
-        Interlocked.Add(ref _widenedLength, -length);
-        return false;
     }
 
     /// <summary>True if the time between the readings is so short that the window, not the link, sets the pace.</summary>

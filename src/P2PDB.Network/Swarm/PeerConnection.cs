@@ -11,7 +11,9 @@ internal sealed class PeerConnection
 {
     private readonly TcpChannel _socket;
 
-    public PeerConnection(TcpChannel socket, in UpgradeOutcome upgrade, bool isInitiator, TimeProvider time, Action<PeerConnection, MuxedStream> accept)
+    public PeerConnection(
+        TcpChannel socket, in UpgradeOutcome upgrade, bool isInitiator, TimeProvider time, ByteBudget swarmReceived,
+        Action<PeerConnection, MuxedStream> accept)
     {
         _socket = socket;
         IsInitiator = isInitiator;
@@ -19,7 +21,7 @@ internal sealed class PeerConnection
         Peer = upgrade.RemotePeer!;
         RemoteAddress = Multiaddress.FromEndPoint(socket.RemoteEndPoint);
         Since = time.GetUtcNow();
-        Muxer = new YamuxConnection(upgrade.Channel!, Peer, isInitiator, time, stream => accept(this, stream));
+        Muxer = new YamuxConnection(upgrade.Channel!, Peer, isInitiator, time, swarmReceived, stream => accept(this, stream));
     }
 
     /// <summary>The remote.</summary>

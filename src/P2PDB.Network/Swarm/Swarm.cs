@@ -23,10 +23,12 @@ public sealed class Swarm : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _closing = new();
+    private readonly CancellationToken _closingToken;   // outlives its source: a handler left behind may still ask
     private readonly RunningTasks _tasks = new();
     private readonly ProtocolTable _protocols = new();
     private readonly ConnectionTable _connections;
     private readonly AddressBook _addresses = new();
+    private readonly ByteBudget _received = new(Limits.SwarmReceivedLengthMax);
     private readonly PeerDepartures _departures = new();
     private readonly Dialer _dialer;
     private readonly KeptPeers _keptPeers;
@@ -53,9 +55,10 @@ public sealed class Swarm : IAsyncDisposable
         _options = options;
         _time = time;
         _logger = loggerFactory.CreateLogger("P2PDB.Network");
+        _closingToken = _closing.Token;
         LocalPeer = PeerId.FromPublicKey(identity.PublicKey);
         _connections = new ConnectionTable(LocalPeer, Math.Min(options.ConnectionCountMax, Limits.ConnectionCountMax));
-        _dialer = new Dialer(LocalPeer, _connections, _addresses, UpgradeOutboundAsync, options, time, _closing.Token);
+        _dialer = new Dialer(LocalPeer, _connections, _addresses, UpgradeOutboundAsync, options, time, _closingToken);
         _keptPeers = new KeptPeers(_dialer, _connections, _departures, random, time, _logger);
         _identify = new IdentifyExchange(this, identity, options, _protocols, _addresses, time);
         _protocols.Set(IdentifyProtocol.Id, _identify.AnswerAsync);
@@ -150,7 +153,7 @@ public sealed class Swarm : IAsyncDisposable
                 _listeners.Add(listener);
         }
 
-        if (isClosed || !_tasks.TryStart(() => listener.RunAsync(AcceptChannel, _closing.Token)))
+        if (isClosed || !_tasks.TryStart(() => listener.RunAsync(AcceptChannel, _closingToken)))
         {
             listener.Dispose();
             throw new ObjectDisposedException(nameof(Swarm));
@@ -180,7 +183,7 @@ public sealed class Swarm : IAsyncDisposable
     public void Keep(Multiaddress address)
     {
         ArgumentNullException.ThrowIfNull(address);
-        _tasks.TryStart(() => _keptPeers.KeepAsync(address, _closing.Token));
+        _tasks.TryStart(() => _keptPeers.KeepAsync(address, _closingToken));
     }
 
     /// <summary>Opens a stream of a protocol, dialling the peer first where it is not connected.</summary>
@@ -207,7 +210,7 @@ public sealed class Swarm : IAsyncDisposable
 
         await using (open.Stream.ConfigureAwait(false))
         {
-            using var deadline = new Deadline(Limits.KeepAliveTimeout, _time, cancellationToken, _closing.Token);
+            using var deadline = new Deadline(Limits.KeepAliveTimeout, _time, cancellationToken, _closingToken);
             try
             {
                 return await PingProtocol.PingAsync(open.Stream, _time, deadline.Token).ConfigureAwait(false);
@@ -229,7 +232,7 @@ public sealed class Swarm : IAsyncDisposable
                 await connection.Muxer.CloseAsync().ConfigureAwait(false);
         }
 
-        await _departures.WaitAsync(() => !_connections.Contains(peer), _closing.Token).ConfigureAwait(false);
+        await _departures.WaitAsync(() => !_connections.Contains(peer), _closingToken).ConfigureAwait(false);
     }
 
     /// <summary>What a connected peer said about itself; null before identify answered.</summary>
@@ -289,7 +292,7 @@ public sealed class Swarm : IAsyncDisposable
     private void TellChange()
     {
         _identify.CountChange();
-        _tasks.TryStart(() => _identify.PushAsync(_connections.ToArray(), _closing.Token));
+        _tasks.TryStart(() => _identify.PushAsync(_connections.ToArray(), _closingToken));
     }
 
     private void AcceptChannel(TcpChannel channel)
@@ -302,7 +305,7 @@ public sealed class Swarm : IAsyncDisposable
     {
         try
         {
-            using var deadline = new Deadline(_options.UpgradeTimeout, _time, _closing.Token);
+            using var deadline = new Deadline(_options.UpgradeTimeout, _time, _closingToken);
             await UpgradeAsync(channel, isInitiator: false, expectedPeer: null, deadline.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
@@ -331,7 +334,7 @@ public sealed class Swarm : IAsyncDisposable
                 return new DialOutcome(upgrade.Status, null);
             }
 
-            var connection = new PeerConnection(channel, upgrade, isInitiator, _time, AcceptStream);
+            var connection = new PeerConnection(channel, upgrade, isInitiator, _time, _received, AcceptStream);
             if (!_connections.TryAdd(connection, out bool isFirst))
                 return new DialOutcome(DialStatus.TooManyConnections, null);
 
@@ -349,14 +352,19 @@ public sealed class Swarm : IAsyncDisposable
 
     private async Task RunAsync(PeerConnection connection, bool isFirst)
     {
-        LogMessages.Connected(_logger, connection.Peer, connection.RemoteAddress);
-        ConnectionOpened?.Invoke(connection.Snapshot());
-        if (isFirst)
-            PeerConnected?.Invoke(connection.Peer);
         try
         {
-            _tasks.TryStart(() => _identify.AskAsync(connection, _closing.Token));
-            await connection.RunAsync(_closing.Token).ConfigureAwait(false);
+            LogMessages.Connected(_logger, connection.Peer, connection.RemoteAddress);
+            ConnectionOpened?.Invoke(connection.Snapshot());
+            if (isFirst)
+                PeerConnected?.Invoke(connection.Peer);
+
+            _tasks.TryStart(() => _identify.AskAsync(connection, _closingToken));
+            await connection.RunAsync(_closingToken).ConfigureAwait(false);
+        }
+        catch (Exception failure)
+        {
+            LogMessages.ConnectionFailed(_logger, connection.Peer, failure);
         }
         finally
         {
@@ -381,7 +389,7 @@ public sealed class Swarm : IAsyncDisposable
         try
         {
             string? protocol;
-            using (var deadline = new Deadline(Limits.NegotiationTimeout, _time, _closing.Token))
+            using (var deadline = new Deadline(Limits.NegotiationTimeout, _time, _closingToken))
                 protocol = await MultistreamSelect.AnswerAsync(stream, _protocols.Contains, deadline.Token).ConfigureAwait(false);
 
             if (protocol is null || _protocols.Find(protocol) is not { } handler)
@@ -391,7 +399,7 @@ public sealed class Swarm : IAsyncDisposable
             }
 
             stream.Protocol = protocol;
-            await handler(connection, stream, _closing.Token).ConfigureAwait(false);
+            await handler(connection, stream, _closingToken).ConfigureAwait(false);
             await stream.DisposeAsync().ConfigureAwait(false);
         }
         catch (Exception ending) when (ending is StreamResetException or OperationCanceledException)
@@ -412,7 +420,7 @@ public sealed class Swarm : IAsyncDisposable
         {
             while (true)
             {
-                await Task.Delay(Limits.KeepAliveInterval, _time, _closing.Token).ConfigureAwait(false);
+                await Task.Delay(Limits.KeepAliveInterval, _time, _closingToken).ConfigureAwait(false);
                 foreach (PeerConnection connection in _connections.ToArray())
                 {
                     bool isSettled = _time.GetUtcNow() - connection.Since >= Limits.KeepAliveInterval;

@@ -48,7 +48,7 @@ internal static class BinaryRows
                 break;
             case ValueForm.Decimal:
                 Span<byte> target = writer.GetSpan(1 + DecimalLengthMax);
-                int length = vector.GetDecimal(row).Format(target[1..]);
+                int length = DecimalForm.Format(target[1..], form, vector.GetDecimal(row));
                 target[0] = (byte)length;
                 writer.Advance(1 + length);
                 break;

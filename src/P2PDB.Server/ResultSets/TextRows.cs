@@ -1,5 +1,4 @@
 // TEXT ROW: per column 0xFB for NULL, else the value as lenenc text.
-using System.Buffers.Text;
 using P2PDB.Engine.Types;
 using P2PDB.Server.Packets;
 
@@ -56,32 +55,33 @@ internal static class TextRows
         int length;
         switch (form.Form)
         {
-            case ValueForm.Signed:
-                Utf8Formatter.TryFormat(vector.GetInt64(row), target, out length);
-                return form.ZeroFillWidth > 0 ? Pad(target, length, form.ZeroFillWidth) : length;
-            case ValueForm.Unsigned:
-                Utf8Formatter.TryFormat((ulong)vector.GetInt64(row), target, out length);
+            case ValueForm.Signed or ValueForm.Unsigned:
+                length = NumberText.Format(vector.GetInt64(row), form.Form == ValueForm.Unsigned, target);
                 return form.ZeroFillWidth > 0 ? Pad(target, length, form.ZeroFillWidth) : length;
             case ValueForm.Year:
-                Utf8Formatter.TryFormat(vector.GetInt64(row), target, out length);
+                length = NumberText.Format(vector.GetInt64(row), isUnsigned: false, target);
                 return Pad(target, length, 4);
             case ValueForm.Bit:
                 return BitText.Format(target, (ulong)vector.GetInt64(row), form.Width);
             case ValueForm.Date:
-                return TemporalText.FormatDate(target, new TemporalValue(vector.GetInt64(row)));
+                return TemporalText.FormatDate(new TemporalValue(vector.GetInt64(row)), target);
             case ValueForm.DateTime:
-                return TemporalText.FormatDateTime(target, new TemporalValue(vector.GetInt64(row)), form.Type.Scale);
+                return TemporalText.FormatDateTime(new TemporalValue(vector.GetInt64(row)), form.Type.Scale, target);
             case ValueForm.Timestamp:
-                return TemporalText.FormatDateTime(target, zone.ToLocal(vector.GetInt64(row)), form.Type.Scale);
+                return TemporalText.FormatDateTime(zone.ToLocal(vector.GetInt64(row)), form.Type.Scale, target);
             case ValueForm.Time:
-                return TemporalText.FormatTime(target, vector.GetInt64(row), form.Type.Scale);
+                return TemporalText.FormatTime(vector.GetInt64(row), form.Type.Scale, target);
             case ValueForm.Decimal:
-                return vector.GetDecimal(row).Format(target);
+                return DecimalForm.Format(target, form, vector.GetDecimal(row));
             default:
-                return DoubleText.Format(
-                    target, vector.GetDouble(row), isSingle: form.Form == ValueForm.Single, form.Type.Scale);
+                return FormatDouble(target, form, vector.GetDouble(row));
         }
     }
+
+    private static int FormatDouble(Span<byte> target, in ColumnForm form, double value) =>
+        form.Type.Scale < SqlType.ScaleNotFixed ? NumberText.FormatFixed(value, form.Type.Scale, target)
+        : form.Form == ValueForm.Single ? NumberText.FormatFloat(value, target)
+        : NumberText.Format(value, target);
 
     private static int Pad(Span<byte> target, int length, int width)
     {

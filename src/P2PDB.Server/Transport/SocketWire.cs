@@ -7,18 +7,33 @@ namespace P2PDB.Server.Transport;
 internal sealed class SocketWire : Wire
 {
     private readonly Socket _socket;
+    private TimeSpan _idleAfter;
 
     /// <summary>Takes the socket over.</summary>
     public SocketWire(Socket socket, TimeSpan idleAfter, TimeSpan writeTimeout)
     {
         _socket = socket;
         socket.NoDelay = true;
+        _idleAfter = idleAfter;
         socket.ReceiveTimeout = (int)idleAfter.TotalMilliseconds;
         socket.SendTimeout = (int)writeTimeout.TotalMilliseconds;
     }
 
     /// <summary>The socket, for a readiness wait.</summary>
     public Socket Socket => _socket;
+
+    /// <summary>How long a receive waits from now on; the reader's thread alone may set it.</summary>
+    public TimeSpan IdleAfter
+    {
+        set
+        {
+            if (value == _idleAfter)
+                return;
+
+            _idleAfter = value;
+            _socket.ReceiveTimeout = (int)value.TotalMilliseconds;
+        }
+    }
 
     public override WireStatus Receive(Span<byte> target, out int count)
     {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net;
 using System.Net.Sockets;
 using P2PDB.Network.Multiaddr;
@@ -44,21 +45,16 @@ internal sealed class HostileRemote : IDisposable
 
     public ValueTask<bool> SendAsync(byte[] bytes) => Channel.SendAsync(bytes, CancellationToken.None);
 
-    /// <summary>Reads until the swarm closes; the last frame header that came, which is the go-away if it said one.</summary>
-    public async Task<YamuxFrame> ReadToEndAsync()
+    /// <summary>Reads until the swarm closes; all that came. The swarm's own streams are in it too.</summary>
+    public async Task<byte[]> ReadToEndAsync()
     {
         using var patience = new CancellationTokenSource(TestSwarm.Patience);
+        var all = new ArrayBufferWriter<byte>();
         byte[] buffer = new byte[64 * 1024];
-        byte[] last = new byte[YamuxFrame.HeaderLength];
         int received;
         while ((received = await Channel.ReceiveAsync(buffer, patience.Token)) > 0)
-        {
-            if (received >= last.Length)
-                buffer.AsSpan(received - last.Length, last.Length).CopyTo(last);
-        }
-
-        YamuxFrame.TryDecode(last, out YamuxFrame frame);
-        return frame;
+            all.Write(buffer.AsSpan(0, received));
+        return all.WrittenSpan.ToArray();
     }
 
     public static byte[] Encode(params YamuxFrame[] frames)

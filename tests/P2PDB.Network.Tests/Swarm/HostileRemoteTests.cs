@@ -82,7 +82,9 @@ public class HostileRemoteTests
 
         await remote.SendAsync(Convert.FromHexString(hex));
 
-        Assert.Equal(new YamuxFrame(YamuxType.GoAway, YamuxFlags.None, 0, 1), await remote.ReadToEndAsync());
+        byte[] goAway = HostileRemote.Encode(new YamuxFrame(YamuxType.GoAway, YamuxFlags.None, 0, 1));
+        byte[] answers = await remote.ReadToEndAsync();
+        Assert.True(answers.AsSpan().IndexOf(goAway) >= 0);
         await AssertServesAsync(swarm, address);
     }
 

@@ -51,8 +51,6 @@ internal static class ColumnParser
                 return column with { IsNullable = true };
             case Keyword.NOT when cursor.IsNext(Keyword.NULL):
                 cursor.Expect(Keyword.NOT, Keyword.NULL);
-                if (cursor.Accept(Keyword.ENFORCED))
-                    throw cursor.Fail();
                 return column with { IsNullable = false };
             case Keyword.DEFAULT:
                 return Default(ref cursor, column);

@@ -304,15 +304,15 @@ internal static class ExpressionParser
     {
         int position = cursor.Current.Start;
         cursor.Advance();
-        ExpressionNode amount = Parse(ref cursor);
-        if (IntervalUnits.TryTake(ref cursor, out IntervalUnit unit))
-            return new DateArithmeticNode(isSubtraction, left, amount, unit) { Position = left.Position };
+        if (OperandParser.TryIntervalFunction(ref cursor, position) is { } function)
+        {
+            cursor.Pending = function;
+            ExpressionNode right = Bits(ref cursor, level + 1);
+            return new BinaryNode(isSubtraction ? BinaryOperator.Subtract : BinaryOperator.Add, left, right) { Position = left.Position };
+        }
 
-        if (amount is not RowNode row)
-            throw cursor.Fail();
-        cursor.Pending = new FunctionCallNode(null, "INTERVAL", row.Items) { Position = position };
-        ExpressionNode right = Bits(ref cursor, level + 1);
-        return new BinaryNode(isSubtraction ? BinaryOperator.Subtract : BinaryOperator.Add, left, right) { Position = left.Position };
+        ExpressionNode amount = Parse(ref cursor);
+        return new DateArithmeticNode(isSubtraction, left, amount, IntervalUnits.Take(ref cursor)) { Position = left.Position };
     }
 
     /// <summary>Parses an operand with the operators before it (- + ~ ! BINARY) and behind it (COLLATE, -&gt;, ||).</summary>

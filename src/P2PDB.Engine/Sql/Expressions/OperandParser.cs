@@ -308,19 +308,32 @@ internal static class OperandParser
     {
         int position = cursor.Current.Start;
         cursor.Advance();
-        ExpressionNode amount = ExpressionParser.Parse(ref cursor);
-        if (IntervalUnits.TryTake(ref cursor, out IntervalUnit unit))
-        {
-            cursor.Expect(TokenKind.Plus);
-            int outer = cursor.Enter();
-            ExpressionNode date = ExpressionParser.Bits(ref cursor, 5);
-            cursor.Leave(outer);
-            return new DateArithmeticNode(false, date, amount, unit) { Position = position };
-        }
+        if (TryIntervalFunction(ref cursor, position) is { } function)
+            return function;
 
-        return amount is RowNode row
-            ? new FunctionCallNode(null, "INTERVAL", row.Items) { Position = position }
-            : throw cursor.Fail();
+        ExpressionNode amount = ExpressionParser.Parse(ref cursor);
+        IntervalUnit unit = IntervalUnits.Take(ref cursor);
+        cursor.Expect(TokenKind.Plus);
+        int outer = cursor.Enter();
+        ExpressionNode date = ExpressionParser.Bits(ref cursor, 5);
+        cursor.Leave(outer);
+        return new DateArithmeticNode(false, date, amount, unit) { Position = position };
+    }
+
+    /// <summary>
+    /// Parses (a, b, …) behind INTERVAL as the function's arguments. Null where the parenthesis holds one expression, which then is pending: it begins
+    /// an amount.
+    /// </summary>
+    public static FunctionCallNode? TryIntervalFunction(ref TokenCursor cursor, int position)
+    {
+        if (!cursor.Is(TokenKind.OpenParen))
+            return null;
+        int start = cursor.Current.Start;
+        object content = Parenthesised(ref cursor);
+        if (content is RowNode row && row.Position == start)
+            return new FunctionCallNode(null, "INTERVAL", row.Items) { Position = position };
+        cursor.Pending = content as ExpressionNode ?? new SubqueryNode((Query)content) { Position = start };
+        return null;
     }
 
     /// <summary>Parses [[database.]table.]column, or database.function(…).</summary>
@@ -328,7 +341,10 @@ internal static class OperandParser
     {
         int position = cursor.Current.Start;
         cursor.Accept(TokenKind.Dot);
+        bool isQuoted = cursor.Is(TokenKind.QuotedIdentifier);
         string first = cursor.Name();
+        if (isQuoted && cursor.Is(TokenKind.OpenParen))
+            return new FunctionCallNode(null, first, FunctionParser.Arguments(ref cursor)) { Position = position };
         if (!cursor.Is(TokenKind.Dot))
             return new ColumnNode(null, null, first) { Position = position };
 

@@ -1,0 +1,141 @@
+using P2PDB.Primitives.Time;
+
+namespace P2PDB.Engine.Log;
+
+/// <summary>The chains and branches of one database, by this node's numbers and by author.</summary>
+internal sealed class ChainSet
+{
+    private readonly List<Chain> _chains = [];
+    private readonly Dictionary<AuthorKey, List<Chain>> _authors = [];
+
+    /// <summary>Chains and branches.</summary>
+    public int Count => _chains.Count;
+
+    /// <summary>Two entries of one author and seq, as they were found.</summary>
+    public List<Fork> Forks { get; } = [];
+
+    /// <summary>The chain of a number.</summary>
+    public Chain this[int number] => _chains[number];
+
+    /// <summary>The entry at a position.</summary>
+    public ref ChainEntry this[EntryPosition position] => ref _chains[position.Chain][position.Index];
+
+    /// <summary>The first branch of an author, or null.</summary>
+    public Chain? Find(in AuthorKey author) =>
+        _authors.TryGetValue(author, out List<Chain>? branches) ? branches[0] : null;
+
+    /// <summary>Branches of an author.</summary>
+    public int BranchCountOf(in AuthorKey author) =>
+        _authors.TryGetValue(author, out List<Chain>? branches) ? branches.Count : 0;
+
+    /// <summary>The position of the entry at <paramref name="seq"/> of a chain's history, which may lie in a branch it left.</summary>
+    public static EntryPosition PositionOf(Chain chain, ulong seq)
+    {
+        Chain holder = chain.HolderOf(seq);
+        return new EntryPosition(holder.Number, (int)(seq - holder.FirstSeq));
+    }
+
+    /// <summary>The chain that takes an entry after its previous one: that one's, or a new branch where the author forked.</summary>
+    public Chain ChainFor(in EntryReader entry, Chain? previous, int previousIndex, AccessSet access)
+    {
+        AuthorKey author = entry.Author;
+        if (previous is not null && previousIndex == previous.Count - 1)
+            return previous;
+
+        if (!_authors.TryGetValue(author, out List<Chain>? branches))
+            _authors[author] = branches = [];
+        var chain = new Chain(_chains.Count, author, previous, entry.Seq, access);
+        if (previous is not null)
+            chain.Tip.CopyFrom(RebuildTip(previous, previousIndex));
+        if (branches.Count > 0)
+        {
+            Chain sibling = (previous ?? branches[0]).HolderOf(entry.Seq);
+            Forks.Add(new Fork(author, entry.Seq, sibling[(int)(entry.Seq - sibling.FirstSeq)].Id, entry.ComputeId()));
+        }
+
+        branches.Add(chain);
+        _chains.Add(chain);
+        return chain;
+    }
+
+    /// <summary>The tip as it was after an entry in the middle of a chain: a fork starts there. Rare, so it is not kept.</summary>
+    public static ChainTip RebuildTip(Chain chain, int index)
+    {
+        var tip = new ChainTip();
+        ulong last = chain.FirstSeq + (ulong)index;
+        for (ulong seq = 0; seq <= last; seq++)
+        {
+            Chain holder = chain.HolderOf(seq);
+            ref ChainEntry entry = ref holder[(int)(seq - holder.FirstSeq)];
+            tip.Advance(entry.Id, entry.Hlc);
+        }
+
+        return tip;
+    }
+
+    /// <summary>All entries in the one total order.</summary>
+    public IEnumerable<EntryPosition> InTotalOrder()
+    {
+        var queue = new PriorityQueue<EntryPosition, (HlcTimestamp Hlc, AuthorKey Author, EntryId Id)>();
+        for (int i = 0; i < _chains.Count; i++)
+            Enqueue(new EntryPosition(i, 0));
+        while (queue.TryDequeue(out EntryPosition position, out _))
+        {
+            Enqueue(position with { Index = position.Index + 1 });
+            yield return position;
+        }
+
+        void Enqueue(EntryPosition next)
+        {
+            Chain chain = _chains[next.Chain];
+            if (next.Index < chain.Count)
+                queue.Enqueue(next, (chain[next.Index].Hlc, chain.Author, chain[next.Index].Id));
+        }
+    }
+
+    /// <summary>
+    /// The entries of the transaction that this entry completes: itself, or its parts in order; none when parts are to come or
+    /// the entry has no operations.
+    /// </summary>
+    public void GetCompleted(EntryPosition position, List<EntryPosition> target)
+    {
+        target.Clear();
+        Chain chain = _chains[position.Chain];
+        EntryFlags flags = chain[position.Index].Flags;
+        if ((flags & EntryFlags.Merge) != 0 || (flags & (EntryFlags.Part | EntryFlags.LastPart)) == EntryFlags.Part)
+            return;
+
+        ulong seq = chain.FirstSeq + (ulong)position.Index;
+        ulong first = seq;
+        if ((flags & EntryFlags.LastPart) != 0)
+        {
+            while (first > 0 && (FlagsAt(chain, first - 1) & (EntryFlags.Part | EntryFlags.LastPart)) == EntryFlags.Part)
+                first--;
+        }
+
+        for (; first <= seq; first++)
+            target.Add(PositionOf(chain, first));
+    }
+
+    /// <summary>True when the author's chain ends in parts whose last part is not there.</summary>
+    public bool HasOpenParts(in AuthorKey author) =>
+        Find(author) is { Count: > 0 } chain
+        && (chain[chain.Count - 1].Flags & (EntryFlags.Part | EntryFlags.LastPart)) == EntryFlags.Part;
+
+    /// <summary>The order of history files: by author, seq and id.</summary>
+    public int CompareByAuthor(EntryPosition left, EntryPosition right)
+    {
+        Chain leftChain = _chains[left.Chain];
+        Chain rightChain = _chains[right.Chain];
+        int order = leftChain.Author.CompareTo(rightChain.Author);
+        if (order == 0)
+            order = (leftChain.FirstSeq + (ulong)left.Index).CompareTo(rightChain.FirstSeq + (ulong)right.Index);
+        return order != 0 ? order : leftChain[left.Index].Id.CompareTo(rightChain[right.Index].Id);
+    }
+
+    private static EntryFlags FlagsAt(Chain chain, ulong seq)
+    {
+        Chain holder = chain.HolderOf(seq);
+        return holder[(int)(seq - holder.FirstSeq)].Flags;
+    }
+}

@@ -1,0 +1,116 @@
+using P2PDB.Engine.Storage.Devices;
+
+namespace P2PDB.Engine.Log;
+
+/// <summary>
+/// Checks everything a data directory's log promises, without changing it: checksums of frames, blocks and indexes, the hash of
+/// every body and header, links, roots over each author's history, and signatures. No node may be running on the volume.
+/// </summary>
+internal sealed class LogVerifier
+{
+    private readonly StorageVolume _volume;
+    private readonly TimeProvider _timeProvider;
+    private readonly LogVerification _found = new();
+    private readonly Dictionary<DatabaseId, DatabaseLog> _logs = [];
+    private readonly Dictionary<EntryId, (string Path, long Offset)> _unsigned = [];
+
+    private LogVerifier(StorageVolume volume, TimeProvider timeProvider)
+    {
+        _volume = volume;
+        _timeProvider = timeProvider;
+    }
+
+    /// <summary>Verifies a volume, up to its first damage.</summary>
+    public static LogVerification Run(StorageVolume volume, TimeProvider timeProvider)
+    {
+        var verifier = new LogVerifier(volume, timeProvider);
+        try
+        {
+            verifier.Verify();
+        }
+        catch (CorruptionException damage)
+        {
+            verifier._found.Damage = damage;
+        }
+
+        foreach (DatabaseLog log in verifier._logs.Values)
+            log.Dispose();
+        return verifier._found;
+    }
+
+    private void Verify()
+    {
+        foreach ((_, DatabaseId id) in DatabaseManifest.Open(_volume).Databases)
+        {
+            _found.DatabaseCount++;
+            VerifyHistory(id);
+        }
+
+        JournalTail tail = JournalReader.Read(_volume, VerifyRecord);
+        _found.SegmentCount = tail.Segments.Count;
+        _found.FrameCount = tail.FrameCount;
+        foreach (DatabaseLog log in _logs.Values)
+        {
+            _found.EntryCount += log.EntryCount;
+            VerifyUnsigned(log);
+        }
+    }
+
+    private void VerifyHistory(DatabaseId id)
+    {
+        HistoryFiles history = HistoryFiles.Open(_volume, id);
+        var log = new DatabaseLog(id, _timeProvider, history);
+        _logs.Add(id, log);
+        _found.HistoryFileCount += history.FileCount;
+        HistoryLoader.Load(history, log, (in EntryReader entry, in EntryId entryId, in EntryPlace place) =>
+            VerifyEntry(entry, entryId, history.PathOf(place.File), history.FileAt(place.File).BlockAt(place.Block).Offset));
+    }
+
+    private void VerifyRecord(ReadOnlySpan<byte> record, long position, in JournalSegment segment)
+    {
+        using var batch = new AppendBatch();
+        for (int offset = 0; offset < record.Length;)
+        {
+            if (EntryReader.TryRead(record[offset..], out EntryReader entry) != EntryStatus.Valid)
+                throw new CorruptionException(segment.Path, segment.OffsetOf(position), "a record does not consist of entries");
+            offset += entry.Bytes.Length;
+            EntryId id = entry.ComputeId();
+            bool isSigned = VerifyEntry(entry, id, segment.Path, segment.OffsetOf(position));
+            DatabaseId database = entry.IsGenesis ? new DatabaseId(id.Hash) : entry.Database;
+            if (!_logs.TryGetValue(database, out DatabaseLog? log))
+                continue;
+            AppendStatus status = log.Load(entry, id, default, isTrusted: false, isSigned);
+            if (status is not (AppendStatus.Appended or AppendStatus.AlreadyKnown))
+            {
+                throw new CorruptionException(segment.Path, segment.OffsetOf(position),
+                    $"entry {id} does not follow what is held ({status})");
+            }
+        }
+    }
+
+    private bool VerifyEntry(in EntryReader entry, in EntryId id, string path, long offset)
+    {
+        if (EntryVerifier.VerifyBody(entry) != EntryStatus.Valid)
+            throw new CorruptionException(path, offset, $"the body of entry {id} is not the one that was signed");
+        bool isSigned = EntryVerifier.VerifySignature(entry, id) == EntryStatus.Valid;
+        if (isSigned)
+            _found.SignatureCount++;
+        else
+            _unsigned[id] = (path, offset);
+        return isSigned;
+    }
+
+    /// <summary>An entry without a valid signature of its own must be proven by a later one of its chain.</summary>
+    private void VerifyUnsigned(DatabaseLog log)
+    {
+        for (int number = 0; number < log.ChainCount; number++)
+        {
+            Chain chain = log.ChainAt(number);
+            if (chain.Count > 0 && _unsigned.TryGetValue(chain[chain.Count - 1].Id, out (string Path, long Offset) place))
+            {
+                throw new CorruptionException(place.Path, place.Offset,
+                    $"nothing proves that its author wrote entry {chain[chain.Count - 1].Id}");
+            }
+        }
+    }
+}

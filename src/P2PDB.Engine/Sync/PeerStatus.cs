@@ -1,0 +1,12 @@
+namespace P2PDB.Engine.Sync;
+
+/// <summary>A connected peer, as <c>p2pdb.peers</c> shows it.</summary>
+/// <param name="PeerId">Its libp2p peer id.</param>
+/// <param name="Address">Where it is.</param>
+/// <param name="IsOutbound">True if this node dialled.</param>
+/// <param name="Agent">What it calls its software.</param>
+/// <param name="ReceivedLength">Bytes received from it over this connection.</param>
+/// <param name="SentLength">Bytes sent to it.</param>
+/// <param name="Syncs">True while a sync stream to it is open.</param>
+public sealed record PeerStatus(
+    string PeerId, string Address, bool IsOutbound, string Agent, long ReceivedLength, long SentLength, bool Syncs);

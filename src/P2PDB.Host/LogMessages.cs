@@ -1,0 +1,26 @@
+using Microsoft.Extensions.Logging;
+using P2PDB.Network.Peers;
+using P2PDB.Network.Swarm;
+
+namespace P2PDB.Host;
+
+internal static partial class LogMessages
+{
+    [LoggerMessage(5101, LogLevel.Information, "Data in {Directory}; cryptography by {Provider}")]
+    public static partial void Started(ILogger logger, string directory, string provider);
+
+    [LoggerMessage(5102, LogLevel.Information, "Ending")]
+    public static partial void Ending(ILogger logger);
+
+    [LoggerMessage(5201, LogLevel.Debug, "Sync with {Peer} started")]
+    public static partial void SyncStarted(ILogger logger, PeerId peer);
+
+    [LoggerMessage(5202, LogLevel.Debug, "Sync with {Peer} ended")]
+    public static partial void SyncEnded(ILogger logger, PeerId peer);
+
+    [LoggerMessage(5203, LogLevel.Debug, "No sync with {Peer}: {Status}")]
+    public static partial void SyncNotOpened(ILogger logger, PeerId peer, OpenStatus status);
+
+    [LoggerMessage(5204, LogLevel.Debug, "No sync with {Peer}: its key is not Ed25519")]
+    public static partial void PeerKeyForeign(ILogger logger, PeerId peer);
+}

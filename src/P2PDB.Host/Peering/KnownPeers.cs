@@ -1,0 +1,50 @@
+namespace P2PDB.Host.Peering;
+
+/// <summary>
+/// Addresses of peers that joins brought, kept in the data directory: a node that joined finds its way back after a restart
+/// without a flag. One multiaddr a line.
+/// </summary>
+internal sealed class KnownPeers
+{
+    private const string FileName = "peers.txt";
+    private const int CountMax = 256;
+
+    private readonly string _path;
+    private readonly Lock _lock = new();
+    private readonly List<string> _addresses = [];
+
+    public KnownPeers(string dataDirectory)
+    {
+        _path = Path.Combine(dataDirectory, FileName);
+        if (!File.Exists(_path))
+            return;
+        foreach (string line in File.ReadLines(_path))
+        {
+            if (line.Length > 0 && _addresses.Count < CountMax)
+                _addresses.Add(line);
+        }
+    }
+
+    public IReadOnlyList<string> Addresses
+    {
+        get
+        {
+            lock (_lock)
+                return [.. _addresses];
+        }
+    }
+
+    public void Add(string address)
+    {
+        lock (_lock)
+        {
+            if (_addresses.Contains(address) || _addresses.Count == CountMax)
+                return;
+            _addresses.Add(address);
+
+            // Replaced as a whole, so that a kill leaves the old file or the new one. Losing it costs only a flag.
+            File.WriteAllLines(_path + ".new", _addresses);
+            File.Move(_path + ".new", _path, overwrite: true);
+        }
+    }
+}

@@ -1,0 +1,37 @@
+using P2PDB.Network.Muxers;
+
+namespace P2PDB.Network.Tests.Swarm;
+
+/// <summary>Measures the whole process, so it runs alone.</summary>
+[Collection(nameof(AllocationTests))]
+[CollectionDefinition(nameof(AllocationTests), DisableParallelization = true)]
+public class AllocationTests
+{
+    [Fact]
+    public async Task Warm_round_trip_allocates_nothing_to_speak_of()
+    {
+        const int Rounds = 4_000;
+        await using var pair = await SwarmPair.ConnectAsync("/test/echo/1", SwarmTests.EchoAsync);
+        await using MuxedStream stream = await pair.OpenAsync("/test/echo/1");
+        byte[] message = new byte[128];
+        await RunAsync(stream, message, Rounds);
+
+        long before = GC.GetTotalAllocatedBytes();
+        await RunAsync(stream, message, Rounds);
+        long perRound = (GC.GetTotalAllocatedBytes() - before) / Rounds;
+
+        // Pooled objects may be lost to the collector now and then; a single object per frame would be 24 bytes at least.
+        Assert.InRange(perRound, 0, 8);
+    }
+
+    private static async Task RunAsync(MuxedStream stream, byte[] message, int rounds)
+    {
+        for (int i = 0; i < rounds; i++)
+        {
+            await stream.WriteAsync(message, CancellationToken.None);
+            int received = 0;
+            while (received < message.Length)
+                received += await stream.ReadAsync(message.AsMemory(received), CancellationToken.None);
+        }
+    }
+}

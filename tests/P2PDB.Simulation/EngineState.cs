@@ -1,0 +1,117 @@
+using P2PDB.Engine.Apply;
+using P2PDB.Engine.Catalog;
+using P2PDB.Engine.Catalog.Folding;
+using P2PDB.Engine.Log;
+using P2PDB.Engine.Storage;
+using P2PDB.Primitives.Buffers;
+
+namespace P2PDB.Simulation;
+
+/// <summary>Reads a replica's store back as the text that the reference model writes, and checks its derived trees.</summary>
+internal static class EngineState
+{
+    public static List<string> Lines(SimulatedReplica replica)
+    {
+        List<string> lines = [];
+        using StoreSnapshot snapshot = replica.Store.BeginRead();
+        if (replica.Schema is not { } schema)
+            return lines;
+        RowStamps stamps = new();
+        foreach ((TableId id, TablePlace place) in schema.Places)
+        {
+            TableSchema? table = schema.FindTable(id);
+            if (table is not null)
+                lines.AddRange(SchemaLines(table));
+            using Cursor cursor = snapshot.OpenCursor(place.RowTree);
+            for (bool valid = cursor.SeekFirst(); valid; valid = cursor.Next())
+                lines.Add($"{id} row {Convert.ToHexStringLower(cursor.Key)} {RowLine(cursor, place, table, stamps, replica)}");
+        }
+
+        return lines;
+    }
+
+    /// <summary>Index trees hold exactly what the rows ask for, and observers know exactly the visible rows.</summary>
+    public static void AssertDerived(SimulatedReplica replica)
+    {
+        using StoreSnapshot snapshot = replica.Store.BeginRead();
+        foreach (TableSchema table in replica.Schema?.Tables.ToArray() ?? [])
+        {
+            SortedDictionary<string, string> visible = new(StringComparer.Ordinal);
+            Dictionary<string, SortedSet<string>> expected = table.Indexes
+                .ToDictionary(index => index.Name, _ => new SortedSet<string>(StringComparer.Ordinal));
+            using Cursor cursor = snapshot.OpenCursor(table.RowTree);
+            for (bool valid = cursor.SeekFirst(); valid; valid = cursor.Next())
+            {
+                StoredRow row = StoredRow.Read(cursor.Value);
+                if (row.IsVisible)
+                    visible.Add(Convert.ToHexStringLower(cursor.Key), Convert.ToHexStringLower(cursor.Value));
+                foreach (IndexSchema index in table.Indexes)
+                {
+                    if (index.IsUnique ? RowVisibility.IsLive(cursor.Value) : row.IsVisible)
+                        expected[index.Name].Add(EntryLine(table, index, row, cursor.Key));
+                }
+            }
+
+            foreach (IndexSchema index in table.Indexes)
+            {
+                SortedSet<string> found = new(StringComparer.Ordinal);
+                using Cursor entries = snapshot.OpenCursor(index.Tree);
+                for (bool valid = entries.SeekFirst(); valid; valid = entries.Next())
+                {
+                    IndexEntry entry = IndexEntry.Read(entries.Key, entries.Value);
+                    found.Add(EntryLine(entry.IndexKey, entry.PrimaryKey, entry.IsHidden));
+                }
+
+                Assert.Equal(expected[index.Name], found);
+            }
+
+            Assert.Equal(visible, replica.Observed.RowsOf(table.Id));
+        }
+    }
+
+    private static string EntryLine(TableSchema table, IndexSchema index, in StoredRow row, ReadOnlySpan<byte> primaryKey)
+    {
+        using ByteWriter key = new();
+        IndexKeys.Append(key, table, index, table.Map(row.LayoutNumber), row.Image);
+        return EntryLine(key.Written, primaryKey, row.IsHidden);
+    }
+
+    private static string EntryLine(ReadOnlySpan<byte> key, ReadOnlySpan<byte> primaryKey, bool isHidden) =>
+        $"{Convert.ToHexStringLower(key)}|{Convert.ToHexStringLower(primaryKey)}|{isHidden}";
+
+    private static IEnumerable<string> SchemaLines(TableSchema table)
+    {
+        yield return $"{table.Id} table {table.Name}";
+        foreach (ColumnSchema column in table.Columns)
+            yield return $"{table.Id} column {column.Id} {column.Name} {column.Type.Kind}";
+        foreach (IndexSchema index in table.Indexes)
+        {
+            yield return $"{table.Id} index {index.Name} {index.Kind} "
+                + string.Join(',', index.Parts.Select(part => table.Columns[part.Ordinal].Name));
+        }
+    }
+
+    private static string RowLine(
+        Cursor cursor, TablePlace place, TableSchema? table, RowStamps stamps, SimulatedReplica replica)
+    {
+        StoredRow row = StoredRow.Read(cursor.Value);
+        StoredLayout layout = place.Layouts[row.LayoutNumber];
+        stamps.Load(row, layout.Columns.Length, replica.Chains);
+        List<(ColumnId Id, string Text)> values = [];
+        for (int i = 0; i < layout.Columns.Length; i++)
+        {
+            string text = ModelValue.Text(layout.Columns[i], layout.Layout, row.Image, i);
+            values.Add((layout.Columns[i].Id, $"{text}@{Name(stamps.Columns[i], replica)}"));
+        }
+
+        bool isSeen = table is not null;
+        string flags = $"{(row.IsDead ? "dead" : "")}{(isSeen && row.IsHidden ? "hidden" : "")}"
+            + (isSeen && (row.Flags & StoredRow.MisplacedFlag) != 0 ? "misplaced" : "");
+        return $"{flags} {Name(stamps.Existence, replica)} {Name(stamps.Base, replica)} "
+            + string.Join(' ', values.OrderBy(value => value.Id).Select(value => value.Text));
+    }
+
+    private static string Name(in Stamp stamp, SimulatedReplica replica) => stamp.Hlc.Value == 0
+        ? "-"
+        : $"{stamp.Hlc.Value}/{replica.Chains.AuthorOf(stamp.Chain)}/{replica.Chains.EntryAt(stamp.Chain, stamp.Hlc)}/{stamp.Op}";
+}
