@@ -7,11 +7,18 @@ internal sealed class ConstantExpression : Expression
 {
     private readonly SqlValue _value;
 
-    public ConstantExpression(SqlValue value)
+    public ConstantExpression(SqlValue value, bool isBoolean = false)
         : base(value.Type)
     {
         _value = value;
+        IsBoolean = isBoolean;
     }
+
+    /// <summary>The literals TRUE and FALSE.</summary>
+    public static ConstantExpression FromBoolean(bool value) =>
+        new(SqlValue.FromInt64(SqlType.Boolean, value ? 1 : 0), isBoolean: true);
+
+    public override bool IsBoolean { get; }
 
     public SqlValue Value => _value;
 

@@ -37,6 +37,9 @@ internal abstract class Expression(SqlType type)
     /// <summary>False when the result is never NULL, for the NOT_NULL flag of result columns.</summary>
     public virtual bool IsNullable => true;
 
+    /// <summary>True for predicates and the literals TRUE and FALSE: JSON takes their 1 and 0 as true and false.</summary>
+    public virtual bool IsBoolean => false;
+
     /// <summary>
     /// Computes the value for every selected row of the input, each at the row's own position in
     /// <paramref name="result"/>, which is reset to <see cref="Type"/> first. Other positions stay undefined.

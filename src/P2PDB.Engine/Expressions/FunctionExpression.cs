@@ -30,6 +30,8 @@ internal sealed class FunctionExpression : Expression
 
     public override ReadOnlySpan<Expression> Children => _arguments;
 
+    public override bool IsBoolean => Type == SqlType.Boolean;
+
     public override bool IsDeterministic => _isDeterministic;
 
     public override bool IsNullable { get; }

@@ -284,34 +284,26 @@ internal sealed class DatabaseLog : StampOrder, IDisposable
             Chain last = _chains[position.Chain];
             ulong toSeq = last.FirstSeq + (ulong)position.Index;
             int start = target.Length;
-            int count = 0;
-            int verifiedCount = 0;
-            int verifiedLength = start;
-            for (ulong seq = fromSeq; seq <= toSeq; seq++)
+            ulong end = fromSeq;
+            while (end <= toSeq && IsPublished(last, end) && (end == fromSeq || EntryAt(last, end).Hlc <= until)
+                && (end == fromSeq || target.Length - start + EntryAt(last, end).Place.Length <= lengthMax))
             {
-                Chain holder = last.HolderOf(seq);
-                int index = (int)(seq - holder.FirstSeq);
-                if (index >= holder.PublishedCount || (verifiedCount > 0 && holder[index].Hlc > until))
-                    break;
-                ReadOnlySpan<byte> bytes = ReadBytes(holder[index].Place);
-                if (count > verifiedCount && verifiedCount > 0 && target.Length - start + bytes.Length > 2 * lengthMax)
-                    break;
-                bool fits = count == 0 || target.Length - start + bytes.Length <= lengthMax;
-                if (!fits && verifiedCount > 0)
-                    break;
-                target.Write(bytes);
-                count++;
-                bool mayBeLast = target.Length - start > lengthMax / 2 || seq == toSeq || index + 1 >= holder.PublishedCount
-                    || holder[index + 1].Hlc > until;
-                if (holder[index].IsSignatureVerified || (mayBeLast && VerifySignature(holder, index, bytes)))
-                {
-                    verifiedCount = count;
-                    verifiedLength = target.Length;
-                }
+                target.Write(ReadBytes(EntryAt(last, end++).Place));
             }
 
-            target.Truncate(verifiedLength);
-            return verifiedCount;
+            // Back to an entry whose own signature is valid; forward to one where none so far is.
+            while (end > fromSeq && !IsSigned(last, end - 1))
+                target.Truncate(target.Length - EntryAt(last, --end).Place.Length);
+            bool isSigned = end > fromSeq;
+            while (!isSigned && end <= toSeq && IsPublished(last, end))
+            {
+                target.Write(ReadBytes(EntryAt(last, end).Place));
+                isSigned = IsSigned(last, end++);
+            }
+
+            if (!isSigned)
+                target.Truncate(start);
+            return isSigned ? (int)(end - fromSeq) : 0;
         }
     }
 
@@ -663,12 +655,24 @@ internal sealed class DatabaseLog : StampOrder, IDisposable
         _publishedHeadsAreStale = false;
     }
 
-    private static bool VerifySignature(Chain chain, int index, ReadOnlySpan<byte> bytes)
+    private static bool IsPublished(Chain chain, ulong seq)
     {
-        EntryReader.TryRead(bytes, out EntryReader entry);
-        bool verified = EntryVerifier.VerifySignature(entry, chain[index].Id) == EntryStatus.Valid;
-        chain[index].IsSignatureVerified = verified;
-        return verified;
+        Chain holder = chain.HolderOf(seq);
+        return seq - holder.FirstSeq < (ulong)holder.PublishedCount;
+    }
+
+    private ref ChainEntry EntryAt(Chain chain, ulong seq) => ref _chains[ChainSet.PositionOf(chain, seq)];
+
+    private bool IsSigned(Chain chain, ulong seq)
+    {
+        ref ChainEntry held = ref EntryAt(chain, seq);
+        if (!held.IsSignatureVerified)
+        {
+            EntryReader.TryRead(ReadBytes(held.Place), out EntryReader entry);
+            held.IsSignatureVerified = EntryVerifier.VerifySignature(entry, held.Id) == EntryStatus.Valid;
+        }
+
+        return held.IsSignatureVerified;
     }
 
     private ReadOnlySpan<byte> ReadBytes(in EntryPlace place) =>

@@ -104,8 +104,8 @@ internal sealed class Journal : IDisposable
         try
         {
             PrepareRoom(record.Length);
-            uint first = JournalFormat.FirstFlag;
-            do
+            uint flags = JournalFormat.FirstFlag;
+            while ((flags & JournalFormat.LastFlag) == 0)
             {
                 int pieceLength = NextPieceLength(record.Length);
                 if (pieceLength < 0)
@@ -114,12 +114,11 @@ internal sealed class Journal : IDisposable
                     continue;
                 }
 
-                uint last = pieceLength == record.Length ? JournalFormat.LastFlag : 0;
-                AppendFrame(record[..pieceLength], first | last);
+                flags |= pieceLength == record.Length ? JournalFormat.LastFlag : 0;
+                AppendFrame(record[..pieceLength], flags);
                 record = record[pieceLength..];
-                first = 0;
+                flags &= JournalFormat.LastFlag;
             }
-            while (record.Length > 0);
 
             if (mode == FlushMode.EachCommit)
                 WriteDurably();

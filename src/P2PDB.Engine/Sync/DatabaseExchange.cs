@@ -28,6 +28,8 @@ internal sealed class DatabaseExchange : IDisposable
     private bool _wasAnswered;
     private bool _hasGained;
     private bool _wantsFromTheStart;
+
+    // Nothing of an answer came since the last tick.
     private bool _isQuiet;
     private int _applyingCount;
 
@@ -99,7 +101,6 @@ internal sealed class DatabaseExchange : IDisposable
         if (!MayWrite)
             return;
 
-        _isQuiet = false;
         if (!baseVector.IsZero && baseVector != _base.Hash)
         {
             // The peer counts from another base than ours: an offer without one asks for the whole vector.

@@ -21,8 +21,9 @@ public sealed class SyncNode : IDisposable
     private readonly Dictionary<(PublicKey Peer, DatabaseId Database), SyncVector> _bases = [];
     private PeerSession[] _sessions = [];
 
-    internal SyncNode(NodeLog node, CommitLoop commits, string agent, bool isInline)
+    internal SyncNode(NodeLog node, CommitLoop commits, PublishedFeed published, string agent, bool isInline)
     {
+        published.Subscribe(Published);
         _node = node;
         _commits = commits;
         _applying = new ApplyQueue(isInline);
@@ -109,21 +110,6 @@ public sealed class SyncNode : IDisposable
         _tickets.Remove(database);
     }
 
-    /// <summary>Entries became durable: peers get them, and a join may be through.</summary>
-    internal void Published(DatabaseId database)
-    {
-        if (TryFind(database, out SharedDatabase? shared) && shared.Joining is { } joining
-            && shared.Log.MayWrite(_node.Identity.AuthorOf(database).Author))
-        {
-            shared.Joining = null;
-            joining.Reach(JoinState.Joined);
-            _applying.Add(() => _tickets.Remove(database));
-        }
-
-        foreach (PeerSession session in Volatile.Read(ref _sessions))
-            session.Tell(database);
-    }
-
     internal bool TryFind(DatabaseId id, [NotNullWhen(true)] out SharedDatabase? database)
     {
         lock (_lock)
@@ -182,6 +168,21 @@ public sealed class SyncNode : IDisposable
         }
 
         return new AppliedBatch(database, result.Appended.Count, waits, isRefused);
+    }
+
+    /// <summary>Entries became durable: peers get them, and a join may be through.</summary>
+    private void Published(DatabaseId database)
+    {
+        if (TryFind(database, out SharedDatabase? shared) && shared.Joining is { } joining
+            && shared.Log.MayWrite(_node.Identity.AuthorOf(database).Author))
+        {
+            shared.Joining = null;
+            joining.Reach(JoinState.Joined);
+            _applying.Add(() => _tickets.Remove(database));
+        }
+
+        foreach (PeerSession session in Volatile.Read(ref _sessions))
+            session.Tell(database);
     }
 
     private void Claim(JoinAttempt attempt)

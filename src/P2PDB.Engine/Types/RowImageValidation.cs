@@ -52,7 +52,9 @@ internal static class RowImageValidation
             case StorageCode.Dec32:
                 return HasDigits(bytes, 65);
             case StorageCode.Date4:
-                return TemporalValue.IsValid(TemporalValue.FromDate4(BinaryPrimitives.ReadInt32LittleEndian(bytes)));
+                // Year 9999, month 12, day 31 take 22 bits; more would be shifted out of the packed value unseen.
+                int date4 = BinaryPrimitives.ReadInt32LittleEndian(bytes);
+                return date4 is >= 0 and < 1 << 22 && TemporalValue.IsValid(TemporalValue.FromDate4(date4));
             case StorageCode.Time8:
                 return Math.Abs(Math.Max(BinaryPrimitives.ReadInt64LittleEndian(bytes), -long.MaxValue))
                     <= TemporalValue.TimeMax + 999_999;

@@ -8,40 +8,35 @@ internal static class Calendar
     /// <summary>0 for Monday … 6 for Sunday.</summary>
     public static int Weekday(TemporalValue date) => (date.DayNumber + 5) % 7;
 
-    /// <summary>WEEK by MySQL's modes 0 … 7, and the year that the week belongs to.</summary>
+    /// <summary>
+    /// WEEK by MySQL's modes 0 … 7, and the year that the week belongs to. Bit 0: weeks begin on Monday, not Sunday;
+    /// bit 1: 1 … 53 instead of 0 … 53; bit 2 turns the rule of the first week round: four days of the year, or its first
+    /// weekday.
+    /// </summary>
     public static int Week(TemporalValue date, int mode, out int year)
     {
-        mode &= 7;
         bool mondayFirst = (mode & 1) != 0;
-        bool weekYear = (mode & 2) != 0;
-        bool firstWeekday = (mode & 4) != 0 != mondayFirst;
-        int first = TemporalValue.ToDayNumber(date.Year, 1, 1);
-        int weekday = WeekdayOf(first, mondayFirst);
+        bool numbersFromOne = (mode & 2) != 0;
+        bool needsFirstWeekday = (mode & 4) != 0 == mondayFirst;
         year = date.Year;
-        if (date.Month == 1 && date.Day <= 7 - weekday)
+        int newYear = TemporalValue.ToDayNumber(year, 1, 1);
+        int weekday = WeekdayOf(newYear, mondayFirst);
+        if (date.Month == 1 && date.Day <= 7 - weekday && StartsLate(weekday, needsFirstWeekday))
         {
-            if (!weekYear && ((firstWeekday && weekday != 0) || (!firstWeekday && weekday >= 4)))
+            if (!numbersFromOne)
                 return 0;
-            weekYear = weekYear || !((firstWeekday && weekday != 0) || (!firstWeekday && weekday >= 4));
-            if ((firstWeekday && weekday != 0) || (!firstWeekday && weekday >= 4))
-            {
-                year--;
-                int days = TemporalValue.DaysInYear(year);
-                first -= days;
-                weekday = (weekday + (53 * 7) - days) % 7;
-            }
+            year--;
+            newYear = TemporalValue.ToDayNumber(year, 1, 1);
+            weekday = WeekdayOf(newYear, mondayFirst);
         }
 
-        bool isLate = (firstWeekday && weekday != 0) || (!firstWeekday && weekday >= 4);
-        int passed = isLate ? date.DayNumber - (first + (7 - weekday)) : date.DayNumber - (first - weekday);
-        if ((mode & 2) != 0 && passed >= 52 * 7)
+        int firstWeek = StartsLate(weekday, needsFirstWeekday) ? newYear + 7 - weekday : newYear - weekday;
+        int passed = date.DayNumber - firstWeek;
+        if (numbersFromOne && passed >= 52 * 7
+            && !StartsLate((weekday + TemporalValue.DaysInYear(year)) % 7, needsFirstWeekday))
         {
-            int next = (weekday + TemporalValue.DaysInYear(year)) % 7;
-            if ((!firstWeekday && next < 4) || (firstWeekday && next == 0))
-            {
-                year++;
-                return 1;
-            }
+            year++;
+            return 1;
         }
 
         return (passed / 7) + 1;
@@ -95,6 +90,9 @@ internal static class Calendar
         IntervalUnit.MinuteMicrosecond => (((date.Minute * 100) + date.Second) * 1_000_000L) + date.Microsecond,
         _ => (date.Second * 1_000_000L) + date.Microsecond,
     };
+
+    // True when the days before the first full week belong to the year before.
+    private static bool StartsLate(int weekday, bool needsFirstWeekday) => needsFirstWeekday ? weekday != 0 : weekday >= 4;
 
     private static int WeekdayOf(int dayNumber, bool mondayFirst) => (dayNumber + (mondayFirst ? 5 : 6)) % 7;
 }

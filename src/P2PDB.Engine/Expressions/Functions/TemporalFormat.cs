@@ -55,6 +55,8 @@ internal static class TemporalFormat
                 continue;
             }
 
+            while (at < text.Length && text[at] == ' ')
+                at++;
             if (at >= text.Length)
                 return true;
             if (!TryParsePart(text, ref at, pattern[++i], parts))

@@ -37,7 +37,7 @@ internal static class JsonConversion
 
     /// <summary>The JSON of an SQL value that a predicate gave: true or false instead of 1 or 0.</summary>
     public static JsonItem FromSql(EvaluationContext context, Expression expression, ColumnVector source, int row) =>
-        IsPredicate(expression) && !source.IsNull(row)
+        expression.IsBoolean && !source.IsNull(row)
             ? JsonItem.FromBoolean(source.GetInt64(row) != 0)
             : FromSql(context, source, row);
 
@@ -71,8 +71,6 @@ internal static class JsonConversion
         item.WriteTo(scratch);
         result.SetBytes(row, scratch.Written);
     }
-
-    private static bool IsPredicate(Expression expression) => expression.Type == SqlType.Boolean;
 
     private static JsonItem FromTemporal(EvaluationContext context, ColumnVector source, int row)
     {

@@ -31,6 +31,8 @@ internal sealed class ComparisonExpression : Expression
 
     public ComparisonOperator Operator => _operator;
 
+    public override bool IsBoolean => true;
+
     public override ReadOnlySpan<Expression> Children => _operands;
 
     public override bool IsNullable =>

@@ -7,6 +7,8 @@ internal sealed class InListExpression(Expression operand, Expression[] list, bo
 {
     private readonly Expression[] _comparisons = Compare(operand, list);
 
+    public override bool IsBoolean => true;
+
     public override ReadOnlySpan<Expression> Children => _comparisons;
 
     public override void Evaluate(EvaluationContext context, RowBatch input, ColumnVector result)

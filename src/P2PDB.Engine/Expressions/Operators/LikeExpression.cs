@@ -22,6 +22,8 @@ internal sealed class LikeExpression : Expression
         _isNegated = isNegated;
     }
 
+    public override bool IsBoolean => true;
+
     public override ReadOnlySpan<Expression> Children => _operands;
 
     public override bool IsNullable => _operands[0].IsNullable || _operands[1].IsNullable;

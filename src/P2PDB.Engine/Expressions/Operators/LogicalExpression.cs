@@ -12,6 +12,8 @@ internal sealed class LogicalExpression(bool isAnd, Expression left, Expression 
 
     public bool IsAnd => isAnd;
 
+    public override bool IsBoolean => true;
+
     public override ReadOnlySpan<Expression> Children => _operands;
 
     public override bool IsNullable => left.IsNullable || right.IsNullable;

@@ -16,9 +16,15 @@ internal sealed class BytewiseCollation(string name, int id, string charset, int
         left = Trim(left);
         right = Trim(right);
         int common = left.CommonPrefixLength(right);
-        int leftByte = common < left.Length ? left[common] : ' ';
-        int rightByte = common < right.Length ? right[common] : ' ';
-        return leftByte - rightByte;
+        if (common < left.Length && common < right.Length)
+            return left[common] - right[common];
+        if (left.Length == right.Length)
+            return 0;
+
+        // The longer string goes on; it ends with no blank, so that something else decides against the padding.
+        ReadOnlySpan<byte> rest = (left.Length > right.Length ? left : right)[common..];
+        int order = rest[rest.IndexOfAnyExcept((byte)' ')] - ' ';
+        return left.Length > right.Length ? order : -order;
     }
 
     public override bool Equals(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right) =>

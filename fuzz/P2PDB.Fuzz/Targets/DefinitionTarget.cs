@@ -1,0 +1,108 @@
+using P2PDB.Engine.Catalog;
+using P2PDB.Engine.Catalog.Definitions;
+using P2PDB.Engine.Storage;
+using P2PDB.Engine.Types;
+using P2PDB.Primitives.Buffers;
+
+namespace P2PDB.Fuzz.Targets;
+
+/// <summary>Input: the kind of a definition operation, then its payload. What is read and written again is the same bytes.</summary>
+internal sealed class DefinitionTarget : IFuzzTarget
+{
+    private static readonly ByteWriter Writer = new();
+
+    public string Name => "definition";
+
+    /// <summary>A definition becomes objects, some forty for each column of sixty bytes.</summary>
+    public int AllocationSlack => 512 * 1024;
+
+    public IEnumerable<byte[]> Seeds
+    {
+        get
+        {
+            TableId table = new(7);
+            ColumnDefinition column = new()
+            {
+                Id = CatalogIds.ColumnIdOf("a", 0),
+                Name = "a",
+                Generation = 0,
+                Position = 9,
+                Shape = new ColumnShape { Type = SqlType.VarChar(5), Default = DefaultValue.Literal("x") },
+                Fill = [1, 0, 0, 0, 0],
+            };
+            IndexDefinition index = new() { Name = "i", Kind = IndexKind.Unique, Columns = [new IndexColumn(column.Id, 2)] };
+            yield return Seed(DefinitionKind.CreateTable, () => DefinitionWriter.WriteCreateTable(Writer, new TableDefinition
+            {
+                Id = table,
+                Name = "t",
+                Generation = 0,
+                Options = new TableOptions(),
+                Columns = [column],
+                PrimaryKey = [new IndexColumn(column.Id)],
+                Indexes = [index],
+            }));
+            yield return Seed(DefinitionKind.AlterTable, () => DefinitionWriter.WriteAlteration(
+                Writer, new Alteration(table, AlterAction.AddColumn) { Added = column }));
+            yield return Seed(DefinitionKind.AlterTable, () => DefinitionWriter.WriteAlteration(
+                Writer, new Alteration(table, AlterAction.ModifyColumn) { Column = column.Id, Shape = column.Shape }));
+            yield return Seed(DefinitionKind.CreateIndex, () => DefinitionWriter.WriteCreateIndex(Writer, table, index));
+            yield return Seed(DefinitionKind.RenameTable, () => DefinitionWriter.WriteName(Writer, table, "u"));
+            yield return Seed(DefinitionKind.Truncate, () => DefinitionWriter.WriteTable(Writer, table));
+        }
+    }
+
+    public bool Run(ReadOnlySpan<byte> input, FuzzProbe probe)
+    {
+        if (input.IsEmpty)
+            return false;
+        DefinitionKind kind = (DefinitionKind)input[0];
+        ReadOnlySpan<byte> payload = input[1..];
+        Writer.Clear();
+        if (!TryCopy(kind, payload))
+            return false;
+        probe.Reached((int)kind);
+        FuzzLaw.RequireSame(payload, Writer.Written, "written as read");
+        return true;
+    }
+
+    private static bool TryCopy(DefinitionKind kind, ReadOnlySpan<byte> payload)
+    {
+        switch (kind)
+        {
+            case DefinitionKind.CreateTable:
+                if (!DefinitionReader.TryReadCreateTable(payload, out TableDefinition table))
+                    return false;
+                DefinitionWriter.WriteCreateTable(Writer, table);
+                return true;
+            case DefinitionKind.AlterTable:
+                if (!DefinitionReader.TryReadAlteration(payload, out Alteration alteration))
+                    return false;
+                DefinitionWriter.WriteAlteration(Writer, alteration);
+                return true;
+            case DefinitionKind.CreateIndex:
+                if (!DefinitionReader.TryReadCreateIndex(payload, out TableId indexed, out IndexDefinition index))
+                    return false;
+                DefinitionWriter.WriteCreateIndex(Writer, indexed, index);
+                return true;
+            case DefinitionKind.DropIndex or DefinitionKind.RenameTable:
+                if (!DefinitionReader.TryReadName(payload, out TableId named, out string name))
+                    return false;
+                DefinitionWriter.WriteName(Writer, named, name);
+                return true;
+            case DefinitionKind.DropTable or DefinitionKind.Truncate:
+                if (!DefinitionReader.TryReadTable(payload, out TableId id))
+                    return false;
+                DefinitionWriter.WriteTable(Writer, id);
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private static byte[] Seed(DefinitionKind kind, Action write)
+    {
+        Writer.Clear();
+        write();
+        return [(byte)kind, .. Writer.Written];
+    }
+}

@@ -1,0 +1,67 @@
+using P2PDB.Engine.Sync;
+
+namespace P2PDB.Engine.Tests.Sync;
+
+/// <summary>Two sessions whose links the test drives; a fault is asked about each frame on its way.</summary>
+internal sealed class QueueConnection : IDisposable
+{
+    private readonly (SyncedNode Node, QueueLink Link, PeerSession Session)[] _ends;
+
+    public QueueConnection(SyncedNode one, SyncedNode other)
+    {
+        var linkOfOne = new QueueLink(other.Log.Identity.NodeKey.PublicKey);
+        var linkOfOther = new QueueLink(one.Log.Identity.NodeKey.PublicKey);
+        _ends = [(one, linkOfOne, one.Sync.Attach(linkOfOne)), (other, linkOfOther, other.Sync.Attach(linkOfOther))];
+        foreach ((_, _, PeerSession session) in _ends)
+            session.Start();
+    }
+
+    /// <summary>How often a frame is delivered: 1 always, 0 lost, 2 twice.</summary>
+    public Func<int> Deliveries { get; set; } = static () => 1;
+
+    public long SentLength => _ends[0].Link.SentLength + _ends[1].Link.SentLength;
+
+    /// <summary>Delivers until nothing is on its way.</summary>
+    public void Settle()
+    {
+        bool moved = true;
+        while (moved)
+        {
+            moved = false;
+            for (int i = 0; i < 2; i++)
+            {
+                (_, QueueLink link, PeerSession session) = _ends[i];
+                if (link.IsAwake)
+                {
+                    link.IsAwake = false;
+                    session.Work();
+                    moved = true;
+                }
+
+                while (link.Sent.TryDequeue(out byte[]? frame))
+                {
+                    moved = true;
+                    PeerSession target = _ends[1 - i].Session;
+                    for (int copies = Deliveries(); copies > 0; copies--)
+                    {
+                        Assert.True(target.Receive(frame));
+                        target.Work();
+                    }
+                }
+            }
+        }
+    }
+
+    public void Tick()
+    {
+        foreach ((_, _, PeerSession session) in _ends)
+            session.Tick();
+        Settle();
+    }
+
+    public void Dispose()
+    {
+        foreach ((SyncedNode node, _, PeerSession session) in _ends)
+            node.Sync.Detach(session);
+    }
+}

@@ -1,0 +1,221 @@
+using P2PDB.Engine.Log;
+using P2PDB.Engine.Storage.Devices;
+using P2PDB.Engine.Sync;
+using P2PDB.Engine.Tests.Commit;
+
+namespace P2PDB.Engine.Tests.Sync;
+
+public sealed class SyncTests : IDisposable
+{
+    private readonly TestClock _clock = new();
+    private readonly List<SyncedNode> _nodes = [];
+
+    public void Dispose() => _nodes.ForEach(static node => node.Dispose());
+
+    [Fact]
+    public void Invited_node_becomes_a_member_and_both_see_what_the_other_writes()
+    {
+        SyncedNode owner = NewNode();
+        SyncedNode guest = NewNode();
+        DatabaseId app = owner.Create().Id;
+        owner.Write(app, 1);
+        using var connection = new QueueConnection(owner, guest);
+
+        JoinAttempt attempt = Join(owner, guest, app);
+        connection.Settle();
+
+        Assert.Equal(JoinState.Joined, attempt.State);
+        Assert.Equal(owner.Heads(app), guest.Heads(app));
+        guest.Write(app, 2);
+        connection.Settle();
+        Assert.Equal(guest.Heads(app), owner.Heads(app));
+        owner.Write(app, 3);
+        connection.Settle();
+        Assert.Equal(owner.Heads(app), guest.Heads(app));
+    }
+
+    [Fact]
+    public void What_both_wrote_apart_meets_when_they_connect_again()
+    {
+        (SyncedNode owner, SyncedNode guest, DatabaseId app) = Members();
+        for (int i = 0; i < 300; i++)
+        {
+            owner.Write(app, i);
+            guest.Write(app, 1000 + i);
+        }
+
+        using var connection = new QueueConnection(owner, guest);
+        connection.Settle();
+
+        Assert.Equal(owner.Heads(app), guest.Heads(app));
+        Assert.Equal(owner.Log.Find(app)!.EntryCount, guest.Log.Find(app)!.EntryCount);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    [InlineData(5)]
+    public void Lost_and_repeated_frames_are_mended_by_later_offers(int seed)
+    {
+        (SyncedNode owner, SyncedNode guest, DatabaseId app) = Members();
+        var dice = new Random(seed);
+        using var connection = new QueueConnection(owner, guest);
+        connection.Settle();
+        connection.Deliveries = () => dice.Next(4) switch { 0 => 0, 1 => 2, _ => 1 };
+        for (int i = 0; i < 100; i++)
+        {
+            (dice.Next(2) == 0 ? owner : guest).Write(app, i);
+            if (dice.Next(5) == 0)
+                connection.Settle();
+        }
+
+        connection.Settle();
+        connection.Deliveries = static () => 1;
+        for (int i = 0; i < 4 && owner.Heads(app) != guest.Heads(app); i++)
+            connection.Tick();
+
+        Assert.Equal(owner.Heads(app), guest.Heads(app));
+    }
+
+    [Fact]
+    public void Stranger_gets_nothing_and_gives_nothing()
+    {
+        SyncedNode owner = NewNode();
+        SyncedNode stranger = NewNode();
+        DatabaseId app = owner.Create().Id;
+        stranger.Commits.FollowDatabase("app", app, out _);
+        using var connection = new QueueConnection(owner, stranger);
+
+        connection.Settle();
+        connection.Tick();
+
+        Assert.Equal(0, stranger.Log.Find(app)!.EntryCount);
+    }
+
+    [Fact]
+    public void Invitation_serves_one_node()
+    {
+        SyncedNode owner = NewNode();
+        SyncedNode first = NewNode();
+        SyncedNode second = NewNode();
+        DatabaseId app = owner.Create().Id;
+        InvitationTicket ticket = owner.Invite(app);
+
+        JoinState StateOf(SyncedNode guest)
+        {
+            guest.Commits.FollowDatabase("app", app, out _);
+            using var connection = new QueueConnection(owner, guest);
+            JoinAttempt attempt = guest.Sync.Join(ticket);
+            connection.Settle();
+            return attempt.State;
+        }
+
+        Assert.Equal(JoinState.Joined, StateOf(first));
+        Assert.Equal(JoinState.Refused, StateOf(second));
+    }
+
+    [Fact]
+    public void Join_goes_on_after_a_restart()
+    {
+        SyncedNode owner = NewNode();
+        DatabaseId app = owner.Create().Id;
+        var volume = new MemoryVolume(new Random(9));
+        InvitationTicket ticket = owner.Invite(app);
+        using (var before = new SyncedNode(9, _clock, volume))
+        {
+            before.Commits.FollowDatabase("app", app, out _);
+            before.Sync.Join(ticket);
+        }
+
+        volume.Restart();
+        var after = new SyncedNode(10, _clock, volume);
+        _nodes.Add(after);
+        after.Sync.ResumeJoins();
+        using var connection = new QueueConnection(owner, after);
+        connection.Settle();
+
+        after.Write(app, 1);
+        connection.Settle();
+        Assert.Equal(owner.Heads(app), after.Heads(app));
+    }
+
+    [Fact]
+    public void Third_node_hears_through_the_second()
+    {
+        (SyncedNode owner, SyncedNode guest, DatabaseId app) = Members();
+        SyncedNode third = NewNode();
+        using var near = new QueueConnection(owner, guest);
+        using var far = new QueueConnection(guest, third);
+        near.Settle();
+        Join(guest, third, app);
+        far.Settle();
+        near.Settle();
+        far.Settle();
+
+        owner.Write(app, 1);
+        near.Settle();
+        far.Settle();
+
+        Assert.Equal(owner.Heads(app), third.Heads(app));
+    }
+
+    [Fact]
+    public void Equal_nodes_exchange_a_few_hundred_bytes()
+    {
+        (SyncedNode owner, SyncedNode guest, DatabaseId app) = Members();
+        for (int i = 0; i < 1000; i++)
+            owner.Write(app, i);
+        using (var first = new QueueConnection(owner, guest))
+            first.Settle();
+
+        using var second = new QueueConnection(owner, guest);
+        second.Settle();
+
+        Assert.True(second.SentLength < 300, $"{second.SentLength} bytes");
+        Assert.Equal(owner.Heads(app), guest.Heads(app));
+    }
+
+    [Fact]
+    public void Frames_before_the_greeting_or_malformed_ones_end_the_session()
+    {
+        SyncedNode node = NewNode();
+        using var key = P2PDB.Primitives.Keys.SigningKey.Generate();
+        PeerSession session = node.Sync.Attach(new QueueLink(key.PublicKey));
+
+        Assert.False(session.Receive([7, .. new byte[32]]));
+        Assert.False(session.Receive([]));
+        Assert.False(session.Receive([1, 2, 0, 0]));
+        Assert.True(session.Receive([1, 1, 0, 0]));
+        Assert.False(session.Receive([1, 1, 0, 0]));
+        Assert.False(session.Receive([99]));
+        node.Sync.Detach(session);
+    }
+
+    private static JoinAttempt Join(SyncedNode inviter, SyncedNode guest, DatabaseId database)
+    {
+        InvitationTicket ticket = inviter.Invite(database);
+        guest.Commits.FollowDatabase("app", database, out _);
+        return guest.Sync.Join(ticket);
+    }
+
+    private (SyncedNode Owner, SyncedNode Guest, DatabaseId Database) Members()
+    {
+        SyncedNode owner = NewNode();
+        SyncedNode guest = NewNode();
+        DatabaseId app = owner.Create().Id;
+        using var connection = new QueueConnection(owner, guest);
+        JoinAttempt attempt = Join(owner, guest, app);
+        connection.Settle();
+        Assert.Equal(JoinState.Joined, attempt.State);
+        return (owner, guest, app);
+    }
+
+    private SyncedNode NewNode()
+    {
+        var node = new SyncedNode(_nodes.Count + 1, _clock);
+        _nodes.Add(node);
+        return node;
+    }
+}
