@@ -1,0 +1,99 @@
+using P2PDB.Engine.Catalog;
+using P2PDB.Engine.Transactions;
+using P2PDB.Engine.Types;
+using P2PDB.Primitives.Buffers;
+
+namespace P2PDB.Engine.Execution.Changes;
+
+/// <summary>One row of a table being written: its columns in table order, its image and its key. Reused from row to row.</summary>
+internal sealed class TableRow
+{
+    private readonly TableSchema _table;
+    private readonly ByteWriter _image = new();
+    private readonly ByteWriter _key = new();
+
+    /// <summary>Makes room for a row of a table.</summary>
+    public TableRow(TableSchema table)
+    {
+        _table = table;
+        var types = new SqlType[table.Columns.Length];
+        for (int i = 0; i < types.Length; i++)
+            types[i] = table.Columns[i].Type;
+        Columns = new RowBatch(types, 1) { RowCount = 1 };
+    }
+
+    /// <summary>The columns, in a batch of one row.</summary>
+    public RowBatch Columns { get; }
+
+    /// <summary>The image in the table's present layout, after <see cref="Encode"/>.</summary>
+    public ReadOnlySpan<byte> Image => _image.Written;
+
+    /// <summary>The key, after <see cref="SetKey"/> or <see cref="EncodeKey"/>.</summary>
+    public ReadOnlySpan<byte> Key => _key.Written;
+
+    /// <summary>Makes all columns undefined.</summary>
+    public void Clear()
+    {
+        Columns.Reset();
+        Columns.RowCount = 1;
+    }
+
+    /// <summary>Takes the columns of a row that was read.</summary>
+    public void Load(RowView row)
+    {
+        Clear();
+        for (int i = 0; i < _table.Columns.Length; i++)
+            row.CopyTo(i, Columns.Column(i), 0);
+    }
+
+    /// <summary>Takes the columns of another row of the same table.</summary>
+    public void Load(TableRow other)
+    {
+        Clear();
+        for (int i = 0; i < _table.Columns.Length; i++)
+            Columns.Column(i).CopyRow(other.Columns.Column(i), 0, 0);
+    }
+
+    /// <summary>Builds the image from the columns.</summary>
+    public void Encode()
+    {
+        _image.Clear();
+        var writer = new RowImageWriter(_table.WriteLayout.Layout, _image);
+        for (int i = 0; i < _table.WriteLayout.Columns.Length; i++)
+        {
+            int ordinal = OrdinalAt(i);
+            if (ordinal >= 0)
+                writer.Set(i, Columns.Column(ordinal), 0);
+        }
+
+        writer.Finish();
+    }
+
+    /// <summary>Builds the primary key from the image.</summary>
+    public void EncodeKey()
+    {
+        _key.Clear();
+        IndexKeys.Append(_key, _table, _table.PrimaryKey!, _table.Map(_table.WriteLayout.Number), Image);
+    }
+
+    /// <summary>Takes a key.</summary>
+    public void SetKey(ReadOnlySpan<byte> key)
+    {
+        _key.Clear();
+        _key.Write(key);
+    }
+
+    /// <summary>Room for a key of a given length, to be filled in.</summary>
+    public Span<byte> PrepareKey(int length)
+    {
+        _key.Clear();
+        Span<byte> room = _key.GetSpan(length)[..length];
+        _key.Advance(length);
+        return room;
+    }
+
+    private int OrdinalAt(int position) =>
+        _table.Columns[position].Id == _table.WriteLayout.Columns[position].Id
+            ? position
+            : _table.OrdinalOf(_table.WriteLayout.Columns[position].Id);
+}

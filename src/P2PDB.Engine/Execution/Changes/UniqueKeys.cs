@@ -1,0 +1,109 @@
+using System.Globalization;
+using System.Text;
+using P2PDB.Engine.Catalog;
+using P2PDB.Engine.Transactions;
+using P2PDB.Engine.Types;
+using P2PDB.Primitives.Buffers;
+
+namespace P2PDB.Engine.Execution.Changes;
+
+/// <summary>
+/// Keeps unique keys unique: locks each key that a row would take, then looks in the newest state whether another row has it.
+/// The lock stays to the end of the transaction, so nobody else can take the key meanwhile.
+/// </summary>
+internal sealed class UniqueKeys(StatementContext context, TableSchema table)
+{
+    private readonly ByteWriter _key = new();
+    private readonly ByteWriter _owner = new();
+    private MergedCursor? _cursor;
+
+    /// <summary>Primary key of the row that stands in the way, after a conflict.</summary>
+    public ReadOnlySpan<byte> Owner => _owner.Written;
+
+    /// <summary>The first index in which another row has a key of this one; null where none has.</summary>
+    public IndexSchema? FindConflict(TableRow row)
+    {
+        if (table.PrimaryKey is { } primary && IsTaken(row.Key))
+        {
+            _owner.Clear();
+            _owner.Write(row.Key);
+            return primary;
+        }
+
+        return FindSecondaryConflict(row, row.Key, null);
+    }
+
+    /// <summary>Locks a primary key and says whether a row has it.</summary>
+    public bool IsTaken(ReadOnlySpan<byte> key)
+    {
+        context.LockRow(table, key, LockMode.Exclusive);
+        return context.NewestView().TryGetRow(table, key, out _);
+    }
+
+    /// <summary>
+    /// The first unique index but the primary key in which a row other than <paramref name="own"/> has a key of this one;
+    /// indexes none of whose columns <paramref name="changed"/> names are passed over.
+    /// </summary>
+    public IndexSchema? FindSecondaryConflict(TableRow row, ReadOnlySpan<byte> own, HashSet<int>? changed)
+    {
+        foreach (IndexSchema index in table.Indexes)
+        {
+            if (!index.IsUnique || (changed is not null && !Touches(index, changed)))
+                continue;
+            _key.Clear();
+            if (!IndexKeys.Append(_key, table, index, table.Map(table.WriteLayout.Number), row.Image))
+                continue;
+            LockFailure.Check(context.Transaction.Lock(index.Tree, _key.Written, LockMode.Exclusive));
+            if (HasOther(index, own))
+                return index;
+        }
+
+        return null;
+    }
+
+    /// <summary>Error 1062 for a row's key in an index.</summary>
+    public SqlError DuplicateError(IndexSchema index, TableRow row)
+    {
+        var text = new StringBuilder();
+        foreach (IndexPart part in index.Parts)
+        {
+            if (text.Length > 0)
+                text.Append('-');
+            ColumnVector column = row.Columns.Column(part.Ordinal);
+            ReadOnlySpan<byte> shown = column.IsNull(0)
+                ? "NULL"u8
+                : Expressions.Conversion.ToText(context.Evaluation, column, 0);
+            text.Append(Encoding.UTF8.GetString(shown));
+        }
+
+        return SqlErrors.DuplicateEntry(text.ToString(), string.Create(CultureInfo.InvariantCulture, $"{table.Name}.{index.Name}"));
+    }
+
+    private static bool Touches(IndexSchema index, HashSet<int> changed)
+    {
+        foreach (IndexPart part in index.Parts)
+        {
+            if (changed.Contains(part.Ordinal))
+                return true;
+        }
+
+        return false;
+    }
+
+    private bool HasOther(IndexSchema index, ReadOnlySpan<byte> own)
+    {
+        _cursor = context.NewestView().OpenCursor(index.Tree, _cursor);
+        ReadOnlySpan<byte> wanted = _key.Written;
+        for (bool found = _cursor.SeekGe(wanted); found && _cursor.Key.StartsWith(wanted); found = _cursor.Next())
+        {
+            if (!ReadView.TryOpenIndexEntry(_cursor, out ReadOnlySpan<byte> primaryKey)
+                || _cursor.Key.Length - primaryKey.Length != wanted.Length || primaryKey.SequenceEqual(own))
+                continue;
+            _owner.Clear();
+            _owner.Write(primaryKey);
+            return true;
+        }
+
+        return false;
+    }
+}

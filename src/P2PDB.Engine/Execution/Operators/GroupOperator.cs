@@ -1,0 +1,199 @@
+using P2PDB.Engine.Expressions;
+using P2PDB.Engine.Expressions.Aggregates;
+using P2PDB.Engine.Planning.Nodes;
+using P2PDB.Engine.Types;
+using P2PDB.Primitives.Buffers;
+
+namespace P2PDB.Engine.Execution.Operators;
+
+/// <summary>
+/// Groups by hash: a row's encoded keys give its group's number, and each aggregate keeps a state per number. Groups come
+/// out in the order in which they appeared; with ROLLUP every prefix of the keys has groups too, and all come out sorted.
+/// </summary>
+internal sealed class GroupOperator : Operator
+{
+    private readonly Operator _input;
+    private readonly GroupNode _node;
+    private readonly AggregateState[] _states;
+    private readonly KeyTable _groups = new();
+    private readonly RowStore _heads;
+    private readonly RowBatch _head;
+    private readonly int[] _headColumns;
+    private readonly ByteWriter _key = new();
+    private readonly RowBatch _output;
+    private readonly int[] _numbers = new int[RowBatch.RowCountMax];
+    private int[] _positions = [];
+    private int[] _order = [];
+    private int _count;
+    private int _next;
+
+    public GroupOperator(Operator input, GroupNode node)
+    {
+        _input = input;
+        _node = node;
+        _states = new AggregateState[node.Functions.Length];
+        for (int i = 0; i < _states.Length; i++)
+            _states[i] = node.Functions[i].CreateState();
+
+        int headCount = node.Keys.Length + node.Carried.Length;
+        _headColumns = new int[headCount];
+        for (int i = 0; i < headCount; i++)
+            _headColumns[i] = i;
+        var headTypes = new SqlType[headCount];
+        for (int i = 0; i < headCount; i++)
+            headTypes[i] = node.Shape.Types[node.HeadSlots[i]];
+        _heads = new RowStore(headTypes);
+        _head = new RowBatch(headTypes, 1);
+        _output = new RowBatch([.. node.Shape.Types]);
+    }
+
+    /// <inheritdoc/>
+    public override RowBatch? Next()
+    {
+        if (_next == _count)
+            return null;
+        _output.Reset();
+        int filled = 0;
+        for (; filled < RowBatch.RowCountMax && _next < _count; filled++)
+        {
+            int group = _node.HasRollup ? _order[_next] : _next;
+            _next++;
+            if (group < _heads.Count)
+                _heads.CopyTo(group, _output, filled, _node.HeadSlots);
+            else
+                SetHeadNull(filled);
+            for (int i = 0; i < _states.Length; i++)
+                _states[i].Finish(Context.Evaluation, group, _output.Column(_node.FunctionSlots[i]), filled);
+        }
+
+        _output.RowCount = filled;
+        return _output;
+    }
+
+    /// <inheritdoc/>
+    public override void Close()
+    {
+        Forget();
+        _input.Close();
+    }
+
+    /// <inheritdoc/>
+    protected override void OpenCore()
+    {
+        Forget();
+        _input.Open(Context);
+        while (_input.Next() is { } batch)
+        {
+            Context.ThrowIfStopped();
+            int levels = _node.HasRollup ? _node.Keys.Length : 0;
+            for (int dropped = 0; dropped <= levels; dropped++)
+                Take(batch, _node.Keys.Length - dropped);
+        }
+
+        if (_node.Keys.Length == 0 && _groups.Count == 0)
+        {
+            _groups.GetOrAdd([], out _);
+            foreach (AggregateState state in _states)
+                state.EnsureGroups(1);
+        }
+
+        _count = _groups.Count;
+        if (_node.HasRollup)
+            SortGroups();
+    }
+
+    private void Take(RowBatch batch, int keyCount)
+    {
+        EvaluationContext evaluation = Context.Evaluation;
+        ReadOnlySpan<ColumnVector> keys = evaluation.RentAll(_node.Keys, batch);
+        int count = batch.SelectedCount;
+        for (int i = 0; i < count; i++)
+        {
+            int row = batch.RowAt(i);
+            _key.Clear();
+            for (int key = 0; key < keyCount; key++)
+                KeyEncoder.Append(_key, keys[key], row);
+            if (_node.HasRollup)
+            {
+                // A group of a shorter prefix comes after all groups that share it.
+                for (int key = keyCount; key < keys.Length; key++)
+                    _key.WriteByte(0xFF);
+            }
+
+            int number = _groups.GetOrAdd(_key.Written, out bool isNew);
+            _numbers[row] = number;
+            if (isNew)
+                AddHead(batch, row, keys, keyCount);
+        }
+
+        evaluation.Return(_node.Keys.Length);
+        for (int i = 0; i < _states.Length; i++)
+            Update(i, batch);
+    }
+
+    private void AddHead(RowBatch batch, int row, ReadOnlySpan<ColumnVector> keys, int keyCount)
+    {
+        _head.Reset();
+        for (int i = 0; i < keys.Length; i++)
+        {
+            if (i < keyCount)
+                _head.Column(i).CopyRow(keys[i], row, 0);
+            else
+                _head.Column(i).SetNull(0);
+        }
+
+        if (_node.Carried.Length > 0)
+        {
+            RowBatch.SavedSelection saved = batch.Save();
+            _positions = _positions.Length == 0 ? new int[1] : _positions;
+            _positions[0] = row;
+            batch.Select(_positions, 1);
+            for (int i = 0; i < _node.Carried.Length; i++)
+            {
+                ColumnVector value = Context.Evaluation.RentValue(_node.Carried[i], batch);
+                _head.Column(keys.Length + i).CopyRow(value, row, 0);
+                Context.Evaluation.Return();
+            }
+
+            batch.Restore(saved);
+        }
+
+        _head.RowCount = 1;
+        _heads.Add(_head, 0, _headColumns);
+    }
+
+    private void Update(int index, RowBatch batch)
+    {
+        EvaluationContext evaluation = Context.Evaluation;
+        AggregateState state = _states[index];
+        state.EnsureGroups(_groups.Count);
+        ReadOnlySpan<Expression> arguments = _node.Functions[index].Arguments;
+        ReadOnlySpan<ColumnVector> values = evaluation.RentAll(arguments, batch);
+        state.Update(evaluation, batch, values, _numbers);
+        evaluation.Return(arguments.Length);
+    }
+
+    private void SortGroups()
+    {
+        _order = new int[_count];
+        for (int i = 0; i < _count; i++)
+            _order[i] = i;
+        _order.AsSpan().Sort((left, right) => _groups.KeyAt(left).SequenceCompareTo(_groups.KeyAt(right)));
+    }
+
+    private void SetHeadNull(int row)
+    {
+        foreach (int slot in _node.HeadSlots)
+            _output.Column(slot).SetNull(row);
+    }
+
+    private void Forget()
+    {
+        _groups.Clear();
+        _heads.Clear();
+        foreach (AggregateState state in _states)
+            state.Reset();
+        _count = 0;
+        _next = 0;
+    }
+}

@@ -1,0 +1,242 @@
+using P2PDB.Engine.Expressions;
+using P2PDB.Engine.Planning.Nodes;
+using P2PDB.Engine.Types;
+using P2PDB.Primitives.Buffers;
+
+namespace P2PDB.Engine.Execution.Operators;
+
+/// <summary>
+/// Join by equal keys: all right rows go into a table by key, rows of one key chained in the order they came; then left
+/// rows look their partners up. Without keys every right row is a partner of every left row and the conditions decide.
+/// </summary>
+internal sealed class HashJoinOperator : Operator
+{
+    private readonly JoinNode _node;
+    private readonly Operator _left;
+    private readonly Operator _right;
+    private readonly RowStore _rows;
+    private readonly KeyTable _keys = new();
+    private readonly List<int> _firstOfKey = [];
+    private readonly List<int> _lastOfKey = [];
+    private readonly List<int> _nextOfRow = [];
+    private readonly ByteWriter _key = new();
+    private readonly RowFilter _conditions;
+    private readonly JoinOutput _output;
+    private bool[] _leftMatched = [];
+    private RowBatch? _leftBatch;
+    private int[] _leftFirst = [];
+    private int _leftIndex;
+    private int _rightRow;
+    private bool _isBuilt;
+    private bool _unmatchedAreDue;
+
+    public HashJoinOperator(JoinNode node, Operator left, Operator right, RowBatch output, SqlType[] rightTypes)
+    {
+        _node = node;
+        _left = left;
+        _right = right;
+        _rows = new RowStore(rightTypes);
+        _conditions = new RowFilter(node.Conditions);
+        _output = new JoinOutput(output, node.LeftSlots, node.RightSlots);
+    }
+
+    private bool HasKeys => _node.LeftKeys.Length > 0;
+
+    /// <inheritdoc/>
+    public override RowBatch? Next()
+    {
+        if (!_isBuilt)
+            Build();
+        while (true)
+        {
+            if (_unmatchedAreDue)
+            {
+                _unmatchedAreDue = false;
+                bool hasUnmatched = AddUnmatched();
+                _leftBatch = null;
+                if (hasUnmatched)
+                    return _output.Batch;
+            }
+
+            if (_leftBatch is null && !NextLeft())
+                return null;
+
+            _output.Clear();
+            bool isLeftDone = Fill();
+            bool any = _output.Count > 0 && _conditions.Narrow(Context.Evaluation, _output.Batch);
+            if (_node.IsLeftOuter && any)
+                NoteMatches();
+            if (isLeftDone && _node.IsLeftOuter)
+                _unmatchedAreDue = true;
+            else if (isLeftDone)
+                _leftBatch = null;
+            if (any)
+                return _output.Batch;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Close()
+    {
+        Forget();
+        _left.Close();
+        _right.Close();
+    }
+
+    /// <inheritdoc/>
+    protected override void OpenCore()
+    {
+        Forget();
+        _right.Open(Context);
+        _left.Open(Context);
+    }
+
+    private void Forget()
+    {
+        _rows.Clear();
+        _keys.Clear();
+        _firstOfKey.Clear();
+        _lastOfKey.Clear();
+        _nextOfRow.Clear();
+        _leftBatch = null;
+        _isBuilt = false;
+        _unmatchedAreDue = false;
+    }
+
+    private void Build()
+    {
+        _isBuilt = true;
+        while (_right.Next() is { } batch)
+        {
+            Context.ThrowIfStopped();
+            int count = batch.SelectedCount;
+            if (!HasKeys)
+            {
+                for (int i = 0; i < count; i++)
+                    _rows.Add(batch, batch.RowAt(i), _node.RightSlots);
+                continue;
+            }
+
+            ReadOnlySpan<ColumnVector> keys = Context.Evaluation.RentAll(_node.RightKeys, batch);
+            for (int i = 0; i < count; i++)
+            {
+                int row = batch.RowAt(i);
+                if (!EncodeKey(keys, row))
+                    continue;
+                Chain(_keys.GetOrAdd(_key.Written, out bool isNew), isNew, _rows.Count);
+                _rows.Add(batch, row, _node.RightSlots);
+            }
+
+            Context.Evaluation.Return(_node.RightKeys.Length);
+        }
+    }
+
+    private void Chain(int number, bool isNew, int row)
+    {
+        _nextOfRow.Add(-1);
+        if (isNew)
+        {
+            _firstOfKey.Add(row);
+            _lastOfKey.Add(row);
+            return;
+        }
+
+        _nextOfRow[_lastOfKey[number]] = row;
+        _lastOfKey[number] = row;
+    }
+
+    private bool NextLeft()
+    {
+        _leftBatch = _left.Next();
+        if (_leftBatch is null)
+            return false;
+
+        int count = _leftBatch.SelectedCount;
+        if (_leftFirst.Length < count)
+        {
+            _leftFirst = new int[RowBatch.RowCountMax];
+            _leftMatched = new bool[RowBatch.RowCountMax];
+        }
+
+        _leftMatched.AsSpan(0, count).Clear();
+        if (HasKeys)
+        {
+            ReadOnlySpan<ColumnVector> keys = Context.Evaluation.RentAll(_node.LeftKeys, _leftBatch);
+            for (int i = 0; i < count; i++)
+            {
+                int number = EncodeKey(keys, _leftBatch.RowAt(i)) ? _keys.Find(_key.Written) : -1;
+                _leftFirst[i] = number < 0 ? -1 : _firstOfKey[number];
+            }
+
+            Context.Evaluation.Return(_node.LeftKeys.Length);
+        }
+        else
+        {
+            _leftFirst.AsSpan(0, count).Fill(_rows.Count > 0 ? 0 : -1);
+        }
+
+        _leftIndex = 0;
+        _rightRow = _leftFirst[0];
+        return true;
+    }
+
+    /// <summary>Adds pairs until the output is full; true when the left batch has no more.</summary>
+    private bool Fill()
+    {
+        RowBatch left = _leftBatch!;
+        int count = left.SelectedCount;
+        while (true)
+        {
+            while (_rightRow < 0)
+            {
+                if (++_leftIndex >= count)
+                    return true;
+                _rightRow = _leftFirst[_leftIndex];
+            }
+
+            if (_output.IsFull)
+            {
+                Context.ThrowIfStopped();
+                return false;
+            }
+
+            _output.Add(left, left.RowAt(_leftIndex), _leftIndex, _rows, _rightRow);
+            _rightRow = HasKeys ? _nextOfRow[_rightRow] : _rightRow + 1 < _rows.Count ? _rightRow + 1 : -1;
+        }
+    }
+
+    private void NoteMatches()
+    {
+        RowBatch batch = _output.Batch;
+        for (int i = 0; i < batch.SelectedCount; i++)
+            _leftMatched[_output.LeftRowOf(batch.RowAt(i))] = true;
+    }
+
+    /// <summary>Fills the output with the left rows of the batch that found nobody; false when all found somebody.</summary>
+    private bool AddUnmatched()
+    {
+        RowBatch left = _leftBatch!;
+        int count = left.SelectedCount;
+        _output.Clear();
+        for (int i = 0; i < count; i++)
+        {
+            if (!_leftMatched[i])
+                _output.AddUnmatched(left, left.RowAt(i), i);
+        }
+
+        return _output.Count > 0;
+    }
+
+    private bool EncodeKey(ReadOnlySpan<ColumnVector> keys, int row)
+    {
+        _key.Clear();
+        foreach (ColumnVector key in keys)
+        {
+            if (key.IsNull(row))
+                return false;
+            KeyEncoder.Append(_key, key, row);
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,19 @@
+using P2PDB.Engine.Expressions;
+using P2PDB.Engine.Types;
+
+namespace P2PDB.Engine.Execution.Operators;
+
+/// <summary>The numbers behind LIMIT and OFFSET, which may be parameters.</summary>
+internal static class LimitValue
+{
+    /// <summary>The value, or <paramref name="absent"/> where there is no expression.</summary>
+    public static ulong Evaluate(StatementContext context, Expression? expression, ulong absent)
+    {
+        if (expression is null)
+            return absent;
+        SqlValue value = context.Evaluation.EvaluateConstant(expression);
+        if (value.IsNull || value.Type.Physical != PhysicalKind.Int64 || (value.Int64 < 0 && !value.Type.IsUnsigned))
+            throw SqlErrors.WrongArguments("LIMIT").ToException();
+        return (ulong)value.Int64;
+    }
+}

@@ -1,0 +1,32 @@
+using P2PDB.Engine.Types;
+
+namespace P2PDB.Engine.Execution.Operators;
+
+/// <summary>
+/// One step of a plan at work: gives out batches until there are no more. An operator is kept with its plan and opened
+/// again for every execution, with all the memory it has grown. Used by one thread.
+/// </summary>
+internal abstract class Operator
+{
+    /// <summary>The context of the execution under way; set by <see cref="Open"/>.</summary>
+    protected StatementContext Context { get; private set; } = null!;
+
+    /// <summary>Starts an execution, or starts over.</summary>
+    public void Open(StatementContext context)
+    {
+        Context = context;
+        OpenCore();
+    }
+
+    /// <summary>The next batch with at least one selected row, valid until the next call; null at the end.</summary>
+    public abstract RowBatch? Next();
+
+    /// <summary>Lets go of what an execution holds: cursors, rows. Memory for the next one may be kept.</summary>
+    public abstract void Close();
+
+    /// <summary>Takes the context without opening.</summary>
+    protected void Attach(StatementContext context) => Context = context;
+
+    /// <summary>Starts an execution.</summary>
+    protected abstract void OpenCore();
+}

@@ -1,0 +1,246 @@
+using P2PDB.Engine.Catalog;
+using P2PDB.Engine.Planning.Nodes;
+using P2PDB.Engine.Storage;
+using P2PDB.Engine.Transactions;
+using P2PDB.Engine.Types;
+
+namespace P2PDB.Engine.Execution.Operators;
+
+/// <summary>
+/// Rows of a table by an access path, decoded in place into the slots that the statement uses. Through an index other
+/// than the primary key each entry leads to its row.
+/// </summary>
+internal sealed class ScanOperator : Operator
+{
+    /// <summary>Rows of the first batch; each is twice the one before, so that a LIMIT 1 does not decode a thousand.</summary>
+    private const int FirstBatchRowCount = 32;
+
+    private readonly ScanNode _node;
+    private readonly TableSchema _table;
+    private readonly RowBatch _output;
+    private readonly KeyRangeReader _ranges;
+    private readonly RowFilter _filter;
+    private readonly RecordBuffer _key = new();
+    private readonly TreeId _tree;
+    private readonly bool _isByIndex;
+    private MergedCursor? _cursor;
+    private ReadView _view = null!;
+    private int _rangeIndex;
+    private int _batchRowCount;
+    private bool _isInRange;
+    private int[]? _lockedPositions;
+
+    public ScanOperator(ScanNode node, RowBatch output)
+    {
+        _node = node;
+        _table = node.Table;
+        _output = output;
+        _ranges = new KeyRangeReader(_table, node.Path);
+        _filter = new RowFilter(node.Filters);
+        _isByIndex = node.Path.Index is { IsPrimary: false };
+        _tree = _isByIndex ? node.Path.Index!.Tree : _table.RowTree;
+    }
+
+    /// <summary>Starts an execution without a position: each <see cref="OpenAt"/> gives one.</summary>
+    public void Prepare(StatementContext context)
+    {
+        Attach(context);
+        _view = context.ViewFor(_node.Lock);
+        _ranges.Ranges.Clear();
+        _rangeIndex = 0;
+    }
+
+    /// <summary>Starts over at the ranges that one row of a join's left side names.</summary>
+    public void OpenAt(RowBatch left, int row)
+    {
+        RowBatch.SavedSelection saved = left.Save();
+        int[] positions = Context.Evaluation.RentPositions();
+        positions[0] = row;
+        left.Select(positions, 1);
+        _ranges.Read(Context.Evaluation, left, row);
+        left.Restore(saved);
+        Context.Evaluation.ReturnPositions();
+        Start();
+    }
+
+    /// <inheritdoc/>
+    public override RowBatch? Next()
+    {
+        while (_rangeIndex < _ranges.Ranges.Count)
+        {
+            Context.ThrowIfStopped();
+            Reset();
+            int filled = _node.Path.IsPoint && !_isByIndex ? FillPoints() : Fill();
+            _batchRowCount = Math.Min(_batchRowCount * 2, RowBatch.RowCountMax);
+            if (filled == 0)
+                continue;
+            _output.RowCount = filled;
+            if (!_filter.Narrow(Context.Evaluation, _output))
+                continue;
+            if (_node.Lock == ScanLock.None || LockRows())
+                return _output;
+        }
+
+        return null;
+    }
+
+    /// <inheritdoc/>
+    public override void Close()
+    {
+        _ranges.Ranges.Clear();
+        _rangeIndex = 0;
+    }
+
+    /// <inheritdoc/>
+    protected override void OpenCore()
+    {
+        _view = Context.ViewFor(_node.Lock);
+        _ranges.Read(Context.Evaluation, Context.Evaluation.OneRow, 0);
+        Start();
+    }
+
+    private void Start()
+    {
+        if (_node.Path.IsDescending)
+            _ranges.Ranges.Reverse();
+        _rangeIndex = 0;
+        _isInRange = false;
+        _batchRowCount = FirstBatchRowCount;
+    }
+
+    private void Reset()
+    {
+        foreach (int slot in _node.Slots)
+            _output.Column(slot).Reset(_output.Column(slot).Type);
+        if (_node.KeySlot >= 0)
+            _output.Column(_node.KeySlot).Reset(_output.Column(_node.KeySlot).Type);
+        _output.SelectAll();
+        _output.RowCount = 0;
+    }
+
+    /// <summary>Whole primary keys need no cursor.</summary>
+    private int FillPoints()
+    {
+        int filled = 0;
+        for (; _rangeIndex < _ranges.Ranges.Count && filled < RowBatch.RowCountMax; _rangeIndex++)
+        {
+            ReadOnlySpan<byte> key = _ranges.Start(_ranges.Ranges[_rangeIndex]);
+            if (_view.TryGetRow(_table, key, out RowView row))
+                Take(row, key, filled++);
+        }
+
+        return filled;
+    }
+
+    private int Fill()
+    {
+        int filled = 0;
+        while (filled < _batchRowCount)
+        {
+            if (!(_isInRange ? Step() : Seek()))
+            {
+                _isInRange = false;
+                if (++_rangeIndex == _ranges.Ranges.Count)
+                    break;
+                continue;
+            }
+
+            _isInRange = true;
+            if (_isByIndex)
+            {
+                if (!ReadView.TryOpenIndexEntry(_cursor!, out ReadOnlySpan<byte> primaryKey))
+                    continue;
+                _key.Set(primaryKey);
+                if (_view.TryGetRow(_table, _key.Span, out RowView row))
+                    Take(row, _key.Span, filled++);
+            }
+            else if (ReadView.TryOpenRow(_table, _cursor!, out RowView row))
+            {
+                Take(row, _cursor!.Key, filled++);
+            }
+        }
+
+        return filled;
+    }
+
+    private void Take(RowView row, ReadOnlySpan<byte> key, int place)
+    {
+        for (int i = 0; i < _node.Columns.Length; i++)
+            row.CopyTo(_node.Columns[i], _output.Column(_node.Slots[i]), place);
+        if (_node.KeySlot >= 0)
+            _output.Column(_node.KeySlot).SetBytes(place, key);
+    }
+
+    private bool Seek()
+    {
+        if (!_isInRange && (_rangeIndex == 0 || _cursor is null))
+            _cursor = _view.OpenCursor(_tree, _cursor);
+        ByteRange range = _ranges.Ranges[_rangeIndex];
+        if (!_node.Path.IsDescending)
+        {
+            bool found = range.StartLength == 0 ? _cursor!.SeekFirst() : _cursor!.SeekGe(_ranges.Start(range));
+            return found && IsInRange(range);
+        }
+
+        if (range.EndLength == 0)
+            return _cursor!.SeekLast() && IsInRange(range);
+        bool isThere = _cursor!.SeekLe(_ranges.End(range));
+        if (isThere && _cursor.Key.SequenceEqual(_ranges.End(range)))
+            isThere = _cursor.Previous();
+        return isThere && IsInRange(range);
+    }
+
+    private bool Step()
+    {
+        bool found = _node.Path.IsDescending ? _cursor!.Previous() : _cursor!.Next();
+        return found && IsInRange(_ranges.Ranges[_rangeIndex]);
+    }
+
+    private bool IsInRange(ByteRange range) => _node.Path.IsDescending
+        ? range.StartLength == 0 || _cursor!.Key.SequenceCompareTo(_ranges.Start(range)) >= 0
+        : range.EndLength == 0 || _cursor!.Key.SequenceCompareTo(_ranges.End(range)) < 0;
+
+    /// <summary>
+    /// Locks the selected rows and looks at each once more where something was committed since: a row may have changed
+    /// or gone before its lock was granted.
+    /// </summary>
+    private bool LockRows()
+    {
+        int count = _output.SelectedCount;
+        int[] kept = Context.Evaluation.RentPositions();
+        int[] one = Context.Evaluation.RentPositions();
+        int keptCount = 0;
+        for (int i = 0; i < count; i++)
+        {
+            int row = _output.RowAt(i);
+            _key.Set(_output.Column(_node.KeySlot).GetBytes(row));
+            Context.LockRow(_table, _key.Span, _node.Lock == ScanLock.Shared ? LockMode.Shared : LockMode.Exclusive);
+            if (!Context.HasNewerSnapshot(_view))
+            {
+                kept[keptCount++] = row;
+                continue;
+            }
+
+            if (!Context.NewestView().TryGetRow(_table, _key.Span, out RowView newest))
+                continue;
+            Take(newest, _key.Span, row);
+            RowBatch.SavedSelection saved = _output.Save();
+            one[0] = row;
+            _output.Select(one, 1);
+            if (_filter.Narrow(Context.Evaluation, _output))
+                kept[keptCount++] = row;
+            _output.Restore(saved);
+        }
+
+        Context.Evaluation.ReturnPositions();
+        Context.Evaluation.ReturnPositions();
+        if (keptCount < count)
+        {
+            _lockedPositions ??= new int[RowBatch.RowCountMax];
+            kept.AsSpan(0, keptCount).CopyTo(_lockedPositions);
+            _output.Select(_lockedPositions, keptCount);
+        }
+
+        return keptCount > 0;
+    }
+}

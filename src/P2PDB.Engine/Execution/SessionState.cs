@@ -1,0 +1,187 @@
+using P2PDB.Engine.Execution.Variables;
+using P2PDB.Engine.Expressions;
+using P2PDB.Engine.Transactions;
+using P2PDB.Engine.Types;
+
+namespace P2PDB.Engine.Execution;
+
+/// <summary>Everything a session carries from one statement to the next; used by one thread, but for being killed.</summary>
+internal sealed class SessionState : ISessionValues, IDisposable
+{
+    private readonly Dictionary<string, SqlValue> _userVariables = new(StringComparer.OrdinalIgnoreCase);
+    private readonly ManualResetEventSlim _stopSignal = new();
+    private int _settingsVersion = -1;
+    private volatile bool _isStopped;
+    private volatile bool _isKilled;
+
+    /// <summary>Makes the state of a new session.</summary>
+    public SessionState(NodeContext node, uint connectionId, string user, string host)
+    {
+        Node = node;
+        ConnectionId = connectionId;
+        User = user;
+        Host = host;
+        Variables = new SessionVariables(node.Globals);
+        Transaction = new Transaction(node.Transactions);
+        Evaluation = new EvaluationContext(this, new Random(node.NextSeed())) { Clock = node.Clock };
+    }
+
+    /// <summary>The node.</summary>
+    public NodeContext Node { get; }
+
+    /// <inheritdoc/>
+    public uint ConnectionId { get; }
+
+    /// <summary>User name, as the client gave it.</summary>
+    public string User { get; set; }
+
+    /// <summary>Where the client comes from.</summary>
+    public string Host { get; set; }
+
+    /// <summary>System variables.</summary>
+    public SessionVariables Variables { get; }
+
+    /// <summary>The transaction.</summary>
+    public Transaction Transaction { get; }
+
+    /// <summary>What expressions evaluate in.</summary>
+    public EvaluationContext Evaluation { get; }
+
+    /// <summary>Chosen database, or null.</summary>
+    public string? Schema { get; set; }
+
+    /// <summary>Conditions of the statement before, for SHOW WARNINGS.</summary>
+    public List<SqlError> Conditions { get; } = [];
+
+    /// <summary>Statements of PREPARE, by name.</summary>
+    public Dictionary<string, PreparedText> PreparedTexts { get; } = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>True where affected rows count those found, not those changed: the client's flag.</summary>
+    public bool CountsFoundRows { get; set; }
+
+    /// <summary>True unless autocommit was switched off.</summary>
+    public bool IsAutoCommit { get; private set; } = true;
+
+    /// <summary>True where foreign keys are checked.</summary>
+    public bool ChecksForeignKeys { get; private set; } = true;
+
+    /// <summary>The statement that runs, for SHOW PROCESSLIST, or null.</summary>
+    public string? CurrentStatement { get; set; }
+
+    /// <summary>When the current statement, or the rest after it, began.</summary>
+    public long StateSinceMicroseconds { get; set; }
+
+    /// <inheritdoc/>
+    public string ServerVersion => Variables.Get("version") ?? "";
+
+    /// <inheritdoc/>
+    public string? DatabaseName => Schema;
+
+    /// <inheritdoc/>
+    public string UserName => $"{User}@{Host}";
+
+    /// <inheritdoc/>
+    public string AccountName => $"{User}@%";
+
+    /// <inheritdoc/>
+    public string RoleNames => "NONE";
+
+    /// <inheritdoc/>
+    public ulong LastInsertId { get; set; }
+
+    /// <inheritdoc/>
+    public long RowCount { get; set; } = -1;
+
+    /// <inheritdoc/>
+    public long FoundRowCount { get; set; }
+
+    /// <summary>True once the connection is to end.</summary>
+    public bool IsKilled => _isKilled;
+
+    /// <summary>True where the statement under way is to end.</summary>
+    public bool IsStopped => _isStopped || _isKilled;
+
+    /// <summary>The session's status flags for the client.</summary>
+    public SessionStatus Status =>
+        (Transaction.IsOpen ? SessionStatus.InTransaction : SessionStatus.None)
+        | (IsAutoCommit ? SessionStatus.AutoCommit : SessionStatus.None)
+        | ((Evaluation.Mode & SqlMode.NoBackslashEscapes) != 0 ? SessionStatus.NoBackslashEscapes : SessionStatus.None);
+
+    /// <inheritdoc/>
+    public SqlValue GetUserVariable(string name) => _userVariables.GetValueOrDefault(name, SqlValue.Null);
+
+    /// <inheritdoc/>
+    public void SetUserVariable(string name, in SqlValue value) => _userVariables[name] = value;
+
+    /// <inheritdoc/>
+    public SqlValue GetSystemVariable(string name, bool isGlobal) => VariableValues.Get(this, name, isGlobal);
+
+    /// <inheritdoc/>
+    public long? UserLock(string function, string name, double timeoutSeconds) => null;
+
+    /// <inheritdoc/>
+    public bool Sleep(double seconds)
+    {
+        if (IsStopped)
+            return true;
+        TimeSpan wait = TimeSpan.FromSeconds(Math.Min(seconds, 365 * 86_400.0));
+        return _stopSignal.Wait(wait < TimeSpan.Zero ? TimeSpan.Zero : wait);
+    }
+
+    /// <summary>Takes over settings that changed since the last statement, into their working form.</summary>
+    public void ApplySettings()
+    {
+        if (_settingsVersion == Variables.Version)
+            return;
+        _settingsVersion = Variables.Version;
+        Evaluation.Mode = SqlModes.Parse(Variables.Get("sql_mode") ?? "");
+        if (SessionTimeZone.TryParse(Variables.Get("time_zone") ?? "SYSTEM", out SessionTimeZone zone))
+            Evaluation.TimeZone = zone;
+        Evaluation.GroupConcatLengthMax = Variables.GetInt64("group_concat_max_len");
+        Evaluation.PacketLengthMax = Variables.GetInt64("max_allowed_packet");
+        Evaluation.DivisionScaleIncrement = (int)Variables.GetInt64("div_precision_increment");
+        Evaluation.DefaultWeekFormat = (int)Variables.GetInt64("default_week_format");
+        Transaction.LockTimeout = TimeSpan.FromSeconds(Variables.GetInt64("innodb_lock_wait_timeout"));
+        IsAutoCommit = Variables.GetBoolean("autocommit");
+        ChecksForeignKeys = Variables.GetBoolean("foreign_key_checks");
+    }
+
+    /// <summary>Starts a statement: nobody has stopped it yet.</summary>
+    public void BeginStatement()
+    {
+        _isStopped = false;
+        if (!_isKilled)
+            _stopSignal.Reset();
+    }
+
+    /// <summary>Ends the statement under way, and with <paramref name="connection"/> the session. From any thread.</summary>
+    public void Kill(bool connection)
+    {
+        if (connection)
+            _isKilled = true;
+        _isStopped = true;
+        _stopSignal.Set();
+        Transaction.Interrupt();
+    }
+
+    /// <summary>Back to the state after connecting: variables, user variables, prepared statements; the transaction is gone.</summary>
+    public void Reset()
+    {
+        Transaction.Rollback();
+        Variables.Reset();
+        _userVariables.Clear();
+        PreparedTexts.Clear();
+        Conditions.Clear();
+        LastInsertId = 0;
+        RowCount = -1;
+        FoundRowCount = 0;
+        ApplySettings();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Transaction.Dispose();
+        _stopSignal.Dispose();
+    }
+}

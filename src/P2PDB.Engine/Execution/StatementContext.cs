@@ -1,0 +1,102 @@
+using P2PDB.Engine.Catalog;
+using P2PDB.Engine.Expressions;
+using P2PDB.Engine.Planning.Nodes;
+using P2PDB.Engine.Transactions;
+using P2PDB.Engine.Types;
+using P2PDB.Primitives.Hashing;
+
+namespace P2PDB.Engine.Execution;
+
+/// <summary>One statement's execution: the session, the views it reads, and how it was stopped. Reused by the session.</summary>
+internal sealed class StatementContext(SessionState session)
+{
+    private readonly ReadView _statementView = new();
+    private bool _hasStatementView;
+
+    /// <summary>The session.</summary>
+    public SessionState Session { get; } = session;
+
+    /// <summary>The node.</summary>
+    public NodeContext Node => Session.Node;
+
+    /// <summary>The session's transaction.</summary>
+    public Transaction Transaction => Session.Transaction;
+
+    /// <summary>What expressions evaluate in.</summary>
+    public EvaluationContext Evaluation => Session.Evaluation;
+
+    /// <summary>Rows that LIMIT saw, for FOUND_ROWS().</summary>
+    public ulong FoundRows { get; set; }
+
+    /// <summary>True where the plan's plain scans belong to a statement that changes rows, and read the newest state.</summary>
+    public bool ReadsNewest { get; set; }
+
+    /// <summary>Number of the execution: what was computed in an earlier one is stale.</summary>
+    public long Execution { get; private set; }
+
+    /// <summary>Starts an execution.</summary>
+    public void Begin(bool readsNewest)
+    {
+        Execution++;
+        FoundRows = 0;
+        ReadsNewest = readsNewest;
+        _hasStatementView = false;
+    }
+
+    /// <summary>Ends an execution.</summary>
+    public void End()
+    {
+        _hasStatementView = false;
+        _statementView.Close();
+    }
+
+    /// <summary>The rows that a scan sees.</summary>
+    public ReadView ViewFor(ScanLock scanLock)
+    {
+        if (!ReadsNewest && scanLock == ScanLock.None)
+            return Transaction.SnapshotView();
+        if (!_hasStatementView)
+        {
+            Transaction.OpenNewest(_statementView);
+            _hasStatementView = true;
+        }
+
+        return _statementView;
+    }
+
+    /// <summary>The newest committed rows under the transaction's changes.</summary>
+    public ReadView NewestView() => Transaction.NewestView();
+
+    /// <summary>True when something was committed since a view was opened.</summary>
+    public bool HasNewerSnapshot(ReadView view) => Transaction.HasNewerThan(view);
+
+    /// <summary>Ends the statement when somebody killed it.</summary>
+    public void ThrowIfStopped()
+    {
+        if (Session.IsStopped)
+            throw SqlErrors.QueryInterrupted().ToException();
+    }
+
+    /// <summary>Locks a row; errors 1205, 1213 and 1317 where that fails.</summary>
+    public void LockRow(TableSchema table, ReadOnlySpan<byte> key, LockMode mode) =>
+        LockFailure.Check(Transaction.Lock(table.RowTree, key, mode));
+
+    /// <summary>The catalog of a database by its local name, as of now; error 1049 where there is none.</summary>
+    public DatabaseSchema DatabaseOf(string name, out Hash256 id)
+    {
+        if (!Node.Transactions.Databases.TryGetValue(name, out id))
+            throw SqlErrors.UnknownDatabase(name).ToException();
+        return Node.Transactions.CurrentSchema.Find(id) ?? new DatabaseSchema(id, 0, [], [], []);
+    }
+
+    /// <summary>The schema that a name without one means; error 1046 where none is chosen.</summary>
+    public string SchemaOrChosen(string? schema) =>
+        schema ?? Session.Schema ?? throw SqlErrors.NoDatabaseSelected().ToException();
+
+    /// <summary>A replicated table; error 1146 where there is none.</summary>
+    public TableSchema TableOf(string? schema, string name, out Hash256 database)
+    {
+        string chosen = SchemaOrChosen(schema);
+        return DatabaseOf(chosen, out database).FindTable(name) ?? throw SqlErrors.NoSuchTable(chosen, name).ToException();
+    }
+}

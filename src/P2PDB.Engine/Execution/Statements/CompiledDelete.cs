@@ -1,0 +1,110 @@
+using P2PDB.Engine.Catalog;
+using P2PDB.Engine.Execution.Changes;
+using P2PDB.Engine.Execution.Operators;
+using P2PDB.Engine.Expressions;
+using P2PDB.Engine.Planning;
+using P2PDB.Engine.Sql.Ast;
+using P2PDB.Engine.Sql.Ast.Changes;
+using P2PDB.Engine.Transactions;
+using P2PDB.Engine.Types;
+using P2PDB.Primitives.Hashing;
+
+namespace P2PDB.Engine.Execution.Statements;
+
+/// <summary>DELETE from one table or several.</summary>
+internal sealed class CompiledDelete : CompiledStatement
+{
+    private readonly List<RowUpdate> _loaders = [];
+    private readonly List<RowRemoval> _removals = [];
+    private readonly Operator _rows;
+    private readonly RowFilter _recheck;
+    private readonly bool _isSingle;
+
+    private CompiledDelete(StatementContext context, BindingContext binding, DeleteStatement statement)
+    {
+        var planner = new ChangePlanner(binding, statement.From, statement.With);
+        List<Relation> targets = [];
+        if (statement.Targets.Length == 0)
+        {
+            targets.Add(planner.Relations[0]);
+        }
+        else
+        {
+            foreach (ObjectName name in statement.Targets)
+                targets.Add(Find(planner, name));
+        }
+
+        _isSingle = planner.Relations.Count == 1;
+        _rows = OperatorBuilder.Build(planner.Plan(targets, [], statement.Where, statement.OrderBy, statement.Limit));
+        Expression[] conditions = [];
+        foreach (Relation target in targets)
+        {
+            TableSchema table = planner.LeafOf(target).Table
+                ?? throw SqlErrors.NonUpdatableTable(target.Name, "DELETE").ToException();
+            if (!context.Node.Transactions.Databases.TryGetValue(target.Schema!, out Hash256 database))
+                throw SqlErrors.UnknownDatabase(target.Schema!).ToException();
+            var changes = new RowChanges(database, table);
+            _removals.Add(new RowRemoval(table, changes));
+            _loaders.Add(new RowUpdate(table, changes, new ColumnDefaults(table, binding), []));
+        }
+
+        if (_isSingle && statement.Where is not null)
+        {
+            var block = new QueryBlock(null);
+            var own = new Relation(targets[0].Schema, targets[0].Name, targets[0].Columns);
+            block.Add(own);
+            for (int i = 0; i < own.Columns.Length; i++)
+                block.Slot(own, i);
+            conditions = [new ExpressionBinder(block, binding).Bind(statement.Where)];
+        }
+
+        _recheck = new RowFilter(conditions);
+    }
+
+    /// <summary>Plans it.</summary>
+    public static CompiledDelete Compile(StatementContext context, BindingContext binding, DeleteStatement statement) =>
+        new(context, binding, statement);
+
+    /// <inheritdoc/>
+    public override StatementResult Execute(StatementContext context, ResultSink sink)
+    {
+        ulong deleted = 0;
+        using var rows = ChangedRows.Read(context, _rows);
+        for (int row = 0; row < rows.Count; row++)
+        {
+            context.ThrowIfStopped();
+            for (int target = 0; target < _removals.Count; target++)
+            {
+                ReadOnlySpan<byte> key = rows.Key(row, target);
+                if (key.IsEmpty)
+                    continue;
+                if (_isSingle && rows.MayBeStale && !StillMatches(context, _loaders[target], key))
+                    continue;
+                if (_removals[target].Remove(context, key))
+                    deleted++;
+            }
+        }
+
+        return new StatementResult { AffectedRows = deleted };
+    }
+
+    private bool StillMatches(StatementContext context, RowUpdate loader, ReadOnlySpan<byte> key)
+    {
+        if (!loader.Load(context, key))
+            return false;
+        bool matches = _recheck.Narrow(context.Evaluation, loader.Columns);
+        loader.Columns.SelectAll();
+        return matches;
+    }
+
+    private static Relation Find(ChangePlanner planner, ObjectName name)
+    {
+        foreach (Relation relation in planner.Relations)
+        {
+            if (relation.Answers(name))
+                return relation;
+        }
+
+        throw SqlErrors.UnknownTableInClause(name.Name, "MULTI DELETE").ToException();
+    }
+}

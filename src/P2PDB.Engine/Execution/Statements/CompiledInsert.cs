@@ -1,0 +1,344 @@
+using P2PDB.Engine.Catalog;
+using P2PDB.Engine.Execution.Changes;
+using P2PDB.Engine.Execution.Operators;
+using P2PDB.Engine.Expressions;
+using P2PDB.Engine.Planning;
+using P2PDB.Engine.Sql.Ast.Changes;
+using P2PDB.Engine.Sql.Ast.Expressions;
+using P2PDB.Engine.Sql.Ast.Queries;
+using P2PDB.Engine.Transactions;
+using P2PDB.Engine.Types;
+using P2PDB.Primitives.Hashing;
+
+namespace P2PDB.Engine.Execution.Statements;
+
+/// <summary>INSERT and REPLACE, from VALUES, SET or a query, with IGNORE and ON DUPLICATE KEY UPDATE.</summary>
+internal sealed class CompiledInsert : CompiledStatement
+{
+    private readonly InsertStatement _statement;
+    private readonly TableSchema _table;
+    private readonly Hash256 _database;
+    private readonly int[] _targets;
+    private readonly int[] _others;
+    private readonly Expression[][]? _rows;
+    private readonly Operator? _query;
+    private readonly ColumnDefaults _defaults;
+    private readonly TableRow _row;
+    private readonly RowChanges _changes;
+    private readonly OuterRow _inserted = new();
+    private readonly DuplicateUpdate? _onDuplicate;
+    private readonly RowRemoval _removal;
+
+    private CompiledInsert(StatementContext context, BindingContext binding, InsertStatement statement)
+    {
+        _statement = statement;
+        _table = context.TableOf(statement.Table.Schema, statement.Table.Name, out _database);
+        _row = new TableRow(_table);
+        _changes = new RowChanges(_database, _table);
+        _defaults = new ColumnDefaults(_table, binding);
+        _removal = new RowRemoval(_table, _changes);
+        _targets = BindTargets(statement);
+        _others = OthersThan(_targets);
+
+        string schema = context.SchemaOrChosen(statement.Table.Schema);
+        var block = new QueryBlock(null);
+        var relation = new Relation(schema, _table.Name, FromBinder.ColumnsOf(schema, _table));
+        block.Add(relation);
+        for (int i = 0; i < _table.Columns.Length; i++)
+            block.Slot(relation, i);
+        var binder = new ExpressionBinder(block, binding)
+        {
+            Defaults = column => column is null ? throw SqlErrors.NotSupportedYet("DEFAULT here").ToException()
+                : _defaults.ExpressionOf(OrdinalOf(column.Name)),
+        };
+        if (statement.Rows is { } rows)
+            _rows = BindRows(binder, rows);
+        else if (statement.Query is { } query)
+            _query = BindQuery(binding, query);
+
+        if (statement.OnDuplicateKey.Length > 0)
+            _onDuplicate = new DuplicateUpdate(binding, statement, _table, _changes, _defaults, _inserted, schema);
+    }
+
+    /// <summary>Plans it.</summary>
+    public static CompiledInsert Compile(StatementContext context, BindingContext binding, InsertStatement statement) =>
+        new(context, binding, statement);
+
+    /// <inheritdoc/>
+    public override StatementResult Execute(StatementContext context, ResultSink sink)
+    {
+        var run = new Run(context, this);
+        context.Evaluation.IsStrictWrite = !_statement.IsIgnore;
+        context.Evaluation.RowNumber = 0;
+        if (_rows is not null)
+            InsertValues(ref run);
+        else
+            InsertQuery(ref run);
+
+        // What the client calls the insert id is the first generated value of the statement.
+        if (run.FirstGenerated != 0)
+            context.Session.LastInsertId = run.FirstGenerated;
+        ulong id = run.FirstGenerated != 0 ? run.FirstGenerated : run.LastGiven;
+        string? message = run.Records > 1 || _query is not null
+            ? $"Records: {run.Records}  Duplicates: {run.Duplicates}  Warnings: {context.Evaluation.Diagnostics.TotalCount}"
+            : null;
+        return new StatementResult { AffectedRows = run.Affected, LastInsertId = id, Message = message };
+    }
+
+    private struct Run(StatementContext context, CompiledInsert owner)
+    {
+        public readonly StatementContext Context = context;
+        public readonly UniqueKeys Unique = new(context, owner._table);
+        public ulong Affected;
+        public ulong Records;
+        public ulong Duplicates;
+        public ulong FirstGenerated;
+        public ulong LastGiven;
+    }
+
+    private int OrdinalOf(string name)
+    {
+        int ordinal = _table.OrdinalOf(name);
+        return ordinal >= 0 ? ordinal : throw SqlErrors.UnknownColumn(name, "field list").ToException();
+    }
+
+    private int[] BindTargets(InsertStatement statement)
+    {
+        List<int> targets = [];
+        if (statement.Columns is { } columns)
+        {
+            foreach (ColumnNode column in columns)
+            {
+                int ordinal = OrdinalOf(column.Name);
+                if (targets.Contains(ordinal))
+                    throw SqlErrors.FieldSpecifiedTwice(column.Name).ToException();
+                targets.Add(ordinal);
+            }
+
+            return [.. targets];
+        }
+
+        foreach (ColumnSchema column in _table.Columns)
+        {
+            if (!column.IsInvisible)
+                targets.Add(column.Ordinal);
+        }
+
+        return [.. targets];
+    }
+
+    private int[] OthersThan(int[] targets)
+    {
+        List<int> others = [];
+        for (int i = 0; i < _table.Columns.Length; i++)
+        {
+            if (Array.IndexOf(targets, i) < 0)
+                others.Add(i);
+        }
+
+        return [.. others];
+    }
+
+    private Expression[][] BindRows(ExpressionBinder binder, ExpressionNode[][] rows)
+    {
+        var bound = new Expression[rows.Length][];
+        for (int r = 0; r < rows.Length; r++)
+        {
+            // VALUES () takes all defaults.
+            bool isAllDefault = rows[r].Length == 0 && (_statement.Columns is null || _targets.Length == 0);
+            if (rows[r].Length != _targets.Length && !isAllDefault)
+                throw SqlErrors.WrongValueCountOnRow(r + 1).ToException();
+            bound[r] = new Expression[rows[r].Length];
+            for (int i = 0; i < bound[r].Length; i++)
+            {
+                ExpressionNode node = rows[r][i];
+                bound[r][i] = node is DefaultNode { Column: null } ? _defaults.ExpressionOf(_targets[i]) : binder.Bind(node);
+            }
+        }
+
+        return bound;
+    }
+
+    private Operator BindQuery(BindingContext binding, Query query)
+    {
+        PlannedQuery planned = new QueryPlanner(binding).Plan(query, null);
+        if (planned.Columns.Length != _targets.Length)
+            throw SqlErrors.WrongValueCountOnRow(1).ToException();
+        return OperatorBuilder.Build(planned.Root);
+    }
+
+    private void InsertValues(ref Run run)
+    {
+        EvaluationContext evaluation = run.Context.Evaluation;
+        foreach (Expression[] items in _rows!)
+        {
+            evaluation.RowNumber++;
+            run.Records++;
+            _row.Clear();
+            // What an expression may read of its own row: columns to the left, and defaults of those to the right.
+            foreach (int ordinal in items.Length == 0 ? [] : _targets)
+                _row.Columns.Column(ordinal).SetNull(0);
+            foreach (int ordinal in _others)
+                _defaults.Store(evaluation, ordinal, _row.Columns);
+            if (items.Length == 0)
+            {
+                foreach (int ordinal in _targets)
+                    _defaults.Store(evaluation, ordinal, _row.Columns);
+            }
+
+            for (int i = 0; i < items.Length; i++)
+            {
+                ColumnVector value = evaluation.RentValue(items[i], _row.Columns);
+                Assign(evaluation, _targets[i], value, 0);
+                evaluation.Return();
+            }
+
+            InsertRow(ref run);
+        }
+    }
+
+    private void InsertQuery(ref Run run)
+    {
+        StatementContext context = run.Context;
+        var types = new List<SqlType>();
+        RowStore? store = null;
+        int[] columns = new int[_targets.Length];
+        _query!.Open(context);
+        while (_query.Next() is { } batch)
+        {
+            context.ThrowIfStopped();
+            if (store is null)
+            {
+                for (int i = 0; i < columns.Length; i++)
+                {
+                    columns[i] = i;
+                    types.Add(batch.Column(i).Type);
+                }
+
+                store = new RowStore([.. types]);
+            }
+
+            // The rows are taken whole first: the query may read the table that is written.
+            for (int i = 0; i < batch.SelectedCount; i++)
+                store.Add(batch, batch.RowAt(i), columns);
+        }
+
+        _query.Close();
+        for (int row = 0; store is not null && row < store.Count; row++)
+        {
+            context.Evaluation.RowNumber++;
+            run.Records++;
+            _row.Clear();
+            foreach (int ordinal in _others)
+                _defaults.Store(context.Evaluation, ordinal, _row.Columns);
+            for (int i = 0; i < columns.Length; i++)
+            {
+                ColumnVector source = store.Vector(row, i, out int place);
+                Assign(context.Evaluation, _targets[i], source, place);
+            }
+
+            InsertRow(ref run);
+        }
+    }
+
+    private void Assign(EvaluationContext evaluation, int ordinal, ColumnVector value, int valueRow)
+    {
+        ColumnVector target = _row.Columns.Column(ordinal);
+        ColumnSchema column = _table.Columns[ordinal];
+        if (column.IsAutoIncrement && value.IsNull(valueRow))
+        {
+            target.SetNull(0);
+            return;
+        }
+
+        _defaults.Assignment(ordinal).Assign(evaluation, value, valueRow, target, 0);
+    }
+
+    private void InsertRow(ref Run run)
+    {
+        StatementContext context = run.Context;
+        context.ThrowIfStopped();
+        Generate(ref run);
+        _row.Encode();
+        if (_table.PrimaryKey is not null)
+            _row.EncodeKey();
+        else
+            context.Transaction.WriteHiddenKey(_database, _row.PrepareKey(HiddenKey.Length));
+
+        while (run.Unique.FindConflict(_row) is { } index)
+        {
+            run.Duplicates++;
+            if (_statement.IsReplace)
+            {
+                _removal.Remove(context, run.Unique.Owner);
+                run.Affected++;
+                continue;
+            }
+
+            if (_onDuplicate is not null)
+            {
+                _inserted.MoveTo(_row.Columns, 0);
+                run.Affected += _onDuplicate.Apply(context, run.Unique.Owner);
+                return;
+            }
+
+            SqlError error = run.Unique.DuplicateError(index, _row);
+            if (!_statement.IsIgnore)
+                throw error.ToException();
+            context.Evaluation.Warn(error);
+            return;
+        }
+
+        _changes.Insert(context.Transaction, _row.Key, _row.Image);
+        run.Affected++;
+    }
+
+    /// <summary>Gives the AUTO_INCREMENT column its value, or takes note of the one that the statement gave.</summary>
+    private void Generate(ref Run run)
+    {
+        int ordinal = _table.AutoIncrementOrdinal;
+        if (ordinal < 0)
+            return;
+        ColumnVector column = _row.Columns.Column(ordinal);
+        bool takesZero = (run.Context.Evaluation.Mode & SqlMode.NoAutoValueOnZero) != 0;
+        bool isNull = column.IsNull(0);
+        ulong given = isNull ? 0 : column.Physical == PhysicalKind.Double ? (ulong)column.GetDouble(0) : (ulong)column.GetInt64(0);
+        if (!isNull && (given != 0 || takesZero))
+        {
+            bool isNegative = !column.Type.IsUnsigned && column.Physical == PhysicalKind.Int64 && (long)given < 0;
+            if (!isNegative)
+            {
+                _table.AutoIncrement.Observe(given);
+                run.LastGiven = given;
+            }
+
+            return;
+        }
+
+        (ulong modulus, ulong residue) = run.Context.Transaction.AutoIncrementClass(_database);
+        if (!_table.AutoIncrement.TryNext(modulus, residue, MaxOf(column.Type), out ulong value))
+            throw new SqlException(new SqlError(1467, "HY000", "Failed to read auto-increment value from storage engine"));
+        if (column.Physical == PhysicalKind.Double)
+            column.SetDouble(0, value);
+        else
+            column.SetInt64(0, (long)value);
+        if (run.FirstGenerated == 0)
+            run.FirstGenerated = value;
+    }
+
+    private static ulong MaxOf(SqlType type)
+    {
+        int bits = type.Kind switch
+        {
+            SqlTypeKind.TinyInt => 8,
+            SqlTypeKind.SmallInt => 16,
+            SqlTypeKind.MediumInt => 24,
+            SqlTypeKind.Int => 32,
+            SqlTypeKind.Float => 25,
+            SqlTypeKind.Double => 54,
+            _ => 64,
+        };
+        int usable = type.IsUnsigned ? bits : bits - 1;
+        return usable == 64 ? ulong.MaxValue : (1UL << usable) - 1;
+    }
+}

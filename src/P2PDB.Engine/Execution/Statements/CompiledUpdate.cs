@@ -1,0 +1,182 @@
+using P2PDB.Engine.Catalog;
+using P2PDB.Engine.Execution.Changes;
+using P2PDB.Engine.Execution.Operators;
+using P2PDB.Engine.Expressions;
+using P2PDB.Engine.Planning;
+using P2PDB.Engine.Sql.Ast.Changes;
+using P2PDB.Engine.Sql.Ast.Expressions;
+using P2PDB.Engine.Transactions;
+using P2PDB.Engine.Types;
+using P2PDB.Primitives.Hashing;
+
+namespace P2PDB.Engine.Execution.Statements;
+
+/// <summary>
+/// UPDATE of one table or several. The keys of the rows are read first, then each row is locked and read again in its newest
+/// version. For one table the condition is checked again and the values are computed on that version, from left to right, as
+/// MySQL does; for several they were computed on the joined rows.
+/// </summary>
+internal sealed class CompiledUpdate : CompiledStatement
+{
+    private readonly UpdateStatement _statement;
+    private readonly List<Target> _targets = [];
+    private readonly Operator _rows;
+    private readonly RowFilter _recheck;
+    private readonly bool _isSingle;
+
+    private CompiledUpdate(StatementContext context, BindingContext binding, UpdateStatement statement)
+    {
+        _statement = statement;
+        var planner = new ChangePlanner(binding, statement.Tables, statement.With);
+        _isSingle = planner.Relations.Count == 1;
+        List<ExpressionNode> values = [];
+        foreach (Assignment assignment in statement.Assignments)
+            AddAssignment(context, planner, assignment, values);
+
+        List<Relation> relations = [];
+        foreach (Target target in _targets)
+            relations.Add(target.Relation);
+        _rows = OperatorBuilder.Build(planner.Plan(relations, _isSingle ? [] : values, statement.Where, statement.OrderBy, statement.Limit));
+        Expression[] conditions = [];
+        foreach (Target target in _targets)
+            target.Prepare(binding, _isSingle);
+        if (_isSingle && statement.Where is not null)
+            conditions = [_targets[0].Binder!.Bind(statement.Where)];
+        _recheck = new RowFilter(conditions);
+    }
+
+    /// <summary>Plans it.</summary>
+    public static CompiledUpdate Compile(StatementContext context, BindingContext binding, UpdateStatement statement) =>
+        new(context, binding, statement);
+
+    /// <inheritdoc/>
+    public override StatementResult Execute(StatementContext context, ResultSink sink)
+    {
+        EvaluationContext evaluation = context.Evaluation;
+        ulong found = 0;
+        ulong changed = 0;
+        using var rows = ChangedRows.Read(context, _rows);
+        evaluation.IsStrictWrite = !_statement.IsIgnore;
+        evaluation.RowNumber = 0;
+        for (int row = 0; row < rows.Count; row++)
+        {
+            context.ThrowIfStopped();
+            for (int t = 0; t < _targets.Count; t++)
+            {
+                Target target = _targets[t];
+                ReadOnlySpan<byte> key = rows.Key(row, t);
+                if (key.IsEmpty || (!_isSingle && !target.Seen!.Add(Convert.ToHexString(key))))
+                    continue;
+                if (!target.Update!.Load(context, key))
+                    continue;
+                if (_isSingle && rows.MayBeStale && !StillMatches(evaluation, target.Update.Columns))
+                    continue;
+                found++;
+                evaluation.RowNumber++;
+                Assign(evaluation, target, rows, row);
+                if (target.Update.Write(context, _statement.IsIgnore))
+                    changed++;
+            }
+        }
+
+        foreach (Target target in _targets)
+            target.Seen?.Clear();
+        return new StatementResult
+        {
+            AffectedRows = context.Session.CountsFoundRows ? found : changed,
+            Message = $"Rows matched: {found}  Changed: {changed}  Warnings: {evaluation.Diagnostics.TotalCount}",
+        };
+    }
+
+    private void AddAssignment(
+        StatementContext context, ChangePlanner planner, Assignment assignment, List<ExpressionNode> values)
+    {
+        ColumnBinding binding = planner.Binder.Resolve(assignment.Column);
+        FromLeaf leaf = planner.LeafOf(binding.Relation);
+        if (leaf.Table is not { } table)
+            throw SqlErrors.NonUpdatableTable(binding.Relation.Name, "UPDATE").ToException();
+        Target? target = _targets.Find(known => known.Relation == binding.Relation);
+        if (target is null)
+        {
+            if (!context.Node.Transactions.Databases.TryGetValue(binding.Relation.Schema!, out Hash256 database))
+                throw SqlErrors.UnknownDatabase(binding.Relation.Schema!).ToException();
+            target = new Target(binding.Relation, table, database);
+            _targets.Add(target);
+        }
+
+        target.Assignments.Add((binding.Ordinal, assignment.Value, values.Count));
+        values.Add(assignment.Value is DefaultNode { Column: null } ? new NullLiteral() : assignment.Value);
+    }
+
+    private bool StillMatches(EvaluationContext evaluation, RowBatch row)
+    {
+        bool matches = _recheck.Narrow(evaluation, row);
+        row.SelectAll();
+        return matches;
+    }
+
+    private void Assign(EvaluationContext evaluation, Target target, ChangedRows rows, int row)
+    {
+        for (int i = 0; i < target.Assignments.Count; i++)
+        {
+            (int ordinal, ExpressionNode node, int valueIndex) = target.Assignments[i];
+            if (target.Values[i] is { } expression)
+            {
+                ColumnVector value = evaluation.RentValue(expression, target.Update!.Columns);
+                target.Update.Assign(evaluation, ordinal, value, 0);
+                evaluation.Return();
+            }
+            else
+            {
+                _ = node;
+                ColumnVector value = rows.Value(row, _targets.Count + valueIndex, out int place);
+                target.Update!.Assign(evaluation, ordinal, value, place);
+            }
+        }
+    }
+
+    /// <summary>One table that is changed.</summary>
+    private sealed class Target(Relation relation, TableSchema table, Hash256 database)
+    {
+        public Relation Relation { get; } = relation;
+
+        public List<(int Ordinal, ExpressionNode Node, int ValueIndex)> Assignments { get; } = [];
+
+        public Expression?[] Values { get; private set; } = [];
+
+        public RowUpdate? Update { get; private set; }
+
+        public ExpressionBinder? Binder { get; private set; }
+
+        public HashSet<string>? Seen { get; private set; }
+
+        /// <summary>Binds values over the table's own row, and for several tables leaves them to the joined rows.</summary>
+        public void Prepare(BindingContext binding, bool isSingle)
+        {
+            var defaults = new ColumnDefaults(table, binding);
+            var changes = new RowChanges(database, table);
+            Update = new RowUpdate(table, changes, defaults, Assignments.ConvertAll(one => one.Ordinal));
+            Values = new Expression?[Assignments.Count];
+            Seen = isSingle ? null : [];
+            var block = new QueryBlock(null);
+            var own = new Relation(Relation.Schema, Relation.Name, Relation.Columns);
+            block.Add(own);
+            for (int i = 0; i < own.Columns.Length; i++)
+                block.Slot(own, i);
+            Binder = new ExpressionBinder(block, binding)
+            {
+                Defaults = column => column is null
+                    ? throw SqlErrors.NotSupportedYet("DEFAULT here").ToException()
+                    : defaults.ExpressionOf(table.OrdinalOf(column.Name)),
+            };
+            for (int i = 0; i < Values.Length; i++)
+            {
+                (int ordinal, ExpressionNode node, _) = Assignments[i];
+                if (node is DefaultNode { Column: null })
+                    Values[i] = defaults.ExpressionOf(ordinal);
+                else if (isSingle)
+                    Values[i] = Binder.Bind(node);
+            }
+        }
+    }
+}

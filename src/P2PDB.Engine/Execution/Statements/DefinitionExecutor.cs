@@ -1,0 +1,175 @@
+using P2PDB.Engine.Catalog;
+using P2PDB.Engine.Catalog.Definitions;
+using P2PDB.Engine.Execution.Definitions;
+using P2PDB.Engine.Execution.Virtual;
+using P2PDB.Engine.Sql.Ast;
+using P2PDB.Engine.Sql.Ast.Definitions;
+using P2PDB.Engine.Storage;
+using P2PDB.Engine.Types;
+using P2PDB.Primitives.Buffers;
+using P2PDB.Primitives.Hashing;
+
+namespace P2PDB.Engine.Execution.Statements;
+
+/// <summary>CREATE, DROP, RENAME and TRUNCATE of tables and indexes: operations of the log, committed by themselves.</summary>
+internal static class DefinitionExecutor
+{
+    /// <summary>CREATE TABLE.</summary>
+    public static StatementResult CreateTable(StatementContext context, CreateTableStatement statement)
+    {
+        string schema = Writable(context, statement.Name.Schema);
+        DatabaseSchema database = context.DatabaseOf(schema, out Hash256 id);
+        if (statement.IsTemporary)
+            throw SqlErrors.NotSupportedYet("temporary tables").ToException();
+        if (statement.Query is not null)
+            throw SqlErrors.NotSupportedYet("CREATE TABLE … SELECT").ToException();
+        CheckName(statement.Name.Name);
+        if (database.FindTable(statement.Name.Name) is { } existing)
+        {
+            SqlError error = SqlErrors.TableExists(existing.Name);
+            if (!statement.IfNotExists)
+                throw error.ToException();
+            context.Evaluation.Diagnostics.Add(error.AsNote());
+            return StatementResult.Done;
+        }
+
+        TableDefinition table = new TableBuilder(context).Build(statement, database, id);
+        using var payload = new ByteWriter();
+        DefinitionWriter.WriteCreateTable(payload, table);
+        context.Transaction.Define(id, DefinitionKind.CreateTable, payload.Written);
+        return StatementResult.Done;
+    }
+
+    /// <summary>CREATE TABLE … LIKE.</summary>
+    public static StatementResult CreateTableLike(StatementContext context, CreateTableLikeStatement statement)
+    {
+        string schema = Writable(context, statement.Name.Schema);
+        DatabaseSchema database = context.DatabaseOf(schema, out Hash256 id);
+        TableSchema source = context.TableOf(statement.Source.Schema, statement.Source.Name, out _);
+        if (database.FindTable(statement.Name.Name) is not null)
+        {
+            SqlError error = SqlErrors.TableExists(statement.Name.Name);
+            if (!statement.IfNotExists)
+                throw error.ToException();
+            context.Evaluation.Diagnostics.Add(error.AsNote());
+            return StatementResult.Done;
+        }
+
+        using var payload = new ByteWriter();
+        DefinitionWriter.WriteCreateTable(payload, TableCopy.Like(source, statement.Name.Name, database, id));
+        context.Transaction.Define(id, DefinitionKind.CreateTable, payload.Written);
+        return StatementResult.Done;
+    }
+
+    /// <summary>DROP TABLE.</summary>
+    public static StatementResult DropTable(StatementContext context, DropTableStatement statement)
+    {
+        List<string> unknown = [];
+        List<(Hash256 Database, TableId Table)> tables = [];
+        foreach (ObjectName name in statement.Names)
+        {
+            string schema = Writable(context, name.Schema);
+            bool isKnown = context.Node.Transactions.Databases.ContainsKey(schema);
+            Hash256 id = default;
+            TableSchema? table = isKnown ? context.DatabaseOf(schema, out id).FindTable(name.Name) : null;
+            if (table is null)
+                unknown.Add($"{schema}.{name.Name}");
+            else
+                tables.Add((id, table.Id));
+        }
+
+        if (unknown.Count > 0)
+        {
+            SqlError error = SqlErrors.UnknownTable(string.Join(',', unknown));
+            if (!statement.IfExists)
+                throw error.ToException();
+            foreach (string name in unknown)
+                context.Evaluation.Diagnostics.Add(SqlErrors.UnknownTable(name).AsNote());
+        }
+
+        using var payload = new ByteWriter();
+        foreach ((Hash256 database, TableId table) in tables)
+        {
+            payload.Clear();
+            DefinitionWriter.WriteTable(payload, table);
+            context.Transaction.Define(database, DefinitionKind.DropTable, payload.Written);
+        }
+
+        return StatementResult.Done;
+    }
+
+    /// <summary>TRUNCATE TABLE.</summary>
+    public static StatementResult Truncate(StatementContext context, TruncateTableStatement statement)
+    {
+        Writable(context, statement.Name.Schema);
+        TableSchema table = context.TableOf(statement.Name.Schema, statement.Name.Name, out Hash256 database);
+        using var payload = new ByteWriter();
+        DefinitionWriter.WriteTable(payload, table.Id);
+        context.Transaction.Define(database, DefinitionKind.Truncate, payload.Written);
+        return StatementResult.Done;
+    }
+
+    /// <summary>RENAME TABLE.</summary>
+    public static StatementResult RenameTable(StatementContext context, RenameTableStatement statement)
+    {
+        using var payload = new ByteWriter();
+        // Names that this statement itself takes and frees: RENAME a TO tmp, b TO a, tmp TO b.
+        Dictionary<string, TableSchema?> renamed = new(StringComparer.OrdinalIgnoreCase);
+        foreach (TableRename rename in statement.Renames)
+        {
+            string schema = Writable(context, rename.From.Schema);
+            string target = context.SchemaOrChosen(rename.To.Schema);
+            if (!schema.Equals(target, StringComparison.OrdinalIgnoreCase))
+                throw SqlErrors.NotSupportedYet("RENAME TABLE to another database").ToException();
+            DatabaseSchema database = context.DatabaseOf(schema, out Hash256 id);
+            TableSchema? table = renamed.TryGetValue(rename.From.Name, out TableSchema? moved) ? moved : database.FindTable(rename.From.Name);
+            if (table is null)
+                throw SqlErrors.NoSuchTable(schema, rename.From.Name).ToException();
+            TableSchema? there = renamed.TryGetValue(rename.To.Name, out TableSchema? taken) ? taken : database.FindTable(rename.To.Name);
+            if (there is not null && there.Id != table.Id)
+                throw SqlErrors.TableExists(rename.To.Name).ToException();
+            CheckName(rename.To.Name);
+            payload.Clear();
+            DefinitionWriter.WriteName(payload, table.Id, rename.To.Name);
+            context.Transaction.Define(id, DefinitionKind.RenameTable, payload.Written);
+            renamed[rename.From.Name] = null;
+            renamed[rename.To.Name] = table;
+        }
+
+        return StatementResult.Done;
+    }
+
+    /// <summary>CREATE INDEX.</summary>
+    public static StatementResult CreateIndex(StatementContext context, CreateIndexStatement statement)
+    {
+        var alter = new AlterTableStatement(statement.Table, [new AddElementAction(statement.Index)]);
+        return AlterExecutor.Alter(context, alter);
+    }
+
+    /// <summary>DROP INDEX.</summary>
+    public static StatementResult DropIndex(StatementContext context, DropIndexStatement statement)
+    {
+        DroppedElement kind = statement.Name.Equals("PRIMARY", StringComparison.OrdinalIgnoreCase)
+            ? DroppedElement.PrimaryKey : DroppedElement.Index;
+        var alter = new AlterTableStatement(statement.Table, [new DropElementAction(kind, statement.Name)]);
+        return AlterExecutor.Alter(context, alter);
+    }
+
+    /// <summary>The schema that is meant, where tables may be made; error 1044 for those that the node makes up.</summary>
+    public static string Writable(StatementContext context, string? schema)
+    {
+        string chosen = context.SchemaOrChosen(schema);
+        return VirtualTables.IsSchema(chosen)
+            ? throw SqlErrors.DatabaseAccessDenied(context.Session.User, context.Session.Host, chosen).ToException()
+            : chosen;
+    }
+
+    /// <summary>Errors 1059 and 1103 for names that no table can have.</summary>
+    public static void CheckName(string name)
+    {
+        if (name.Length > 64)
+            throw SqlErrors.IdentifierTooLong(name).ToException();
+        if (name.Length == 0 || name.EndsWith(' '))
+            throw SqlErrors.WrongTableName(name).ToException();
+    }
+}

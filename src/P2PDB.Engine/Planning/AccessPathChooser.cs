@@ -1,0 +1,367 @@
+using P2PDB.Engine.Catalog;
+using P2PDB.Engine.Expressions;
+using P2PDB.Engine.Planning.Nodes;
+using P2PDB.Engine.Sql.Ast.Expressions;
+using P2PDB.Engine.Types;
+
+namespace P2PDB.Engine.Planning;
+
+/// <summary>
+/// Chooses how a scan finds its rows. For each index it follows the columns from the left: as long as conditions fix a column
+/// to values the key grows, the first column with bounds ends it. The conditions stay filters of the scan, so a path may
+/// give more rows than asked for, never fewer.
+/// </summary>
+internal sealed class AccessPathChooser(FromLeaf leaf, QueryBlock block, ExpressionBinder binder, BindingContext context)
+{
+    private const int RangeCountMax = 4096;
+
+    private readonly TableSchema _table = leaf.Table!;
+    private bool _usesOthers;
+
+    /// <summary>Chooses under the conditions whose other relations are all in <paramref name="have"/>.</summary>
+    public AccessChoice Choose(List<Conjunct> conjuncts, ulong have, OrderWish? wish, bool hasLimit)
+    {
+        double all = Math.Max(1, context.Tables.EstimateRows(_table));
+        AccessChoice best = Full(all, wish, hasLimit);
+        foreach (IndexSchema index in Candidates())
+        {
+            _usesOthers = false;
+            if (Try(index, conjuncts, have, all, wish) is { } choice && choice.Cost < best.Cost)
+                best = choice;
+        }
+
+        return best;
+    }
+
+    private IEnumerable<IndexSchema> Candidates()
+    {
+        if (_table.PrimaryKey is { } primary && IsAllowed(primary))
+            yield return primary;
+        foreach (IndexSchema index in _table.Indexes)
+        {
+            if (!index.IsInvisible && !index.Tree.IsNone && IsAllowed(index))
+                yield return index;
+        }
+    }
+
+    private bool IsAllowed(IndexSchema index) =>
+        !leaf.IgnoredIndexes.Contains(index.Name) && (leaf.AllowedIndexes is null || leaf.AllowedIndexes.Contains(index.Name));
+
+    /// <summary>Everything, by the primary key, or by an index whose order is wished for and soon enough.</summary>
+    private AccessChoice Full(double all, OrderWish? wish, bool hasLimit)
+    {
+        if (wish is not null && _table.PrimaryKey is { } primary && IsOrdered(primary, 0, wish))
+            return new AccessChoice(AccessPath.Full with { IsDescending = wish.IsDescending }, all, all, false, true);
+        if (wish is not null && hasLimit && all > 1000)
+        {
+            foreach (IndexSchema index in _table.Indexes)
+            {
+                if (!index.IsInvisible && IsAllowed(index) && IsOrdered(index, 0, wish))
+                    return new AccessChoice(new AccessPath(index, []) { IsDescending = wish.IsDescending }, all, all, false, true);
+            }
+        }
+
+        return new AccessChoice(AccessPath.Full, all, all, false, false);
+    }
+
+    private static bool IsOrdered(IndexSchema index, int fixedParts, OrderWish wish)
+    {
+        if (index.Parts.Length - fixedParts < wish.Ordinals.Length)
+            return false;
+        for (int i = 0; i < wish.Ordinals.Length; i++)
+        {
+            IndexPart part = index.Parts[fixedParts + i];
+            if (part.Ordinal != wish.Ordinals[i] || part.PrefixLength > 0)
+                return false;
+        }
+
+        return true;
+    }
+
+    private AccessChoice? Try(IndexSchema index, List<Conjunct> conjuncts, ulong have, double all, OrderWish? wish)
+    {
+        List<KeyRange> ranges = [new KeyRange([])];
+        int equalParts = 0;
+        double selectivity = 1;
+        bool hasBounds = false;
+        bool isPoint = true;
+        foreach (IndexPart part in index.Parts)
+        {
+            if (FindEqual(part, conjuncts, have) is { } values && values.Count * ranges.Count <= RangeCountMax)
+            {
+                ranges = Multiply(ranges, values);
+                selectivity *= equalParts == 0 ? Math.Min(1, 0.01 * values.Count) : Math.Min(1, 0.1 * values.Count);
+                equalParts++;
+                isPoint &= part.PrefixLength == 0 && !ranges[0].MatchesNull;
+                if (part.PrefixLength > 0 || ranges[0].MatchesNull)
+                {
+                    isPoint = false;
+                    break;
+                }
+
+                continue;
+            }
+
+            if (part.PrefixLength == 0 && AddBounds(part, conjuncts, have, ref ranges) is { } narrowing)
+            {
+                hasBounds = true;
+                selectivity *= narrowing;
+            }
+
+            break;
+        }
+
+        if (equalParts == 0 && !hasBounds)
+            return null;
+        isPoint &= index.IsUnique && equalParts == index.Parts.Length;
+        double rows = isPoint ? ranges.Count : Math.Max(1, all * selectivity);
+        if (equalParts == index.Parts.Length && index.IsUnique)
+            rows = ranges.Count;
+        double cost = index.IsPrimary ? rows : (rows * 2.5) + 1;
+        bool isOneRange = ranges.Count == 1;
+        bool meetsOrder = wish is not null && isOneRange && IsOrdered(index, equalParts, wish);
+        if (wish is not null && isPoint && isOneRange)
+            meetsOrder = true;
+        if (wish is not null && !meetsOrder)
+            cost *= 1.1;
+        var path = new AccessPath(index, [.. ranges])
+        {
+            IsPoint = isPoint, IsDescending = meetsOrder && wish!.IsDescending,
+        };
+        return new AccessChoice(path, rows, cost, _usesOthers, meetsOrder);
+    }
+
+    private static List<KeyRange> Multiply(List<KeyRange> ranges, List<EqualValue> values)
+    {
+        List<KeyRange> result = new(ranges.Count * values.Count);
+        foreach (KeyRange range in ranges)
+        {
+            foreach (EqualValue value in values)
+                result.Add(new KeyRange([.. range.Prefix, value.Expression]) { MatchesNull = value.MatchesNull });
+        }
+
+        return result;
+    }
+
+    private readonly record struct EqualValue(Expression Expression, bool MatchesNull);
+
+    /// <summary>The values that some condition fixes the column to, or null.</summary>
+    private List<EqualValue>? FindEqual(IndexPart part, List<Conjunct> conjuncts, ulong have)
+    {
+        foreach (Conjunct conjunct in conjuncts)
+        {
+            if (conjunct.HasSubquery || (conjunct.Relations & ~(have | leaf.Relations)) != 0)
+                continue;
+            switch (conjunct.Node)
+            {
+                case BinaryNode { Operator: BinaryOperator.Equal or BinaryOperator.NullSafeEqual } equal:
+                    ExpressionNode? other = OtherSide(equal, part, out _);
+                    if (other is not null && BindKey(other, part, isEquality: true) is { } value)
+                    {
+                        NoteOthers(conjunct);
+                        return [new EqualValue(value, equal.Operator == BinaryOperator.NullSafeEqual)];
+                    }
+
+                    break;
+                case IsNode { Test: TruthTest.Null or TruthTest.Unknown, IsNegated: false } isNull when IsColumn(isNull.Value, part):
+                    return [new EqualValue(new ConstantExpression(SqlValue.Null), true)];
+                case InListNode { IsNegated: false } list when IsColumn(list.Value, part):
+                    List<EqualValue>? values = BindList(list, part);
+                    if (values is not null)
+                    {
+                        NoteOthers(conjunct);
+                        return values;
+                    }
+
+                    break;
+                default:
+                    break;
+            }
+        }
+
+        return null;
+    }
+
+    private List<EqualValue>? BindList(InListNode list, IndexPart part)
+    {
+        List<EqualValue> values = [];
+        foreach (ExpressionNode item in list.Items)
+        {
+            if (ReadsLeaf(item) || BindKey(item, part, isEquality: true) is not { } value)
+                return null;
+            values.Add(new EqualValue(value, false));
+        }
+
+        return values;
+    }
+
+    /// <summary>Adds bounds on the column to every range; gives back how much they are thought to leave, or null for none.</summary>
+    private double? AddBounds(IndexPart part, List<Conjunct> conjuncts, ulong have, ref List<KeyRange> ranges)
+    {
+        KeyRange bounds = new([]);
+        double narrowing = 1;
+        foreach (Conjunct conjunct in conjuncts)
+        {
+            if (conjunct.HasSubquery || (conjunct.Relations & ~(have | leaf.Relations)) != 0)
+                continue;
+            if (Bounds(conjunct.Node, part) is { } one)
+            {
+                if (one.Low is not null && bounds.Low is null)
+                {
+                    bounds = bounds with { Low = one.Low, IsLowInclusive = one.IsLowInclusive };
+                    narrowing *= 0.3;
+                    NoteOthers(conjunct);
+                }
+
+                if (one.High is not null && bounds.High is null)
+                {
+                    bounds = bounds with { High = one.High, IsHighInclusive = one.IsHighInclusive };
+                    narrowing *= 0.3;
+                    NoteOthers(conjunct);
+                }
+            }
+            else if (bounds.IsEquality && ranges.Count == 1 && Alternatives(conjunct.Node, part) is { } several)
+            {
+                KeyRange prefix = ranges[0];
+                ranges = [];
+                foreach (KeyRange alternative in several)
+                    ranges.Add(alternative with { Prefix = [.. prefix.Prefix, .. alternative.Prefix] });
+                NoteOthers(conjunct);
+                return Math.Min(0.5, 0.1 * several.Count);
+            }
+        }
+
+        if (bounds.IsEquality)
+            return null;
+        for (int i = 0; i < ranges.Count; i++)
+        {
+            ranges[i] = bounds with { Prefix = ranges[i].Prefix };
+        }
+
+        return narrowing;
+    }
+
+    /// <summary>The range of one condition on the column, or null.</summary>
+    private KeyRange? Bounds(ExpressionNode node, IndexPart part)
+    {
+        if (node is BetweenNode { IsNegated: false } between && IsColumn(between.Value, part)
+            && !ReadsLeaf(between.Low) && !ReadsLeaf(between.High)
+            && BindKey(between.Low, part, isEquality: false) is { } low && BindKey(between.High, part, isEquality: false) is { } high)
+            return new KeyRange([]) { Low = low, IsLowInclusive = true, High = high, IsHighInclusive = true };
+
+        if (node is not BinaryNode binary)
+            return null;
+        ExpressionNode? other = OtherSide(binary, part, out bool isSwapped);
+        if (other is null)
+            return null;
+        BinaryOperator comparison = isSwapped ? Mirror(binary.Operator) : binary.Operator;
+        if (comparison is not (BinaryOperator.Less or BinaryOperator.LessOrEqual or BinaryOperator.Greater or BinaryOperator.GreaterOrEqual)
+            || BindKey(other, part, isEquality: false) is not { } value)
+            return null;
+        return comparison is BinaryOperator.Less or BinaryOperator.LessOrEqual
+            ? new KeyRange([]) { High = value, IsHighInclusive = comparison == BinaryOperator.LessOrEqual }
+            : new KeyRange([]) { Low = value, IsLowInclusive = comparison == BinaryOperator.GreaterOrEqual };
+    }
+
+    /// <summary>The ranges of conditions on the column that OR joins, or null where one of them is of another kind.</summary>
+    private List<KeyRange>? Alternatives(ExpressionNode node, IndexPart part)
+    {
+        List<KeyRange> ranges = [];
+        return node is BinaryNode { Operator: BinaryOperator.Or } && Collect(node) ? ranges : null;
+
+        bool Collect(ExpressionNode alternative)
+        {
+            if (ranges.Count > RangeCountMax)
+                return false;
+            if (alternative is BinaryNode { Operator: BinaryOperator.Or } or)
+                return Collect(or.Left) && Collect(or.Right);
+            if (alternative is BinaryNode { Operator: BinaryOperator.Equal } equal
+                && OtherSide(equal, part, out _) is { } other && BindKey(other, part, isEquality: true) is { } value)
+            {
+                ranges.Add(new KeyRange([value]));
+                return true;
+            }
+
+            if (alternative is InListNode { IsNegated: false } list && IsColumn(list.Value, part) && BindList(list, part) is { } values)
+            {
+                foreach (EqualValue one in values)
+                    ranges.Add(new KeyRange([one.Expression]));
+                return true;
+            }
+
+            if (alternative is BinaryNode { Operator: BinaryOperator.And } and
+                && Bounds(and.Left, part) is { } first && Bounds(and.Right, part) is { } second)
+            {
+                ranges.Add(first with
+                {
+                    Low = first.Low ?? second.Low,
+                    IsLowInclusive = first.Low is not null ? first.IsLowInclusive : second.IsLowInclusive,
+                    High = first.High ?? second.High,
+                    IsHighInclusive = first.High is not null ? first.IsHighInclusive : second.IsHighInclusive,
+                });
+                return true;
+            }
+
+            if (Bounds(alternative, part) is not { } bounds)
+                return false;
+            ranges.Add(bounds);
+            return true;
+        }
+    }
+
+    private static BinaryOperator Mirror(BinaryOperator comparison) => comparison switch
+    {
+        BinaryOperator.Less => BinaryOperator.Greater,
+        BinaryOperator.LessOrEqual => BinaryOperator.GreaterOrEqual,
+        BinaryOperator.Greater => BinaryOperator.Less,
+        BinaryOperator.GreaterOrEqual => BinaryOperator.LessOrEqual,
+        _ => comparison,
+    };
+
+    /// <summary>The side of a comparison across from the column, where it does not read this table.</summary>
+    private ExpressionNode? OtherSide(BinaryNode comparison, IndexPart part, out bool isSwapped)
+    {
+        isSwapped = false;
+        if (IsColumn(comparison.Left, part) && !ReadsLeaf(comparison.Right))
+            return comparison.Right;
+        isSwapped = true;
+        return IsColumn(comparison.Right, part) && !ReadsLeaf(comparison.Left) ? comparison.Left : null;
+    }
+
+    private bool IsColumn(ExpressionNode node, IndexPart part) =>
+        node is ColumnNode column && block.FindHere(column, "where clause") is { } binding
+        && binding.Relation == leaf.Relation && binding.Ordinal == part.Ordinal;
+
+    private bool ReadsLeaf(ExpressionNode node) => AstWalker.Any(node, part => AstWalker.QueryOf(part) is not null
+        || (part is ColumnNode column && block.FindHere(column, "where clause") is { } binding && binding.Relation == leaf.Relation));
+
+    /// <summary>Binds a key expression; null where comparing it does not follow the order of the column's keys.</summary>
+    private Expression? BindKey(ExpressionNode node, IndexPart part, bool isEquality)
+    {
+        Expression bound = binder.Bind(node);
+        if (!bound.IsDeterministic)
+            return null;
+        SqlType column = _table.Columns[part.Ordinal].Type;
+        SqlType other = bound.Type;
+        if (other.Kind == SqlTypeKind.Null)
+            return bound;
+        if (column.IsString)
+        {
+            return other.IsString && (ReferenceEquals(other.Collation, column.Collation)
+                || IsLiteralLike(node, other, column)) ? bound : null;
+        }
+
+        if (column.Kind is SqlTypeKind.Enum)
+            return isEquality && other.IsString ? bound : null;
+        if (column.Kind is SqlTypeKind.Set or SqlTypeKind.Json or SqlTypeKind.Geometry)
+            return null;
+        return bound;
+    }
+
+    /// <summary>A literal or parameter takes the column's collation; a binary one makes the comparison binary.</summary>
+    private static bool IsLiteralLike(ExpressionNode node, SqlType other, SqlType column) =>
+        other.IsText && !column.IsBinaryString && node is not CollateNode and not ColumnNode
+        && !AstWalker.Any(node, part => part is CollateNode or ColumnNode);
+
+    private void NoteOthers(Conjunct conjunct) => _usesOthers |= (conjunct.Relations & ~leaf.Relations) != 0;
+}

@@ -1,0 +1,38 @@
+using P2PDB.Engine.Expressions;
+using P2PDB.Engine.Types;
+
+namespace P2PDB.Engine.Planning;
+
+/// <summary>What planning one statement needs to know of the session and the node.</summary>
+internal sealed class BindingContext
+{
+    /// <summary>Finds tables by name.</summary>
+    public required TableResolver Tables { get; init; }
+
+    /// <summary>Makes the expression that runs a subquery.</summary>
+    public required Func<SubqueryRequest, Expression> MakeSubquery { get; init; }
+
+    /// <summary>Evaluates constants while planning, and knows the session's variables.</summary>
+    public required EvaluationContext Evaluation { get; init; }
+
+    /// <summary>The chosen database, or null.</summary>
+    public string? Schema { get; init; }
+
+    /// <summary>Collation of string literals.</summary>
+    public Collation LiteralCollation { get; init; } = Collation.Default;
+
+    /// <summary>Types of the parameters; what lies past the end is a text.</summary>
+    public SqlType[] ParameterTypes { get; init; } = [];
+
+    /// <summary>
+    /// For a statement planned by its fingerprint: the parameter that stands in for the literal at a byte offset, or null
+    /// where the literal stays itself. The planner asks only for literals whose value does not shape the plan.
+    /// </summary>
+    public Func<int, int>? LiftedLiteral { get; init; }
+
+    /// <summary>The session's sql_mode.</summary>
+    public SqlMode Mode => Evaluation.Mode;
+
+    /// <summary>True where ONLY_FULL_GROUP_BY is set.</summary>
+    public bool RequiresFullGroupBy => (Mode & SqlMode.OnlyFullGroupBy) != 0;
+}

@@ -1,0 +1,292 @@
+using P2PDB.Engine.Catalog;
+using P2PDB.Engine.Sql.Ast.Expressions;
+using P2PDB.Engine.Sql.Ast.Queries;
+using P2PDB.Engine.Types;
+
+namespace P2PDB.Engine.Planning;
+
+/// <summary>
+/// Reads a FROM clause: adds its relations to the block, turns right joins into left ones, flattens inner joins into
+/// groups, and makes conditions of USING and NATURAL.
+/// </summary>
+internal sealed class FromBinder(QueryBlock block, BindingContext context, QueryPlanner planner)
+{
+    /// <summary>Columns of <c>*</c> in order, as USING and NATURAL arrange them.</summary>
+    public List<(Relation Relation, int Ordinal)> StarColumns { get; private set; } = [];
+
+    /// <summary>Binds the whole clause.</summary>
+    public FromGroup Bind(TableSource[] sources)
+    {
+        var group = new FromGroup();
+        foreach (TableSource source in sources)
+        {
+            Absorb(group, BindSource(source, out List<(Relation, int)> columns));
+            StarColumns.AddRange(columns);
+        }
+
+        return group;
+    }
+
+    private static void Absorb(FromGroup group, FromItem item)
+    {
+        if (item is FromGroup inner)
+        {
+            group.Items.AddRange(inner.Items);
+            group.Conditions.AddRange(inner.Conditions);
+            group.IsOrdered |= inner.IsOrdered;
+        }
+        else
+        {
+            group.Items.Add(item);
+        }
+    }
+
+    private static FromGroup AsGroup(FromItem item)
+    {
+        var group = new FromGroup();
+        Absorb(group, item);
+        return group;
+    }
+
+    private FromItem BindSource(TableSource source, out List<(Relation, int)> columns)
+    {
+        FromItem item;
+        switch (source)
+        {
+            case NamedTable named:
+                item = BindNamed(named);
+                break;
+            case DerivedTable derived:
+                PlannedQuery query = derived.IsLateral
+                    ? throw SqlErrors.NotSupportedYet("LATERAL").ToException()
+                    : planner.Plan(derived.Query, block.Outer);
+                item = Derived(derived.Alias, query, derived.Columns);
+                break;
+            case JoinedTable joined:
+                return BindJoin(joined, out columns);
+            default:
+                throw SqlErrors.NotSupportedYet("this kind of table").ToException();
+        }
+
+        columns = VisibleColumns(((FromLeaf)item).Relation);
+        return item;
+    }
+
+    private static List<(Relation, int)> VisibleColumns(Relation relation)
+    {
+        List<(Relation, int)> columns = [];
+        for (int i = 0; i < relation.Columns.Length; i++)
+        {
+            if (!relation.Columns[i].IsInvisible)
+                columns.Add((relation, i));
+        }
+
+        return columns;
+    }
+
+    private FromLeaf Derived(string alias, PlannedQuery query, string[] names)
+    {
+        if (names.Length > 0 && names.Length != query.Columns.Length)
+        {
+            throw new SqlException(new SqlError(
+                1353, "HY000", "In definition of view, derived table or common table expression, SELECT list and column names list have different column counts"));
+        }
+
+        var columns = new RelationColumn[query.Columns.Length];
+        HashSet<string> seen = new(StringComparer.OrdinalIgnoreCase);
+        for (int i = 0; i < columns.Length; i++)
+        {
+            columns[i] = names.Length > 0 ? query.Columns[i] with { Name = names[i] } : query.Columns[i];
+            if (!seen.Add(columns[i].Name))
+                throw SqlErrors.DuplicateColumn(columns[i].Name).ToException();
+        }
+
+        var relation = new Relation(null, alias, columns);
+        block.Add(relation);
+        return new FromLeaf(relation) { Query = query.Root };
+    }
+
+    private FromLeaf BindNamed(NamedTable named)
+    {
+        if (named.Name.Schema is null && planner.FindNamedQuery(named.Name.Name) is { } common)
+            return Derived(named.Alias ?? named.Name.Name, planner.PlanNamed(common), common.Columns);
+
+        string schema = named.Name.Schema ?? context.Schema ?? throw SqlErrors.NoDatabaseSelected().ToException();
+        context.Tables.Resolve(schema, named.Name.Name, out TableSchema? table, out VirtualTable? virtualTable);
+        string name = named.Alias ?? table?.Name ?? virtualTable!.Name;
+        RelationColumn[] columns = table is not null ? ColumnsOf(schema, table) : virtualTable!.Columns;
+        var relation = new Relation(schema, name, columns);
+        block.Add(relation);
+        HashSet<string>? allowed = null;
+        HashSet<string> ignored = new(StringComparer.OrdinalIgnoreCase);
+        foreach (IndexHint hint in named.Hints)
+        {
+            if (table is not null)
+                CheckHint(hint, table, name);
+            if (hint.Kind == IndexHintKind.Ignore)
+                ignored.UnionWith(hint.Indexes);
+            else
+                (allowed ??= new(StringComparer.OrdinalIgnoreCase)).UnionWith(hint.Indexes);
+        }
+
+        return new FromLeaf(relation)
+        {
+            Table = table, Virtual = virtualTable, AllowedIndexes = allowed, IgnoredIndexes = ignored,
+        };
+    }
+
+    private static void CheckHint(IndexHint hint, TableSchema table, string name)
+    {
+        foreach (string index in hint.Indexes)
+        {
+            if (table.FindIndex(index) is null)
+                throw SqlErrors.KeyDoesNotExist(index, name).ToException();
+        }
+    }
+
+    /// <summary>The columns of a replicated table as a relation.</summary>
+    public static RelationColumn[] ColumnsOf(string schema, TableSchema table)
+    {
+        var columns = new RelationColumn[table.Columns.Length];
+        for (int i = 0; i < columns.Length; i++)
+        {
+            ColumnSchema column = table.Columns[i];
+            columns[i] = new RelationColumn(column.Name, column.Type)
+            {
+                IsNullable = column.IsNullable,
+                IsInvisible = column.IsInvisible,
+                OriginalSchema = schema,
+                OriginalTable = table.Name,
+                OriginalName = column.Name,
+                Traits = TraitsOf(table, column),
+            };
+        }
+
+        return columns;
+    }
+
+    private static ResultColumnTraits TraitsOf(TableSchema table, ColumnSchema column)
+    {
+        ResultColumnTraits traits = ResultColumnTraits.None;
+        if (!column.IsNullable)
+            traits |= ResultColumnTraits.NotNull;
+        if (column.IsInPrimaryKey)
+            traits |= ResultColumnTraits.PrimaryKey;
+        if (column.IsAutoIncrement)
+            traits |= ResultColumnTraits.AutoIncrement;
+        if (!column.IsNullable && column.Default.Kind == DefaultKind.None && !column.IsAutoIncrement)
+            traits |= ResultColumnTraits.NoDefaultValue;
+        if (column.IsUpdatedToNow)
+            traits |= ResultColumnTraits.OnUpdateNow;
+        foreach (IndexSchema index in table.Indexes)
+        {
+            if (index.Parts[0].Ordinal == column.Ordinal)
+            {
+                traits |= index.IsUnique && index.Parts.Length == 1
+                    ? ResultColumnTraits.UniqueKey
+                    : ResultColumnTraits.MultipleKey;
+            }
+        }
+
+        return traits;
+    }
+
+    private FromItem BindJoin(JoinedTable joined, out List<(Relation, int)> columns)
+    {
+        FromItem left = BindSource(joined.Left, out List<(Relation, int)> leftColumns);
+        FromItem right = BindSource(joined.Right, out List<(Relation, int)> rightColumns);
+        List<ExpressionNode> conditions = [];
+        AstWalker.SplitConjunction(joined.On, conditions);
+        columns = joined.IsNatural || joined.Using.Length > 0
+            ? Merge(joined, leftColumns, rightColumns, conditions)
+            : [.. leftColumns, .. rightColumns];
+
+        if (joined.Kind is JoinKind.Inner or JoinKind.Straight)
+        {
+            FromGroup group = AsGroup(left);
+            Absorb(group, right);
+            group.Conditions.AddRange(conditions);
+            group.IsOrdered |= joined.Kind == JoinKind.Straight;
+            return group;
+        }
+
+        (FromItem kept, FromItem nullable) = joined.Kind == JoinKind.Left ? (left, right) : (right, left);
+        foreach (Relation relation in block.Relations)
+        {
+            if ((nullable.Relations >> relation.Position & 1) != 0)
+                relation.IsNullable = true;
+        }
+
+        return new FromOuterJoin(AsGroup(kept), AsGroup(nullable), conditions);
+    }
+
+    /// <summary>Common columns first, once, from the side whose rows are kept; then the rest of both sides.</summary>
+    private static List<(Relation, int)> Merge(
+        JoinedTable joined, List<(Relation Relation, int Ordinal)> left, List<(Relation Relation, int Ordinal)> right,
+        List<ExpressionNode> conditions)
+    {
+        List<(Relation, int)> merged = [];
+        HashSet<(Relation, int)> taken = [];
+        foreach ((Relation Relation, int Ordinal) column in left)
+        {
+            string name = column.Relation.Columns[column.Ordinal].Name;
+            bool isCommon = joined.IsNatural ? Find(right, name) is not null : Contains(joined.Using, name);
+            if (!isCommon)
+                continue;
+            (Relation Relation, int Ordinal) other = Find(right, name)
+                ?? throw SqlErrors.UnknownColumn(name, "from clause").ToException();
+            conditions.Add(new BinaryNode(BinaryOperator.Equal, Node(column), Node(other)));
+            (Relation Relation, int Ordinal) kept = joined.Kind == JoinKind.Right ? other : column;
+            (Relation Relation, int Ordinal) hidden = joined.Kind == JoinKind.Right ? column : other;
+            hidden.Relation.MergedColumns.Add(hidden.Ordinal);
+            merged.Add(kept);
+            taken.Add(column);
+            taken.Add(other);
+        }
+
+        if (!joined.IsNatural && merged.Count < joined.Using.Length)
+        {
+            foreach (string name in joined.Using)
+                _ = Find(left, name) ?? throw SqlErrors.UnknownColumn(name, "from clause").ToException();
+        }
+
+        foreach ((Relation, int) column in left)
+        {
+            if (!taken.Contains(column))
+                merged.Add(column);
+        }
+
+        foreach ((Relation, int) column in right)
+        {
+            if (!taken.Contains(column))
+                merged.Add(column);
+        }
+
+        return merged;
+    }
+
+    private static ColumnNode Node((Relation Relation, int Ordinal) column) =>
+        new(column.Relation.Schema, column.Relation.Name, column.Relation.Columns[column.Ordinal].Name);
+
+    private static (Relation Relation, int Ordinal)? Find(List<(Relation Relation, int Ordinal)> columns, string name)
+    {
+        foreach ((Relation Relation, int Ordinal) column in columns)
+        {
+            if (string.Equals(column.Relation.Columns[column.Ordinal].Name, name, StringComparison.OrdinalIgnoreCase))
+                return column;
+        }
+
+        return null;
+    }
+
+    private static bool Contains(string[] names, string name)
+    {
+        foreach (string candidate in names)
+        {
+            if (string.Equals(candidate, name, StringComparison.OrdinalIgnoreCase))
+                return true;
+        }
+
+        return false;
+    }
+}

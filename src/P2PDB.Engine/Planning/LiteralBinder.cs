@@ -1,0 +1,95 @@
+using System.Text;
+using P2PDB.Engine.Expressions;
+using P2PDB.Engine.Sql.Ast.Expressions;
+using P2PDB.Engine.Types;
+
+namespace P2PDB.Engine.Planning;
+
+/// <summary>Literals as typed constants, or as parameters where the statement is planned by its fingerprint.</summary>
+internal static class LiteralBinder
+{
+    /// <summary>Binds a literal.</summary>
+    public static Expression Bind(ExpressionNode node, BindingContext context)
+    {
+        SqlValue value = ValueOf(node, context);
+        if (context.LiftedLiteral is { } lifted && node.Position >= 0 && lifted(node.Position) is var index && index >= 0)
+            return new ParameterExpression(index, value.Type);
+        return new ConstantExpression(value);
+    }
+
+    /// <summary>A negative number for a literal behind a minus sign, so that its type has no room to spare; else null.</summary>
+    public static Expression? Negate(ExpressionNode node) => node switch
+    {
+        DecimalLiteral n => new ConstantExpression(Decimal("-" + n.Digits)),
+        FloatLiteral n => new ConstantExpression(SqlValue.FromDouble(-n.Value)),
+        _ => null,
+    };
+
+    private static SqlValue ValueOf(ExpressionNode node, BindingContext context) => node switch
+    {
+        IntegerLiteral n => Integer(n),
+        DecimalLiteral n => Decimal(n.Digits),
+        FloatLiteral n => SqlValue.FromDouble(n.Value),
+        BooleanLiteral n => SqlValue.FromInt64(SqlType.Boolean, n.Value ? 1 : 0),
+        StringLiteral n => Text(n, context),
+        BinaryLiteral n => SqlValue.FromBytes(
+            n.CharacterSet is null ? SqlType.VarBinary(n.Value.Length) : TextType(n.CharacterSet, n.Value, context), n.Value),
+        TemporalLiteral n => Temporal(n, context),
+        _ => SqlValue.Null,
+    };
+
+    private static SqlValue Integer(IntegerLiteral literal)
+    {
+        bool isUnsigned = literal.Value > long.MaxValue;
+        var type = new SqlType(SqlTypeKind.BigInt, Math.Max(1, literal.DigitCount), isUnsigned: isUnsigned);
+        return SqlValue.FromInt64(type, (long)literal.Value);
+    }
+
+    private static SqlValue Decimal(string digits)
+    {
+        byte[] text = Encoding.ASCII.GetBytes(digits);
+        SqlDecimal.TryParse(text, out SqlDecimal value, out _);
+        return SqlValue.FromDecimal(value);
+    }
+
+    private static SqlValue Text(StringLiteral literal, BindingContext context) =>
+        SqlValue.FromBytes(TextType(literal.CharacterSet, literal.Value, context), literal.Value);
+
+    private static SqlType TextType(string? charset, byte[] value, BindingContext context)
+    {
+        Collation collation = charset is null
+            ? context.LiteralCollation
+            : TypeBinder.CollationOf(charset.TrimStart('_'), null, context.LiteralCollation);
+        return collation.IsBinary
+            ? SqlType.VarBinary(value.Length)
+            : SqlType.VarChar(CharacterCount(value), collation);
+    }
+
+    private static long CharacterCount(byte[] utf8)
+    {
+        long count = 0;
+        foreach (byte value in utf8)
+            count += (value & 0xC0) != 0x80 ? 1 : 0;
+        return count;
+    }
+
+    private static SqlValue Temporal(TemporalLiteral literal, BindingContext context)
+    {
+        string text = Encoding.UTF8.GetString(literal.Text);
+        int point = text.LastIndexOf('.');
+        int digits = point < 0 ? 0 : Math.Min(6, text.Length - point - 1);
+        (string name, SqlType type) = literal.Kind switch
+        {
+            TemporalLiteralKind.Date => ("DATE", SqlType.Date),
+            TemporalLiteralKind.Time => ("TIME", SqlType.Time(digits)),
+            _ => ("DATETIME", SqlType.DateTime(digits)),
+        };
+        EvaluationContext evaluation = context.Evaluation;
+        int before = evaluation.Diagnostics.TotalCount;
+        SqlValue source = SqlValue.FromBytes(SqlType.VarChar(text.Length), literal.Text);
+        SqlValue value = evaluation.EvaluateConstant(new CastExpression(new ConstantExpression(source), type));
+        if (value.IsNull || evaluation.Diagnostics.TotalCount != before)
+            throw SqlErrors.WrongValue(name, text).ToException();
+        return value;
+    }
+}

@@ -1,0 +1,56 @@
+using P2PDB.Engine.Sql.Ast;
+
+namespace P2PDB.Engine.Planning;
+
+/// <summary>One item of a FROM clause as names see it: an alias and columns, wherever the rows come from.</summary>
+internal sealed class Relation(string? schema, string name, RelationColumn[] columns)
+{
+    private readonly Dictionary<string, int> _ordinals = Index(columns);
+
+    /// <summary>Schema that qualifies the name, or null for derived tables and aliases.</summary>
+    public string? Schema { get; } = schema;
+
+    /// <summary>Alias, or the table's own name.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>Position in the query block's FROM clause, in textual order.</summary>
+    public int Position { get; set; }
+
+    /// <summary>The columns in order.</summary>
+    public RelationColumn[] Columns { get; } = columns;
+
+    /// <summary>Slot of each column in the block's row, or -1 where the statement does not use it.</summary>
+    public int[] Slots { get; } = NoSlots(columns.Length);
+
+    /// <summary>Columns that a USING or NATURAL join merged into another relation's: unqualified names pass them by.</summary>
+    public HashSet<int> MergedColumns { get; } = [];
+
+    /// <summary>True when an outer join may give NULL for all of its columns.</summary>
+    public bool IsNullable { get; set; }
+
+    /// <summary>Ordinal of the column of that name, or -1.</summary>
+    public int Find(string column) => _ordinals.GetValueOrDefault(column, -1);
+
+    /// <summary>True when a qualifier in the statement means this relation.</summary>
+    public bool Answers(string? schema, string table) =>
+        string.Equals(Name, table, StringComparison.OrdinalIgnoreCase)
+        && (schema is null || Schema is null || string.Equals(Schema, schema, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>True when <paramref name="name"/>, as written before a star, means this relation.</summary>
+    public bool Answers(ObjectName name) => Answers(name.Schema, name.Name);
+
+    private static Dictionary<string, int> Index(RelationColumn[] columns)
+    {
+        Dictionary<string, int> ordinals = new(columns.Length, StringComparer.OrdinalIgnoreCase);
+        for (int i = 0; i < columns.Length; i++)
+            ordinals.TryAdd(columns[i].Name, i);
+        return ordinals;
+    }
+
+    private static int[] NoSlots(int count)
+    {
+        var slots = new int[count];
+        slots.AsSpan().Fill(-1);
+        return slots;
+    }
+}

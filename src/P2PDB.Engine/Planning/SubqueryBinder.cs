@@ -1,0 +1,82 @@
+using P2PDB.Engine.Expressions;
+using P2PDB.Engine.Expressions.Operators;
+using P2PDB.Engine.Sql.Ast.Expressions;
+using P2PDB.Engine.Sql.Ast.Queries;
+using P2PDB.Engine.Types;
+
+namespace P2PDB.Engine.Planning;
+
+/// <summary>Plans queries inside expressions and hands them to Execution, which makes the expressions that run them.</summary>
+internal static class SubqueryBinder
+{
+    /// <summary>(SELECT …) as a value.</summary>
+    public static Expression Scalar(Query query, ExpressionBinder binder, BindingContext context)
+    {
+        PlannedQuery planned = Plan(query, binder, context);
+        if (planned.Columns.Length != 1)
+            throw SqlErrors.OperandColumns(1).ToException();
+        return context.MakeSubquery(new SubqueryRequest(SubqueryKind.Scalar, planned.Root, planned.Types)
+        {
+            Outer = OuterOf(planned, binder),
+        });
+    }
+
+    /// <summary>EXISTS (SELECT …).</summary>
+    public static Expression Exists(Query query, ExpressionBinder binder, BindingContext context)
+    {
+        PlannedQuery planned = Plan(query, binder, context);
+        return context.MakeSubquery(new SubqueryRequest(SubqueryKind.Exists, planned.Root, planned.Types)
+        {
+            Outer = OuterOf(planned, binder),
+        });
+    }
+
+    /// <summary>value IN (SELECT …).</summary>
+    public static Expression In(ExpressionNode value, Query query, ExpressionBinder binder, BindingContext context)
+    {
+        Expression[] left = value is RowNode row ? binder.BindAll(row.Items) : [binder.Bind(value)];
+        PlannedQuery planned = Plan(query, binder, context);
+        if (planned.Columns.Length != left.Length)
+            throw SqlErrors.OperandColumns(left.Length).ToException();
+        return Compare(SubqueryKind.In, BinaryOperator.Equal, left, planned, binder, context);
+    }
+
+    /// <summary>value op ANY (SELECT …), value op ALL (SELECT …).</summary>
+    public static Expression Quantified(QuantifiedComparisonNode node, ExpressionBinder binder, BindingContext context)
+    {
+        Expression left = binder.Bind(node.Left);
+        PlannedQuery planned = Plan(node.Query, binder, context);
+        if (planned.Columns.Length != 1)
+            throw SqlErrors.OperandColumns(1).ToException();
+        SubqueryKind kind = node.IsAll ? SubqueryKind.All : SubqueryKind.Any;
+        return Compare(kind, node.Operator, [left], planned, binder, context);
+    }
+
+    /// <summary>The comparison is bound over a row that has the left values first and the subquery's columns behind them.</summary>
+    private static Expression Compare(
+        SubqueryKind kind, BinaryOperator comparison, Expression[] left, PlannedQuery planned, ExpressionBinder binder,
+        BindingContext context)
+    {
+        Expression? all = null;
+        for (int i = 0; i < left.Length; i++)
+        {
+            var leftColumn = new ColumnExpression(i, left[i].Type);
+            var rightColumn = new ColumnExpression(left.Length + i, planned.Columns[i].Type);
+            Expression one = binder.Binary(comparison, leftColumn, rightColumn);
+            all = all is null ? one : Operator.And(all, one);
+        }
+
+        return context.MakeSubquery(new SubqueryRequest(kind, planned.Root, planned.Types)
+        {
+            Outer = OuterOf(planned, binder),
+            Left = left,
+            Comparison = all,
+        });
+    }
+
+    private static PlannedQuery Plan(Query query, ExpressionBinder binder, BindingContext context) =>
+        new QueryPlanner(context, binder.NamedQueries).Plan(query, binder.Block);
+
+    private static OuterRow? OuterOf(PlannedQuery planned, ExpressionBinder binder) =>
+        planned.IsCorrelated ? binder.Block.Current : null;
+}

@@ -1,0 +1,98 @@
+using P2PDB.Engine.Expressions;
+using P2PDB.Engine.Expressions.Operators;
+using P2PDB.Engine.Sql.Ast.Definitions;
+using P2PDB.Engine.Sql.Ast.Expressions;
+using P2PDB.Engine.Types;
+
+namespace P2PDB.Engine.Planning;
+
+/// <summary>Binds functions that have a syntax of their own: CAST, EXTRACT, TRIM, date + INTERVAL and the like.</summary>
+internal static class SyntaxFunctionBinder
+{
+    /// <summary>Binds such a node; error 1235 for what no function does yet.</summary>
+    public static Expression Bind(ExpressionNode node, ExpressionBinder binder, BindingContext context)
+    {
+        switch (node)
+        {
+            case CastNode { IsArray: false, AtTimeZone: null } n:
+                return BindCast(n, binder, context);
+            case CollateNode n:
+                Collation collation = Collation.Find(n.Collation) ?? throw SqlErrors.UnknownCollation(n.Collation).ToException();
+                return Operator.Collate(binder.Bind(n.Operand), collation);
+            case ConvertUsingNode n:
+                return BindConvertUsing(n, binder, context);
+            case CharNode n:
+                Expression text = binder.Function("CHAR", binder.BindAll(n.Codes));
+                return n.CharacterSet is null ? text : Using(text, n.CharacterSet, context);
+            case ExtractNode n:
+                return binder.Function("EXTRACT", [Unit(n.Unit), binder.Bind(n.Value)]);
+            case TrimNode n:
+                return BindTrim(n, binder);
+            case DateArithmeticNode n:
+                return binder.Function(
+                    n.IsSubtraction ? "DATE_SUB" : "DATE_ADD", [binder.Bind(n.Date), binder.Bind(n.Amount), Unit(n.Unit)]);
+            case IntervalUnitNode n:
+                return Unit(n.Unit);
+            case JsonValueNode { Returning: null, OnEmpty: null, OnError: null } n:
+                return binder.Function("JSON_VALUE", [binder.Bind(n.Document), binder.Bind(n.Path)]);
+            case WeightStringNode n:
+                return binder.Function("WEIGHT_STRING", [binder.Bind(n.Value)]);
+            case MatchNode:
+                throw SqlErrors.NotSupportedYet("MATCH … AGAINST").ToException();
+            case WindowCallNode:
+                throw SqlErrors.NotSupportedYet("window functions").ToException();
+            default:
+                throw SqlErrors.NotSupportedYet(node.GetType().Name.Replace("Node", "", StringComparison.Ordinal)).ToException();
+        }
+    }
+
+    private static Expression Unit(Sql.Ast.Expressions.IntervalUnit unit) =>
+        new ConstantExpression(SqlValue.FromInt64((long)unit));
+
+    private static Expression BindCast(CastNode node, ExpressionBinder binder, BindingContext context)
+    {
+        Expression operand = binder.Bind(node.Operand);
+        DataTypeNode type = node.Type;
+        switch (type.Kind)
+        {
+            case DataTypeKind.Char or DataTypeKind.VarChar:
+                Collation collation = TypeBinder.CollationOf(type.CharacterSet, type.Collation, context.LiteralCollation);
+                long length = (long?)type.Length ?? NumericTyping.TextLengthOf(operand.Type);
+                return Operator.Cast(operand, collation.IsBinary
+                    ? SqlType.VarBinary(length) : SqlType.VarChar(length, collation));
+            case DataTypeKind.Binary or DataTypeKind.VarBinary:
+                return Operator.Cast(operand, type.Length is { } exact
+                    ? new SqlType(SqlTypeKind.Binary, (long)exact)
+                    : SqlType.VarBinary(NumericTyping.TextLengthOf(operand.Type) * 4));
+            case DataTypeKind.BigInt or DataTypeKind.Int:
+                return Operator.Cast(operand, type.IsUnsigned ? SqlType.UnsignedBigInt : SqlType.BigInt);
+            default:
+                return Operator.Cast(operand, TypeBinder.Bind(type, "cast", context.LiteralCollation));
+        }
+    }
+
+    private static Expression BindConvertUsing(ConvertUsingNode node, ExpressionBinder binder, BindingContext context) =>
+        Using(binder.Bind(node.Operand), node.CharacterSet, context);
+
+    private static Expression Using(Expression operand, string charset, BindingContext context)
+    {
+        Collation collation = TypeBinder.CollationOf(charset, null, context.LiteralCollation);
+        long length = NumericTyping.TextLengthOf(operand.Type);
+        return Operator.Cast(operand, collation.IsBinary
+            ? SqlType.VarBinary(length * 4) : SqlType.VarChar(length, collation));
+    }
+
+    private static Expression BindTrim(TrimNode node, ExpressionBinder binder)
+    {
+        string name = node.Side switch
+        {
+            TrimSide.Leading => "LTRIM",
+            TrimSide.Trailing => "RTRIM",
+            _ => "TRIM",
+        };
+        Expression value = binder.Bind(node.Value);
+        return node.Remove is null
+            ? binder.Function(name, [value])
+            : binder.Function(name, [value, binder.Bind(node.Remove)]);
+    }
+}

@@ -1,0 +1,101 @@
+using P2PDB.Engine.Catalog;
+using P2PDB.Engine.Storage;
+
+namespace P2PDB.Engine.Transactions;
+
+/// <summary>The rows a statement sees: a snapshot of the store with the transaction's own changes over it.</summary>
+internal sealed class ReadView
+{
+    private readonly RecordBuffer _record = new();
+    private StoreSnapshot? _snapshot;
+    private WriteSet? _writes;
+
+    /// <summary>The snapshot.</summary>
+    public StoreSnapshot Snapshot => _snapshot ?? throw new InvalidOperationException("The view was not opened.");
+
+    /// <summary>The catalogs as of the snapshot.</summary>
+    public NodeSchema Schema => Snapshot.Companion as NodeSchema ?? NodeSchema.Empty;
+
+    /// <summary>Points at other rows.</summary>
+    public void Open(StoreSnapshot snapshot, WriteSet? writes)
+    {
+        _snapshot = snapshot;
+        _writes = writes;
+    }
+
+    /// <summary>Lets go of the snapshot.</summary>
+    public void Close()
+    {
+        _snapshot = null;
+        _writes = null;
+    }
+
+    /// <summary>Opens a cursor over a tree, in a used one's place where there is one.</summary>
+    public MergedCursor OpenCursor(TreeId tree, MergedCursor? recycled)
+    {
+        MergedCursor cursor = recycled ?? new MergedCursor();
+        cursor.Open(
+            Snapshot.OpenCursor(tree, cursor.RecycledCommitted),
+            _writes?.Find(tree)?.OpenCursor(cursor.RecycledWritten));
+        return cursor;
+    }
+
+    /// <summary>Finds a visible row by its key; the view is valid until the next look-up.</summary>
+    public bool TryGetRow(TableSchema table, ReadOnlySpan<byte> key, out RowView row)
+    {
+        if (_writes?.Find(table.RowTree) is { } overlay && overlay.TryGet(key, out ReadOnlySpan<byte> written))
+        {
+            if (OverlayRecord.IsDeleted(written))
+            {
+                row = default;
+                return false;
+            }
+
+            row = new RowView(table, OverlayRecord.Layout(written), OverlayRecord.Image(written));
+            return true;
+        }
+
+        if (Snapshot.TryGet(table.RowTree, key, _record)
+            && StoredRow.IsVisibleRecord(_record.Span))
+        {
+            StoredRow stored = StoredRow.Read(_record.Span);
+            row = new RowView(table, stored.LayoutNumber, stored.Image);
+            return true;
+        }
+
+        row = default;
+        return false;
+    }
+
+    /// <summary>
+    /// The primary key that an index cursor stands on; false where its row is not visible. Borrows the cursor's key.
+    /// </summary>
+    public static bool TryOpenIndexEntry(MergedCursor cursor, out ReadOnlySpan<byte> primaryKey)
+    {
+        ReadOnlySpan<byte> value = cursor.IsWritten ? OverlayRecord.Image(cursor.Value) : cursor.Value;
+        IndexEntry entry = IndexEntry.Read(cursor.Key, value);
+        primaryKey = entry.PrimaryKey;
+        return !entry.IsHidden;
+    }
+
+    /// <summary>Opens the row that a cursor over the table's rows stands on; false where it is dead or hidden.</summary>
+    public static bool TryOpenRow(TableSchema table, MergedCursor cursor, out RowView row)
+    {
+        ReadOnlySpan<byte> record = cursor.Value;
+        if (cursor.IsWritten)
+        {
+            row = new RowView(table, OverlayRecord.Layout(record), OverlayRecord.Image(record));
+            return true;
+        }
+
+        if (StoredRow.IsVisibleRecord(record))
+        {
+            StoredRow stored = StoredRow.Read(record);
+            row = new RowView(table, stored.LayoutNumber, stored.Image);
+            return true;
+        }
+
+        row = default;
+        return false;
+    }
+}

@@ -1,0 +1,174 @@
+using P2PDB.Engine.Catalog;
+using P2PDB.Engine.Log;
+using P2PDB.Engine.Types;
+using P2PDB.Primitives.Buffers;
+using P2PDB.Primitives.Hashing;
+
+namespace P2PDB.Engine.Transactions;
+
+/// <summary>
+/// Writes rows of one table for one transaction: into the write set with all indexes, so that the transaction sees them,
+/// and into the change set, for the log. Locks and constraints are the caller's affair. Reusable for the next statement.
+/// </summary>
+internal sealed class RowChanges : IDisposable
+{
+    private readonly ByteWriter _record = new();
+    private readonly ByteWriter _indexKey = new();
+    private readonly ByteWriter _part = new();
+    private readonly LoggedColumn[] _logged;
+    private readonly Dictionary<ulong, RowLayout> _partLayouts = [];
+    private readonly byte[] _bitmap;
+    private readonly List<int> _changed = [];
+
+    /// <summary>Prepares for a version of a table of a database.</summary>
+    public RowChanges(Hash256 database, TableSchema table)
+    {
+        Database = database;
+        Table = table;
+        _logged = new LoggedColumn[table.WriteLayout.Columns.Length];
+        for (int i = 0; i < _logged.Length; i++)
+        {
+            StoredColumn column = table.WriteLayout.Columns[i];
+            _logged[i] = new LoggedColumn(column.Id, (byte)column.Code, column.Scale);
+        }
+
+        _bitmap = new byte[(_logged.Length + 7) / 8];
+    }
+
+    /// <summary>The database.</summary>
+    public Hash256 Database { get; }
+
+    /// <summary>The table.</summary>
+    public TableSchema Table { get; }
+
+    /// <summary>Adds a row, or replaces it as a whole.</summary>
+    public void Insert(Transaction transaction, ReadOnlySpan<byte> key, ReadOnlySpan<byte> image)
+    {
+        ChangeSet changes = transaction.ChangesOf(Database);
+        changes.Insert(changes.AddTable(Table.Id, _logged), key, image);
+        PutRow(transaction.Writes, key, image);
+        AddIndexKeys(transaction.Writes, key, image);
+    }
+
+    /// <summary>
+    /// Changes a row from one image to another, both in the table's present layout; gives back false, and writes nothing,
+    /// where no column differs.
+    /// </summary>
+    public bool Update(
+        Transaction transaction, ReadOnlySpan<byte> key, ReadOnlySpan<byte> before, ReadOnlySpan<byte> after)
+    {
+        FindChangedColumns(before, after);
+        if (_changed.Count == 0)
+            return false;
+        ChangeSet changes = transaction.ChangesOf(Database);
+        changes.Update(changes.AddTable(Table.Id, _logged), key, _bitmap, PartImage(after));
+        RemoveIndexKeys(transaction.Writes, key, before);
+        PutRow(transaction.Writes, key, after);
+        AddIndexKeys(transaction.Writes, key, after);
+        return true;
+    }
+
+    /// <summary>Removes a row whose image is given in the table's present layout.</summary>
+    public void Delete(Transaction transaction, ReadOnlySpan<byte> key, ReadOnlySpan<byte> image)
+    {
+        ChangeSet changes = transaction.ChangesOf(Database);
+        changes.Delete(changes.AddTable(Table.Id, _logged), key);
+        RemoveIndexKeys(transaction.Writes, key, image);
+        transaction.Writes.Delete(Table.RowTree, key);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _record.Dispose();
+        _indexKey.Dispose();
+        _part.Dispose();
+    }
+
+    private void PutRow(WriteSet writes, ReadOnlySpan<byte> key, ReadOnlySpan<byte> image)
+    {
+        _record.Clear();
+        OverlayRecord.WriteHeader(_record.GetSpan(OverlayRecord.HeaderLength), Table.WriteLayout.Number);
+        _record.Advance(OverlayRecord.HeaderLength);
+        _record.Write(image);
+        writes.PutRow(Table.RowTree, key, _record.Written);
+    }
+
+    private void AddIndexKeys(WriteSet writes, ReadOnlySpan<byte> key, ReadOnlySpan<byte> image)
+    {
+        foreach (IndexSchema index in Table.Indexes)
+        {
+            int length = WriteIndexKey(index, key, image);
+            writes.PutIndexKey(index.Tree, _indexKey.Written, length);
+        }
+    }
+
+    private void RemoveIndexKeys(WriteSet writes, ReadOnlySpan<byte> key, ReadOnlySpan<byte> image)
+    {
+        foreach (IndexSchema index in Table.Indexes)
+        {
+            WriteIndexKey(index, key, image);
+            writes.Delete(index.Tree, _indexKey.Written);
+        }
+    }
+
+    private int WriteIndexKey(IndexSchema index, ReadOnlySpan<byte> key, ReadOnlySpan<byte> image)
+    {
+        _indexKey.Clear();
+        IndexKeys.Append(_indexKey, Table, index, Table.Map(Table.WriteLayout.Number), image);
+        int length = _indexKey.Length;
+        _indexKey.Write(key);
+        return length;
+    }
+
+    private void FindChangedColumns(ReadOnlySpan<byte> before, ReadOnlySpan<byte> after)
+    {
+        RowLayout layout = Table.WriteLayout.Layout;
+        _bitmap.AsSpan().Clear();
+        _changed.Clear();
+        for (int i = 0; i < _logged.Length; i++)
+        {
+            bool isNull = RowLayout.IsNull(after, i);
+            bool isSame = isNull == RowLayout.IsNull(before, i);
+            if (isSame && !isNull)
+            {
+                isSame = layout.IsVariable(i)
+                    ? layout.GetBytes(before, i).SequenceEqual(layout.GetBytes(after, i))
+                    : layout.GetFixed(before, i).SequenceEqual(layout.GetFixed(after, i));
+            }
+
+            if (isSame)
+                continue;
+            _changed.Add(i);
+            _bitmap[i >> 3] |= (byte)(1 << (i & 7));
+        }
+    }
+
+    private ReadOnlySpan<byte> PartImage(ReadOnlySpan<byte> after)
+    {
+        RowLayout layout = PartLayout();
+        _part.Clear();
+        var writer = new RowImageWriter(layout, _part);
+        for (int i = 0; i < _changed.Count; i++)
+            writer.Copy(i, Table.WriteLayout.Layout, after, _changed[i]);
+        writer.Finish();
+        return _part.Written;
+    }
+
+    private RowLayout PartLayout()
+    {
+        bool isCacheable = _logged.Length <= 64;
+        ulong name = 0;
+        foreach (int column in _changed)
+            name |= 1UL << (column & 63);
+        if (isCacheable && _partLayouts.TryGetValue(name, out RowLayout? known))
+            return known;
+        var columns = new StoredColumn[_changed.Count];
+        for (int i = 0; i < columns.Length; i++)
+            columns[i] = Table.WriteLayout.Columns[_changed[i]];
+        RowLayout layout = LayoutFactory.Create(columns);
+        if (isCacheable)
+            _partLayouts[name] = layout;
+        return layout;
+    }
+}

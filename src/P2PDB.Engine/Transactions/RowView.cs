@@ -1,0 +1,29 @@
+using P2PDB.Engine.Catalog;
+using P2PDB.Engine.Types;
+
+namespace P2PDB.Engine.Transactions;
+
+/// <summary>One row where it lies: its image, and where that image has the columns of a table version. Borrows the bytes.</summary>
+internal readonly ref struct RowView(TableSchema table, int layout, ReadOnlySpan<byte> image)
+{
+    private readonly TableSchema _table = table;
+    private readonly LayoutMap _map = table.Map(layout);
+    private readonly ReadOnlySpan<byte> _image = image;
+
+    /// <summary>The image.</summary>
+    public ReadOnlySpan<byte> Image => _image;
+
+    /// <summary>Copies a column's value to a row of a vector.</summary>
+    public void CopyTo(int ordinal, ColumnVector target, int row)
+    {
+        int position = _map[ordinal];
+        if (position >= 0)
+        {
+            _map.Stored.Layout.CopyTo(_image, position, target, row);
+            return;
+        }
+
+        ColumnSchema column = _table.Columns[ordinal];
+        column.FillLayout.CopyTo(column.Fill, 0, target, row);
+    }
+}

@@ -1,0 +1,294 @@
+using P2PDB.Engine.Catalog;
+using P2PDB.Engine.Catalog.Definitions;
+using P2PDB.Engine.Commit;
+using P2PDB.Engine.Log;
+using P2PDB.Engine.Storage;
+using P2PDB.Primitives.Hashing;
+using P2PDB.Primitives.Time;
+
+namespace P2PDB.Engine.Transactions;
+
+// TRANSACTION
+//
+// Changes go to two places: to the write set, which later reads of the transaction lay over the store, and, as operations
+// of a log entry, to one change set per touched database, which the commit encodes. Nothing reaches the store before.
+//
+// Plain reads see the snapshot taken at the first of them (REPEATABLE READ) or anew for each statement (READ COMMITTED).
+// What changes rows, or locks them, reads the newest committed state instead, after the lock is held, as InnoDB does.
+
+/// <summary>One session's transaction; the session uses the same object again for the next one.</summary>
+internal sealed class Transaction : IDisposable
+{
+    private readonly TransactionSource _source;
+    private readonly List<ChangeSet> _changes = [];
+    private readonly Stack<ChangeSet> _spareChanges = new();
+    private readonly TransactionCommit _commit;
+    private readonly List<(string Name, Savepoint State)> _savepoints = [];
+    private readonly ReadView _snapshotView = new();
+    private readonly ReadView _newestView = new();
+    private StoreSnapshot? _snapshot;
+    private StoreSnapshot? _newest;
+    private uint _hiddenKeyCount;
+    private HlcTimestamp _hiddenKeyTime;
+
+    /// <summary>Makes a session's transaction, not started.</summary>
+    public Transaction(TransactionSource source)
+    {
+        _source = source;
+        _commit = new TransactionCommit(Owner);
+    }
+
+    /// <summary>The transaction's locks.</summary>
+    public LockOwner Owner { get; } = new();
+
+    /// <summary>What it changed.</summary>
+    public WriteSet Writes { get; } = new();
+
+    /// <summary>True between BEGIN, or the first statement without autocommit, and the end.</summary>
+    public bool IsOpen { get; private set; }
+
+    /// <summary>True for START TRANSACTION READ ONLY.</summary>
+    public bool IsReadOnly { get; private set; }
+
+    /// <summary>True where each statement reads a snapshot of its own.</summary>
+    public bool IsReadCommitted { get; private set; }
+
+    /// <summary>How long to wait for a lock.</summary>
+    public TimeSpan LockTimeout { get; set; } = TimeSpan.FromSeconds(50);
+
+    /// <summary>True where there is something to commit.</summary>
+    public bool HasChanges => _changes.Count > 0;
+
+    /// <summary>Starts. Locks and changes of an earlier one must have ended.</summary>
+    public void Begin(bool isReadOnly, bool isReadCommitted)
+    {
+        IsOpen = true;
+        IsReadOnly = isReadOnly;
+        IsReadCommitted = isReadCommitted;
+    }
+
+    /// <summary>What plain reads see.</summary>
+    public ReadView SnapshotView()
+    {
+        if (_snapshot is null)
+        {
+            _snapshot = _source.Store.BeginRead();
+            _snapshotView.Open(_snapshot, Writes);
+        }
+
+        return _snapshotView;
+    }
+
+    /// <summary>What changing and locking statements see: the newest committed state under the transaction's own changes.</summary>
+    public ReadView NewestView()
+    {
+        StoreSnapshot current = _source.Store.BeginRead();
+        if (!ReferenceEquals(current, _newest))
+        {
+            _newest?.Dispose();
+            _newest = current;
+            _newestView.Open(current, Writes);
+        }
+
+        return _newestView;
+    }
+
+    /// <summary>A view of the newest state that stays as it is while later ones are asked for.</summary>
+    public void OpenNewest(ReadView view) => view.Open(_source.Store.BeginRead(), Writes);
+
+    /// <summary>True when something was committed since the view was opened.</summary>
+    public bool HasNewerThan(ReadView view)
+    {
+        using StoreSnapshot current = _source.Store.BeginRead();
+        return current.CommitNumber != view.Snapshot.CommitNumber;
+    }
+
+    /// <summary>Ends a statement: READ COMMITTED, and statements that commit by themselves, see new rows in the next one.</summary>
+    public void EndStatement()
+    {
+        if (IsOpen && !IsReadCommitted)
+            return;
+        CloseViews();
+    }
+
+    /// <summary>Locks a key, waiting if need be.</summary>
+    public LockStatus Lock(TreeId tree, ReadOnlySpan<byte> key, LockMode mode) =>
+        _source.Locks.Acquire(Owner, KeyLocks.NameOf(tree.Value, key), mode, LockTimeout);
+
+    /// <summary>Locks a key, waiting at most <paramref name="timeout"/>.</summary>
+    public LockStatus Lock(TreeId tree, ReadOnlySpan<byte> key, LockMode mode, TimeSpan timeout) =>
+        _source.Locks.Acquire(Owner, KeyLocks.NameOf(tree.Value, key), mode, timeout);
+
+    /// <summary>Ends a wait for a lock from another thread.</summary>
+    public void Interrupt() => _source.Locks.Interrupt(Owner);
+
+    /// <summary>The operations for one database.</summary>
+    public ChangeSet ChangesOf(Hash256 id)
+    {
+        var database = new DatabaseId(id);
+        foreach (ChangeSet known in _changes)
+        {
+            if (known.Database == database)
+                return known;
+        }
+
+        ChangeSet changes = _spareChanges.Count > 0 ? _spareChanges.Pop() : new ChangeSet();
+        changes.Clear(database);
+        _changes.Add(changes);
+        return changes;
+    }
+
+    /// <summary>Adds a definition to the transaction.</summary>
+    public void Define(Hash256 database, DefinitionKind kind, ReadOnlySpan<byte> payload) =>
+        ChangesOf(database).Write((OpKind)kind, payload);
+
+    /// <summary>A key for a row of a table without a primary key, of <see cref="HiddenKey.Length"/> bytes.</summary>
+    public void WriteHiddenKey(Hash256 database, Span<byte> target)
+    {
+        if (_hiddenKeyCount == 0)
+            _hiddenKeyTime = _source.Log.Clock.Next();
+        AuthorKey author = _source.Log.Find(new DatabaseId(database))?.OwnAuthor ?? default;
+        HiddenKey.Write(target, _hiddenKeyTime, author.Key, _hiddenKeyCount++);
+    }
+
+    /// <summary>The residue class that this node takes AUTO_INCREMENT values of a database from.</summary>
+    public (ulong Modulus, ulong Residue) AutoIncrementClass(Hash256 database)
+    {
+        if (_source.Log.Find(new DatabaseId(database)) is not { } log)
+            return (1, 0);
+        ResidueClass own = log.AutoIncrementClass(log.OwnAuthor);
+        return (own.Modulus, own.Residue);
+    }
+
+    /// <summary>The state now.</summary>
+    public Savepoint Mark()
+    {
+        if (_changes.Count == 0)
+            return new Savepoint(Writes.Mark(), []);
+        var marks = new KeyValuePair<DatabaseId, ChangeSetMark>[_changes.Count];
+        for (int i = 0; i < marks.Length; i++)
+            marks[i] = new(_changes[i].Database, _changes[i].Mark());
+        return new Savepoint(Writes.Mark(), marks);
+    }
+
+    /// <summary>Goes back to an earlier state; locks stay.</summary>
+    public void Rewind(in Savepoint savepoint)
+    {
+        Writes.Rewind(savepoint.Writes);
+        for (int i = _changes.Count - 1; i >= 0; i--)
+        {
+            ChangeSet changes = _changes[i];
+            ChangeSetMark? mark = null;
+            foreach ((DatabaseId database, ChangeSetMark known) in savepoint.Changes)
+            {
+                if (database == changes.Database)
+                    mark = known;
+            }
+
+            if (mark is { } found)
+            {
+                changes.Rewind(found);
+                continue;
+            }
+
+            _changes.RemoveAt(i);
+            _spareChanges.Push(changes);
+        }
+    }
+
+    /// <summary>SAVEPOINT name: replaces one of that name.</summary>
+    public void SetSavepoint(string name)
+    {
+        ReleaseSavepoint(name);
+        _savepoints.Add((name, Mark()));
+    }
+
+    /// <summary>ROLLBACK TO name; false when there is none.</summary>
+    public bool RollbackTo(string name)
+    {
+        int index = IndexOfSavepoint(name);
+        if (index < 0)
+            return false;
+        Rewind(_savepoints[index].State);
+        _savepoints.RemoveRange(index + 1, _savepoints.Count - index - 1);
+        return true;
+    }
+
+    /// <summary>RELEASE SAVEPOINT name, and all set after it; false when there is none.</summary>
+    public bool ReleaseSavepoint(string name)
+    {
+        int index = IndexOfSavepoint(name);
+        if (index < 0)
+            return false;
+        _savepoints.RemoveRange(index, _savepoints.Count - index);
+        return true;
+    }
+
+    /// <summary>Commits and ends; a refusal rolls back.</summary>
+    public CommitStatus Commit()
+    {
+        CommitStatus status = CommitStatus.Committed;
+        if (_changes.Count > 0)
+        {
+            _commit.Changes.Clear();
+            foreach (ChangeSet changes in _changes)
+            {
+                if (!changes.IsEmpty)
+                    _commit.Changes.Add(changes);
+            }
+
+            if (_commit.Changes.Count > 0)
+                status = _source.Commits.Commit(_commit);
+        }
+
+        End();
+        return status;
+    }
+
+    /// <summary>Forgets all changes and ends.</summary>
+    public void Rollback() => End();
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        End();
+        foreach (ChangeSet changes in _spareChanges)
+            changes.Dispose();
+        Owner.Dispose();
+    }
+
+    private void End()
+    {
+        _source.Locks.ReleaseAll(Owner);
+        Writes.Clear();
+        foreach (ChangeSet changes in _changes)
+            _spareChanges.Push(changes);
+        _changes.Clear();
+        _savepoints.Clear();
+        _hiddenKeyCount = 0;
+        CloseViews();
+        IsOpen = false;
+        IsReadOnly = false;
+    }
+
+    private void CloseViews()
+    {
+        _snapshot?.Dispose();
+        _snapshot = null;
+        _snapshotView.Close();
+        _newest?.Dispose();
+        _newest = null;
+        _newestView.Close();
+    }
+
+    private int IndexOfSavepoint(string name)
+    {
+        for (int i = _savepoints.Count - 1; i >= 0; i--)
+        {
+            if (string.Equals(_savepoints[i].Name, name, StringComparison.OrdinalIgnoreCase))
+                return i;
+        }
+
+        return -1;
+    }
+}

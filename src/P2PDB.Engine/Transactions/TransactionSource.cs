@@ -1,0 +1,80 @@
+using System.Collections.Frozen;
+using P2PDB.Engine.Catalog;
+using P2PDB.Engine.Commit;
+using P2PDB.Engine.Log;
+using P2PDB.Engine.Storage;
+using P2PDB.Primitives.Hashing;
+
+namespace P2PDB.Engine.Transactions;
+
+/// <summary>
+/// What all transactions of a node share: the store they read, the loop that commits them, the locks between them, and the
+/// local names of databases.
+/// </summary>
+internal sealed class TransactionSource
+{
+    private readonly Lock _gate = new();
+    private volatile FrozenDictionary<string, Hash256> _names = FrozenDictionary<string, Hash256>.Empty;
+
+    /// <summary>Joins the parts; the log was read, the loop has recovered.</summary>
+    public TransactionSource(IStore store, CommitLoop commits, NodeLog log)
+    {
+        Store = store;
+        Commits = commits;
+        Log = log;
+        RefreshNames();
+    }
+
+    /// <summary>The store.</summary>
+    public IStore Store { get; }
+
+    /// <summary>The commit loop.</summary>
+    public CommitLoop Commits { get; }
+
+    /// <summary>The node's log.</summary>
+    public NodeLog Log { get; }
+
+    /// <summary>Locks on keys.</summary>
+    public KeyLocks Locks { get; } = new();
+
+    /// <summary>Local names of databases, without regard to case.</summary>
+    public IReadOnlyDictionary<string, Hash256> Databases => _names;
+
+    /// <summary>Reads the names anew: call after a database was created, followed or dropped by other means.</summary>
+    public void RefreshNames()
+    {
+        lock (_gate)
+        {
+            Dictionary<string, Hash256> names = new(StringComparer.OrdinalIgnoreCase);
+            foreach ((string name, DatabaseId id) in Log.Manifest.Databases)
+                names[name] = id.Hash;
+            _names = names.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+        }
+    }
+
+    /// <summary>Creates a database that this node owns.</summary>
+    public CommitStatus CreateDatabase(string name)
+    {
+        CommitStatus status = Commits.CreateDatabase(name, out _);
+        RefreshNames();
+        return status;
+    }
+
+    /// <summary>Leaves a database and frees what it took, on this node only.</summary>
+    public CommitStatus DropDatabase(Hash256 id)
+    {
+        CommitStatus status = Commits.DropDatabase(new DatabaseId(id));
+        RefreshNames();
+        return status;
+    }
+
+    /// <summary>The catalogs as of now.</summary>
+    public NodeSchema CurrentSchema
+    {
+        get
+        {
+            using StoreSnapshot snapshot = Store.BeginRead();
+            return snapshot.Companion as NodeSchema ?? NodeSchema.Empty;
+        }
+    }
+}
