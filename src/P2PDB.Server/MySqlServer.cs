@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
+using P2PDB.Engine;
 using P2PDB.Engine.Types;
 using P2PDB.Server.Packets;
 using P2PDB.Server.Sessions;
@@ -37,6 +38,16 @@ public sealed class MySqlServer : IAsyncDisposable
     private uint _lastId;
     private int _parkedCount;
     private bool _isDisposed;
+
+    /// <summary>Makes a server that does not listen yet.</summary>
+    /// <param name="database">What it serves; stays the caller's and must outlive the server.</param>
+    /// <param name="options">Settings.</param>
+    /// <param name="timeProvider">The clock of all time-outs.</param>
+    /// <param name="loggerFactory">Where it logs.</param>
+    public MySqlServer(Database database, MySqlServerOptions options, TimeProvider timeProvider, ILoggerFactory loggerFactory)
+        : this(new NodeDatabase(database), options, timeProvider, loggerFactory)
+    {
+    }
 
     internal MySqlServer(
         EngineDatabase database, MySqlServerOptions options, TimeProvider timeProvider, ILoggerFactory loggerFactory)

@@ -8,12 +8,8 @@ namespace P2PDB.Engine.Commit;
 internal sealed class LogChains(DatabaseLog log) : ChainDirectory
 {
     /// <inheritdoc/>
-    public override AuthorKey AuthorOf(int chain) => log.ChainAt(chain).Author;
+    public override AuthorKey AuthorOf(int chain) => log.AuthorOf(chain);
 
     /// <inheritdoc/>
-    public override EntryId EntryAt(int chain, HlcTimestamp hlc)
-    {
-        Chain entries = log.ChainAt(chain);
-        return entries[entries.IndexOf(hlc)].Id;
-    }
+    public override EntryId EntryAt(int chain, HlcTimestamp hlc) => log.EntryAt(chain, hlc);
 }

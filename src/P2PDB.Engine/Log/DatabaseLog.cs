@@ -85,8 +85,23 @@ internal sealed class DatabaseLog : StampOrder, IDisposable
     /// <summary>Time of the latest entry held.</summary>
     public HlcTimestamp LatestHlc { get; private set; }
 
-    /// <summary>The author of a chain.</summary>
-    public AuthorKey AuthorOf(int chain) => _chains[chain].Author;
+    /// <summary>The author of a chain. Any thread may ask.</summary>
+    public AuthorKey AuthorOf(int chain)
+    {
+        lock (_gate)
+            return _chains[chain].Author;
+    }
+
+    /// <summary>The entry of a chain that has this time. Any thread may ask.</summary>
+    public EntryId EntryAt(int chain, HlcTimestamp hlc)
+    {
+        lock (_gate)
+        {
+            Chain entries = _chains[chain];
+            return entries[entries.IndexOf(hlc)].Id;
+        }
+    }
+
 
     /// <summary>The id of the entry of a chain that has exactly this time.</summary>
     public EntryId EntryAt(int chain, HlcTimestamp hlc) => _chains[chain][_chains[chain].IndexOf(hlc)].Id;

@@ -10,6 +10,9 @@ internal sealed class Invitations(NodeLog node, CommitLoop commits, SyncNode syn
     /// <summary>How long a join waits for a peer before it goes on in the background.</summary>
     private static readonly TimeSpan JoinPatience = TimeSpan.FromSeconds(20);
 
+    /// <summary>True when this node follows the database already.</summary>
+    public bool IsFollowed(DatabaseId database) => node.Find(database) is not null;
+
     /// <summary>Commits an invite and gives its ticket.</summary>
     /// <param name="database">The database.</param>
     /// <param name="name">What this node calls it.</param>
