@@ -28,6 +28,9 @@ internal sealed class NodeContext(TransactionSource transactions, TimeProvider c
     /// <summary>The procedures behind CALL p2pdb.*.</summary>
     public BuiltInProcedures Procedures { get; } = new();
 
+    /// <summary>Hears of SET GLOBAL: the engine's own settings follow some variables.</summary>
+    public Action<string, string?>? GlobalChanged { get; set; }
+
     /// <summary>The open sessions.</summary>
     public ICollection<SessionState> Sessions => _sessions.Values;
 
@@ -40,10 +43,10 @@ internal sealed class NodeContext(TransactionSource transactions, TimeProvider c
     /// <summary>Now, microseconds since 1970 UTC.</summary>
     public long NowMicroseconds => MicrosecondsOf(Clock);
 
-    /// <summary>Adds a session under a fresh connection id.</summary>
-    public SessionState OpenSession(string user, string host)
+    /// <summary>Adds a session, under a fresh connection id where none is given.</summary>
+    public SessionState OpenSession(string user, string host, uint? connectionId = null)
     {
-        uint id = (uint)Interlocked.Increment(ref _lastConnectionId);
+        uint id = connectionId ?? (uint)Interlocked.Increment(ref _lastConnectionId);
         var session = new SessionState(this, id, user, host);
         _sessions[id] = session;
         return session;

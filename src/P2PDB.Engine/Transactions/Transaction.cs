@@ -225,7 +225,7 @@ internal sealed class Transaction : IDisposable
     }
 
     /// <summary>Commits and ends; a refusal rolls back.</summary>
-    public CommitStatus Commit()
+    public CommitOutcome Commit()
     {
         CommitStatus status = CommitStatus.Committed;
         if (_changes.Count > 0)
@@ -242,7 +242,17 @@ internal sealed class Transaction : IDisposable
         }
 
         End();
-        return status;
+        return status switch
+        {
+            CommitStatus.Committed => CommitOutcome.Committed,
+            CommitStatus.Refused => CommitOutcome.Refused,
+            CommitStatus.DatabaseUnknown => CommitOutcome.DatabaseUnknown,
+            CommitStatus.NotAdmitted => CommitOutcome.NotAdmitted,
+            CommitStatus.ClockBehind => CommitOutcome.ClockBehind,
+            CommitStatus.DiskFull => CommitOutcome.DiskFull,
+            CommitStatus.TooLarge => CommitOutcome.TooLarge,
+            _ => CommitOutcome.Stopped,
+        };
     }
 
     /// <summary>Forgets all changes and ends.</summary>

@@ -53,19 +53,19 @@ internal sealed class TransactionSource
     }
 
     /// <summary>Creates a database that this node owns.</summary>
-    public CommitStatus CreateDatabase(string name)
+    public bool TryCreateDatabase(string name)
     {
         CommitStatus status = Commits.CreateDatabase(name, out _);
         RefreshNames();
-        return status;
+        return status == CommitStatus.Committed;
     }
 
     /// <summary>Leaves a database and frees what it took, on this node only.</summary>
-    public CommitStatus DropDatabase(Hash256 id)
+    public bool TryDropDatabase(Hash256 id)
     {
         CommitStatus status = Commits.DropDatabase(new DatabaseId(id));
         RefreshNames();
-        return status;
+        return status == CommitStatus.Committed;
     }
 
     /// <summary>The catalogs as of now.</summary>

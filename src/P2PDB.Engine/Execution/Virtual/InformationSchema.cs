@@ -168,8 +168,8 @@ internal static class InformationSchema
             int position = 0;
             foreach (RelationColumn column in table.Columns)
             {
-                rows.Add(Catalog, table.Schema, table.Name, column.Name, ++position, null, "YES", TypeNames.DataType(column.Type),
-                    null, null, null, null, null, null, null, TypeNames.ColumnType(column.Type), "", "", "select", "", "", null);
+                rows.Add(Catalog, table.Schema, table.Name, column.Name, ++position, null, "YES", ColumnTypeText.NameOf(column.Type.Kind),
+                    null, null, null, null, null, null, null, ColumnTypeText.Of(column.Type), "", "", "select", "", "", null);
             }
         }
     }
@@ -197,8 +197,8 @@ internal static class InformationSchema
         object? fraction = type.Kind is SqlTypeKind.Time or SqlTypeKind.DateTime or SqlTypeKind.Timestamp ? (int)type.Scale : null;
         bool hasCharset = type.IsText || type.Kind is SqlTypeKind.Enum or SqlTypeKind.Set;
         rows.Add(Catalog, schema, table.Name, column.Name, column.Ordinal + 1, DefaultText(column),
-            column.IsNullable ? "YES" : "NO", TypeNames.DataType(type), characters, octets, precision, scale, fraction,
-            hasCharset ? type.Collation.Charset : null, hasCharset ? type.Collation.Name : null, TypeNames.ColumnType(type),
+            column.IsNullable ? "YES" : "NO", ColumnTypeText.NameOf(type.Kind), characters, octets, precision, scale, fraction,
+            hasCharset ? type.Collation.Charset : null, hasCharset ? type.Collation.Name : null, ColumnTypeText.Of(type),
             Key(table, column), Extra(column), "select,insert,update,references", column.Comment, "", null);
     }
 

@@ -1,0 +1,134 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using P2PDB.Engine.Apply;
+using P2PDB.Engine.Commit;
+using P2PDB.Engine.Execution;
+using P2PDB.Engine.Log;
+using P2PDB.Engine.Storage;
+using P2PDB.Engine.Storage.Devices;
+using P2PDB.Engine.Storage.Memory;
+using P2PDB.Engine.Transactions;
+
+namespace P2PDB.Engine;
+
+/// <summary>
+/// One node's data directory, with all databases in it. Opening it locks the directory, reads the log and rebuilds the rows;
+/// sessions run statements; disposing it leaves everything durable. Safe for several threads; a session is not.
+/// </summary>
+public sealed class Database : IDisposable
+{
+    private readonly RemoteRowWatch _applier;
+    private readonly Applier _rows;
+    private readonly ITimer? _ticker;
+    private int _isTicking;
+    private bool _isDisposed;
+
+    private Database(StorageVolume volume, DatabaseOptions options)
+    {
+        Log = NodeLog.Open(volume, new NodeLogOptions
+        {
+            TimeProvider = options.TimeProvider,
+            Random = options.KeySource ?? RandomNumberGenerator.Fill,
+            Journal = options.Journal,
+        });
+        Store = new MemoryStore();
+        _rows = new Applier();
+        _applier = new RemoteRowWatch(Store, _rows);
+        Commits = new CommitLoop(Log, _applier, Published) { FlushMode = (FlushMode)options.FlushMode };
+        Commits.Recover();
+        Transactions = new TransactionSource(Store, Commits, Log);
+        _applier.HasLocks = () => Transactions.Locks.Count > 0;
+        _applier.Changed = (tree, key) => Transactions.Locks.Doom(KeyLocks.NameOf(tree.Value, key));
+
+        int seed = options.Seed ?? RandomNumberGenerator.GetInt32(int.MaxValue);
+        Node = new NodeContext(Transactions, options.TimeProvider, new Random(seed));
+        Node.Globals.Set("innodb_flush_log_at_trx_commit", options.FlushMode.ToString(CultureInfo.InvariantCulture));
+        Node.GlobalChanged = FollowVariable;
+        if (options.HasTicker)
+        {
+            var second = TimeSpan.FromSeconds(1);
+            _ticker = options.TimeProvider.CreateTimer(_ => Tick(), null, second, second);
+        }
+    }
+
+    /// <summary>The node's log.</summary>
+    internal NodeLog Log { get; }
+
+    /// <summary>The rows.</summary>
+    internal IStore Store { get; }
+
+    /// <summary>The commit loop.</summary>
+    internal CommitLoop Commits { get; }
+
+    /// <summary>Tells subscribers which databases have news for peers.</summary>
+    internal PublishedFeed Published { get; } = new();
+
+    /// <summary>Store, log, commits and locks together; databases that are followed by other means show after its refresh.</summary>
+    internal TransactionSource Transactions { get; }
+
+    /// <summary>Sessions, global variables, made-up tables and procedures: where other parts of the node add theirs.</summary>
+    internal NodeContext Node { get; }
+
+    /// <summary>
+    /// Opens a data directory, made where it is absent. <see cref="IOException"/> when another process has it,
+    /// <see cref="InvalidDataException"/> or a corruption exception when its files are damaged.
+    /// </summary>
+    public static Database Open(string path, DatabaseOptions? options = null)
+    {
+        options ??= new DatabaseOptions();
+        return new Database(options.Volume ?? new FileVolume(path), options);
+    }
+
+    /// <summary>Opens a session; dispose it when its client is gone.</summary>
+    public Session OpenSession(SessionOptions? options = null)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        return new Session(Node, options ?? new SessionOptions());
+    }
+
+    /// <summary>The account that a user from a host logs in as, or null. There is root without a password, on this machine only.</summary>
+    public Account? FindAccount(string user, string host) =>
+        user == "root" && (host is "localhost" or "127.0.0.1" or "::1")
+            ? new Account("root", "localhost", Account.CachingSha2Plugin, [])
+            : null;
+
+    /// <summary>What is done about once a second: syncs of flush modes 2 and 0, delayed entries, history.</summary>
+    public void Tick()
+    {
+        // A tick that takes longer than a second must not meet the next one.
+        if (Interlocked.Exchange(ref _isTicking, 1) != 0)
+            return;
+        try
+        {
+            if (!_isDisposed)
+                Commits.Tick();
+        }
+        finally
+        {
+            Volatile.Write(ref _isTicking, 0);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (_isDisposed)
+            return;
+        _isDisposed = true;
+        _ticker?.Dispose();
+        SpinWait.SpinUntil(() => Volatile.Read(ref _isTicking) == 0);
+        foreach (SessionState session in Node.Sessions)
+            session.Kill(connection: true);
+        Commits.Shutdown();
+        Commits.Dispose();
+        Log.Dispose();
+        _rows.Dispose();
+        Store.Dispose();
+    }
+
+    private void FollowVariable(string name, string? value)
+    {
+        if (name == "innodb_flush_log_at_trx_commit" && value is ("0" or "1" or "2"))
+            Commits.FlushMode = (FlushMode)(value![0] - '0');
+    }
+}

@@ -1,0 +1,29 @@
+using P2PDB.Engine.Log;
+using P2PDB.Engine.Storage.Devices;
+
+namespace P2PDB.Engine;
+
+/// <summary>How a data directory is opened.</summary>
+public sealed record DatabaseOptions
+{
+    /// <summary>The wall clock.</summary>
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    /// <summary>Seed of RAND() and the like; a new one each time where it is null.</summary>
+    public int? Seed { get; init; }
+
+    /// <summary>1, 2 or 0, as <c>innodb_flush_log_at_trx_commit</c>.</summary>
+    public int FlushMode { get; init; } = 1;
+
+    /// <summary>True where a thread of the database syncs and writes history about once a second; the simulator does so itself.</summary>
+    public bool HasTicker { get; init; } = true;
+
+    /// <summary>The files, in place of a directory of the system.</summary>
+    internal StorageVolume? Volume { get; init; }
+
+    /// <summary>Where keys come from, in place of the system's generator.</summary>
+    internal RandomSource? KeySource { get; init; }
+
+    /// <summary>Sizes of the journal.</summary>
+    internal JournalOptions Journal { get; init; } = new();
+}

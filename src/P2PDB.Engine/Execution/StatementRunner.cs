@@ -1,0 +1,223 @@
+using System.Text;
+using P2PDB.Engine.Execution.Statements;
+using P2PDB.Engine.Planning;
+using P2PDB.Engine.Sql;
+using P2PDB.Engine.Sql.Ast;
+using P2PDB.Engine.Sql.Ast.Changes;
+using P2PDB.Engine.Sql.Ast.Control;
+using P2PDB.Engine.Sql.Ast.Definitions;
+using P2PDB.Engine.Sql.Ast.Queries;
+using P2PDB.Engine.Transactions;
+using P2PDB.Engine.Types;
+
+namespace P2PDB.Engine.Execution;
+
+/// <summary>
+/// Runs statements of one session, one after another: settings, implicit commits, the transaction around it, atomicity by
+/// savepoint, retry of a lone statement that a peer's entry pulled the ground from, and the answer.
+/// </summary>
+internal sealed class StatementRunner(SessionState session)
+{
+    private const int RetryCountMax = 20;
+
+    private readonly StatementContext _context = new(session);
+    private readonly PlanCache _plans = new();
+    private bool _wasRefused;
+
+    /// <summary>The context of executions.</summary>
+    public StatementContext Context => _context;
+
+    /// <summary>What of the settings changes how text is read.</summary>
+    public ParseOptions ParseOptions
+    {
+        get
+        {
+            session.ApplySettings();
+            SqlMode mode = session.Evaluation.Mode;
+            return new ParseOptions
+            {
+                AnsiQuotes = (mode & SqlMode.AnsiQuotes) != 0,
+                NoBackslashEscapes = (mode & SqlMode.NoBackslashEscapes) != 0,
+                PipesAsConcat = (mode & SqlMode.PipesAsConcat) != 0,
+                HighNotPrecedence = (mode & SqlMode.HighNotPrecedence) != 0,
+                IgnoreSpace = (mode & SqlMode.IgnoreSpace) != 0,
+            };
+        }
+    }
+
+    /// <summary>Runs the first statement of a text by its kept plan; false where there is none and it must be parsed.</summary>
+    public bool TryRunKept(ReadOnlySpan<byte> text, ResultSink sink, out bool succeeded)
+    {
+        session.ApplySettings();
+        succeeded = false;
+        if (_plans.Find(text, _context) is not { } plan)
+            return false;
+        succeeded = Run(text, sink, isLast: true, _ => plan.Execute(_context, sink), plan.ChangesRows, keepsConditions: false);
+        return true;
+    }
+
+    /// <summary>Runs a statement; false where it failed, and the sink was told.</summary>
+    public bool Run(Statement statement, ReadOnlySpan<byte> text, ResultSink sink, bool isLast)
+    {
+        byte[]? kept = isLast && PlanCache.IsWorthKeeping(statement, text) ? text.ToArray() : null;
+        bool changesRows = statement is InsertStatement or UpdateStatement or DeleteStatement
+            || statement is SelectStatement { Query.Locking.Length: > 0 };
+        bool keepsConditions = statement is ShowStatement { Kind: ShowKind.Warnings or ShowKind.Errors or ShowKind.WarningCount or ShowKind.ErrorCount };
+        return Run(text, sink, isLast, _ =>
+        {
+            if (Dispatch.IsPlanned(statement))
+            {
+                CompiledStatement plan = Compile(statement, []);
+                if (kept is not null)
+                    _plans.Add(kept, plan, _context);
+                return plan.Execute(_context, sink);
+            }
+
+            return Dispatch.Execute(_context, this, statement, sink);
+        }, changesRows, keepsConditions, statement);
+    }
+
+    /// <summary>Plans a statement for parameters of the given types.</summary>
+    public CompiledStatement Compile(Statement statement, SqlType[] parameterTypes)
+    {
+        BindingContext binding = Compiler.Context(_context, parameterTypes);
+        CompiledStatement plan = statement switch
+        {
+            SelectStatement s => CompiledQuery.Compile(binding, s),
+            InsertStatement s => CompiledInsert.Compile(_context, binding, s),
+            UpdateStatement s => CompiledUpdate.Compile(_context, binding, s),
+            DeleteStatement s => CompiledDelete.Compile(_context, binding, s),
+            _ => throw SqlErrors.NotSupportedYet("this statement").ToException(),
+        };
+        plan.ParameterTypes = parameterTypes;
+        return plan;
+    }
+
+    /// <summary>Runs a plan.</summary>
+    public bool Run(CompiledStatement plan, ReadOnlySpan<byte> text, ResultSink sink) =>
+        Run(text, sink, isLast: true, _ => plan.Execute(_context, sink), plan.ChangesRows, keepsConditions: false);
+
+    /// <summary>Answers a failure that came before a statement could run.</summary>
+    public void Fail(SqlError error, ResultSink sink)
+    {
+        session.Conditions.Clear();
+        session.Conditions.Add(error);
+        session.RowCount = -1;
+        sink.Fail(error);
+    }
+
+    private bool Run(
+        ReadOnlySpan<byte> text, ResultSink sink, bool isLast, Func<int, StatementResult> execute, bool changesRows,
+        bool keepsConditions, Statement? statement = null)
+    {
+        session.BeginStatement();
+        session.ApplySettings();
+        session.Node.CountStatement();
+        session.StateSinceMicroseconds = session.Node.NowMicroseconds;
+        session.CurrentStatement = Encoding.UTF8.GetString(text.Length > 1024 ? text[..1024] : text);
+        session.Evaluation.Begin(session.StateSinceMicroseconds);
+        Transaction transaction = session.Transaction;
+        try
+        {
+            if (statement is not null && Dispatch.CommitsImplicitly(statement))
+                Commit(transaction);
+            bool isAlone = !transaction.IsOpen && session.IsAutoCommit;
+            if (!transaction.IsOpen && !session.IsAutoCommit && (statement is null || Dispatch.OpensTransaction(statement)))
+                transaction.Begin(isReadOnly: false, IsReadCommitted);
+            if (changesRows && transaction.IsOpen && transaction.IsReadOnly)
+                throw SqlErrors.ReadOnlyTransaction().ToException();
+
+            StatementResult result = Attempt(execute, changesRows, isAlone, statement);
+            Answer(result, sink, isLast, keepsConditions);
+            return true;
+        }
+        catch (SqlException exception)
+        {
+            session.Evaluation.ReleaseScratch();
+            if (!transaction.IsOpen)
+                transaction.Rollback();
+            session.Conditions.Clear();
+            session.Conditions.AddRange(session.Evaluation.Diagnostics.Conditions);
+            session.Conditions.Add(exception.Error);
+            session.RowCount = -1;
+            sink.Fail(exception.Error);
+            return false;
+        }
+        finally
+        {
+            _context.End();
+            transaction.EndStatement();
+            session.CurrentStatement = null;
+            session.StateSinceMicroseconds = session.Node.NowMicroseconds;
+        }
+    }
+
+    private bool IsReadCommitted => session.Variables.Get("transaction_isolation") is "READ-COMMITTED" or "READ-UNCOMMITTED";
+
+    private StatementResult Attempt(Func<int, StatementResult> execute, bool changesRows, bool isAlone, Statement? statement)
+    {
+        Transaction transaction = session.Transaction;
+        for (int attempt = 0; ; attempt++)
+        {
+            bool needsMark = changesRows && !isAlone;
+            Savepoint mark = needsMark ? transaction.Mark() : default;
+            try
+            {
+                _context.Begin(readsNewest: changesRows);
+                StatementResult result = execute(attempt);
+                if ((isAlone || (statement is not null && Dispatch.CommitsImplicitly(statement))) && transaction.HasChanges)
+                    Commit(transaction);
+                else if (isAlone && !transaction.IsOpen)
+                    transaction.Rollback();
+                return result;
+            }
+            catch (SqlException exception)
+            {
+                bool isVictim = exception.Error.Code == 1213;
+                bool wasDoomed = transaction.Owner.IsDoomed;
+                if (isAlone || isVictim)
+                    transaction.Rollback();
+                else if (needsMark)
+                    transaction.Rewind(mark);
+                if (!isVictim || !isAlone || !(wasDoomed || _wasRefused) || attempt == RetryCountMax || session.IsStopped)
+                    throw;
+                // A lone statement that a peer's entry undid is simply done again.
+                _wasRefused = false;
+                session.Evaluation.ReleaseScratch();
+                session.Evaluation.Diagnostics.Clear();
+            }
+        }
+    }
+
+    /// <summary>Commits, or throws what kept it from that.</summary>
+    public void Commit(Transaction transaction)
+    {
+        CommitOutcome outcome = transaction.Commit();
+        _wasRefused = outcome == CommitOutcome.Refused;
+        if (CommitFailure.ErrorOf(outcome) is { } error)
+            throw error.ToException();
+    }
+
+    private void Answer(in StatementResult result, ResultSink sink, bool isLast, bool keepsConditions)
+    {
+        if (!keepsConditions)
+        {
+            session.Conditions.Clear();
+            session.Conditions.AddRange(session.Evaluation.Diagnostics.Conditions);
+        }
+
+        session.RowCount = result.HasRows ? -1 : (long)result.AffectedRows;
+        var outcome = new StatementOutcome
+        {
+            AffectedRows = result.AffectedRows,
+            LastInsertId = result.LastInsertId,
+            Warnings = session.Evaluation.Diagnostics.TotalCount,
+            Message = result.Message,
+            Status = session.Status | (isLast ? SessionStatus.None : SessionStatus.MoreResults),
+        };
+        if (result.HasRows)
+            sink.RowsDone(outcome);
+        else
+            sink.Ok(outcome);
+    }
+}

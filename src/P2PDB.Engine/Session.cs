@@ -1,0 +1,114 @@
+using P2PDB.Engine.Execution;
+using P2PDB.Engine.Execution.Statements;
+using P2PDB.Engine.Sql;
+using P2PDB.Engine.Sql.Ast;
+using P2PDB.Engine.Types;
+
+namespace P2PDB.Engine;
+
+/// <summary>One client's conversation with a database: statements one after another, on the caller's thread.</summary>
+public sealed class Session : IDisposable
+{
+    private readonly NodeContext _node;
+    private readonly StatementRunner _runner;
+
+    internal Session(NodeContext node, SessionOptions options)
+    {
+        _node = node;
+        State = node.OpenSession(options.User, options.Host, options.ConnectionId);
+        State.CountsFoundRows = options.CountsFoundRows;
+        State.ApplySettings();
+        _runner = new StatementRunner(State);
+    }
+
+    /// <summary>What the session carries.</summary>
+    internal SessionState State { get; }
+
+    /// <summary>CONNECTION_ID().</summary>
+    public uint ConnectionId => State.ConnectionId;
+
+    /// <summary>State flags for the client.</summary>
+    public SessionStatus Status => State.Status;
+
+    /// <summary>The chosen database, or null.</summary>
+    public string? CurrentDatabase => State.Schema;
+
+    /// <summary>The zone that TIMESTAMP values are shown in.</summary>
+    public SessionTimeZone TimeZone => State.Evaluation.TimeZone;
+
+    /// <summary>True while a transaction is open.</summary>
+    public bool InTransaction => State.Transaction.IsOpen;
+
+    /// <summary>True unless autocommit was switched off.</summary>
+    public bool AutoCommit => State.IsAutoCommit;
+
+    /// <summary>True once KILL has named the connection.</summary>
+    public bool IsKilled => State.IsKilled;
+
+    /// <summary>True where one call may hold several statements.</summary>
+    public bool AllowsMultipleStatements { get; set; } = true;
+
+    /// <summary>Runs the statements of a text, until one fails. All answers, errors too, go to the sink.</summary>
+    public void Execute(ReadOnlySpan<byte> sql, ResultSink sink)
+    {
+        ArgumentNullException.ThrowIfNull(sink);
+        if (_runner.TryRunKept(sql, sink, out _))
+            return;
+        if (Parser.IsBlank(sql))
+        {
+            _runner.Fail(SqlErrors.EmptyQuery(), sink);
+            return;
+        }
+
+        ReadOnlySpan<byte> rest = sql;
+        while (true)
+        {
+            Statement statement;
+            int consumed;
+            try
+            {
+                statement = Parser.Parse(rest, _runner.ParseOptions, out consumed);
+            }
+            catch (SqlException exception)
+            {
+                _runner.Fail(exception.Error, sink);
+                return;
+            }
+
+            ReadOnlySpan<byte> text = rest[..consumed];
+            rest = rest[consumed..];
+            bool isLast = Parser.IsBlank(rest);
+            if (!isLast && !AllowsMultipleStatements)
+            {
+                string near = System.Text.Encoding.UTF8.GetString(rest.Length > 80 ? rest[..80] : rest);
+                _runner.Fail(SqlErrors.ParseError(near, 1), sink);
+                return;
+            }
+
+            if (!_runner.Run(statement, text, sink, isLast) || isLast)
+                return;
+        }
+    }
+
+    /// <summary>Prepares one statement; a <see cref="SqlException"/> says what is wrong with it.</summary>
+    public PreparedStatement Prepare(ReadOnlySpan<byte> sql)
+    {
+        byte[] text = sql.ToArray();
+        Statement statement = Parser.Parse(text, _runner.ParseOptions, out int consumed);
+        if (!Parser.IsBlank(text.AsSpan(consumed)))
+            throw SqlErrors.ParseError(System.Text.Encoding.UTF8.GetString(text.AsSpan(consumed)), 1).ToException();
+        return new PreparedStatement(this, _runner, statement, text);
+    }
+
+    /// <summary>Makes a database current; a <see cref="SqlException"/> where there is none of the name.</summary>
+    public void UseDatabase(string name) => DatabaseExecutor.Use(_runner.Context, name);
+
+    /// <summary>Rolls back and forgets variables and prepared statements, as a reset connection does.</summary>
+    public void Reset() => State.Reset();
+
+    /// <summary>Ends the statement under way; from any thread.</summary>
+    public void Kill() => State.Kill(connection: false);
+
+    /// <inheritdoc/>
+    public void Dispose() => _node.CloseSession(State);
+}
