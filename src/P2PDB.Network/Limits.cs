@@ -93,14 +93,17 @@ public static class Limits
     /// <summary>Time both ends have to agree on a stream's protocol.</summary>
     public static readonly TimeSpan NegotiationTimeout = TimeSpan.FromSeconds(10);
 
-    /// <summary>First pause between attempts to reach a peer that must stay connected.</summary>
-    public static readonly TimeSpan BackoffFirst = TimeSpan.FromSeconds(5);
+    /// <summary>
+    /// First pause between attempts to reach a peer that must stay connected: about what a node needs to restart, so that a
+    /// restarted one is found at once, and one that stays away is asked rarely soon.
+    /// </summary>
+    public static readonly TimeSpan BackoffFirst = TimeSpan.FromSeconds(0.5);
 
     /// <summary>Longest pause between such attempts.</summary>
     public static readonly TimeSpan BackoffLast = TimeSpan.FromMinutes(10);
 
     /// <summary>A connection that held this long proves the peer well: the back-off starts over.</summary>
-    public static readonly TimeSpan BackoffForgetAfter = TimeSpan.FromMinutes(1);
+    public static readonly TimeSpan BackoffForgetAfter = TimeSpan.FromSeconds(10);
 
     /// <summary>Pause between keep-alive pings of a connection.</summary>
     public static readonly TimeSpan KeepAliveInterval = TimeSpan.FromSeconds(30);

@@ -1,6 +1,7 @@
 using P2PDB.Engine.Log;
 using P2PDB.Engine.Storage.Devices;
 using P2PDB.Primitives.Buffers;
+using P2PDB.Primitives.Hashing;
 using P2PDB.Primitives.Keys;
 using P2PDB.Primitives.Time;
 
@@ -79,7 +80,7 @@ internal sealed class HistoryTarget : IFuzzTarget, IDisposable
         for (int i = 0; i < count; i++)
         {
             using var target = new ByteWriter();
-            builder.Build(target, new DatabaseId(new(new byte[32])), key, tip, new HlcTimestamp((ulong)i + 1), [],
+            builder.Build(target, new DatabaseId(Blake3.Hash("d"u8)), key, tip, new HlcTimestamp((ulong)i + 1), [],
                 EntryFlags.Merge, null);
             entries.Add(target.Written.ToArray());
         }

@@ -1,5 +1,5 @@
-// ROW RECORD v1, the value of a primary key in a table's row tree. Golden bytes: tests/P2PDB.Engine.Tests/Apply/
-// RowRecordTests.cs. Spec: docs/formats/row-record.md
+// ROW RECORD v1, the value of a primary key in a table's row tree. Golden bytes:
+// RowMergeTests. Spec: docs/formats/row-record.md
 //   0    u8      flags: 1 dead, 2 hidden, 4 misplaced, 8 has an existence stamp, 16 has column stamps
 //   1    varint  layout number (this node's, per table)
 //   then varint  length of the stamps, bytes; then the stamps (Apply's affair: base, existence, columns)

@@ -1,6 +1,6 @@
 namespace P2PDB.Engine.Log;
 
-// ENTRY v1, little-endian. Golden bytes: tests/P2PDB.Engine.Tests/Log/golden/. Spec: docs/formats/entry.md
+// ENTRY v1, little-endian. Golden bytes: Log/golden/ of the tests. Spec: docs/formats/entry.md
 //    0  u32  magic "P2E1"                      4  u16  version (1)            6  u16  flags (EntryFlags)
 //    8  u32  total length, without padding    12  u32  raw body length
 //   16  u64  seq, 0-based within the chain    24  u64  hlc

@@ -3,7 +3,7 @@ using P2PDB.Primitives.Hashing;
 
 namespace P2PDB.Engine.Log;
 
-// HISTORY FILE v1, little-endian, immutable. Golden bytes: tests/P2PDB.Engine.Tests/Log/golden/. Spec: docs/formats/history.md
+// HISTORY FILE v1, little-endian, immutable. Golden bytes: Log/golden/ of the tests. Spec: docs/formats/history.md
 // Header, 64 bytes:
 //    0  u32  magic "P2H1"       4  u16  version (1)     6  u16  0
 //    8  32   database id       40  u64  number of the file      48  zeros      60  u32  CRC32C of bytes 0..60

@@ -3,7 +3,7 @@ using P2PDB.Primitives.Hashing;
 
 namespace P2PDB.Engine.Log;
 
-// JOURNAL v1, little-endian. Golden bytes: tests/P2PDB.Engine.Tests/Log/golden/. Spec: docs/formats/journal.md
+// JOURNAL v1, little-endian. Golden bytes: Log/golden/ of the tests. Spec: docs/formats/journal.md
 // A segment is a file of fixed length, journal/<epoch, 16 hex digits>.wal; its first 4 KiB are the header:
 //    0  u32  magic "P2J1"       4  u16  version (1)     6  u16  0
 //    8  u64  epoch             16  u64  position of the first frame

@@ -1,4 +1,4 @@
-// KEY ENCODING v1: the order of the bytes is the order of the values. Golden bytes: tests/P2PDB.Engine.Tests/Types/
+// KEY ENCODING v1: the order of the bytes is the order of the values. Golden bytes:
 // KeyEncoderTests.cs. Spec: docs/formats/key-encoding.md. Each part of a key:
 //    0x00                                     NULL, and nothing after it
 //    0x01 then by type:

@@ -1,4 +1,4 @@
-// ROW IMAGE v1, little-endian. Golden bytes: tests/P2PDB.Engine.Tests/Types/RowImageTests.cs. Spec: docs/formats/row-image.md
+// ROW IMAGE v1, little-endian. Golden bytes: RowImageTests.cs. Spec: docs/formats/row-image.md
 //    0            null bitmap, ceil(n / 8) bytes, bit i of byte i / 8 set when column i is NULL; unused bits zero
 //    then         fixed-width columns in order, each at a constant offset; zero bytes where NULL
 //    then         u32 end offset of each variable column in order, counted from the end of this table

@@ -691,7 +691,7 @@ public static class SqlErrors
     public static SqlError ReadOnlyTransaction() =>
         new(1792, "25006", "Cannot execute statement in a READ ONLY transaction.");
 
-    /// <summary>Error 1785: gtid unsafe create select.</summary>
+    /// <summary>Error 1785: CREATE TABLE … SELECT under GTIDs.</summary>
     public static SqlError GtidUnsafeCreateSelect() =>
         new(1785, "HY000", "Statement violates GTID consistency: CREATE TABLE ... SELECT.");
 

@@ -1,7 +1,7 @@
 namespace P2PDB.Network.Swarm;
 
 /// <summary>
-/// The pauses between attempts to reach one peer: 5 s, doubling to 10 min, each ± 20 % so that peers that lost each other at the same
+/// The pauses between attempts to reach one peer: half a second, doubling to 10 min, each ± 20 % so that peers that lost each other at the same
 /// moment do not meet in step for ever.
 /// </summary>
 internal sealed class DialBackoff(Random random)

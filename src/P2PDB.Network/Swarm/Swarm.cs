@@ -179,7 +179,7 @@ public sealed class Swarm : IAsyncDisposable
         return _dialer.DialAsync(peer, cancellationToken);
     }
 
-    /// <summary>Keeps an address connected while the swarm lives: redials with pauses of 5 s to 10 min.</summary>
+    /// <summary>Keeps an address connected while the swarm lives: redials with pauses of half a second to 10 min.</summary>
     public void Keep(Multiaddress address)
     {
         ArgumentNullException.ThrowIfNull(address);

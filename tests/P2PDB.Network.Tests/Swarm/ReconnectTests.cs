@@ -7,22 +7,22 @@ namespace P2PDB.Network.Tests.Swarm;
 public class ReconnectTests
 {
     [Fact]
-    public void Pauses_double_from_5_seconds_to_10_minutes_and_are_jittered()
+    public void Pauses_double_from_half_a_second_to_10_minutes_and_are_jittered()
     {
         var backoff = new DialBackoff(new Random(3));
 
-        double[] pauses = [.. Enumerable.Range(0, 10).Select(_ => backoff.Next().TotalSeconds)];
+        double[] pauses = [.. Enumerable.Range(0, 13).Select(_ => backoff.Next().TotalSeconds)];
 
         for (int i = 0; i < pauses.Length; i++)
         {
-            double middle = Math.Min(600, 5 * Math.Pow(2, i));
+            double middle = Math.Min(600, 0.5 * Math.Pow(2, i));
             Assert.InRange(pauses[i], 0.8 * middle, 1.2 * middle);
         }
 
         Assert.Equal(pauses, Repeat(3));
         Assert.NotEqual(pauses, Repeat(4));
         backoff.Forget();
-        Assert.InRange(backoff.Next().TotalSeconds, 4, 6);
+        Assert.InRange(backoff.Next().TotalSeconds, 0.4, 0.6);
     }
 
     [Fact]
@@ -66,6 +66,6 @@ public class ReconnectTests
     private static double[] Repeat(int seed)
     {
         var backoff = new DialBackoff(new Random(seed));
-        return [.. Enumerable.Range(0, 10).Select(_ => backoff.Next().TotalSeconds)];
+        return [.. Enumerable.Range(0, 13).Select(_ => backoff.Next().TotalSeconds)];
     }
 }

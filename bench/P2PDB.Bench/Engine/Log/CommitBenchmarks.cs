@@ -9,7 +9,7 @@ namespace P2PDB.Bench.Engine.Log;
 
 /// <summary>What does a signed, durable one-row commit cost beside the disk's own 4 KiB O_DSYNC write? Rows are not applied.</summary>
 [MemoryDiagnoser]
-public class CommitBenchmarks
+public class CommitBenchmarks : IDisposable
 {
     private const int FileLength = 32 * 1024 * 1024;
     private readonly byte[] _block = new byte[4096];
@@ -43,12 +43,15 @@ public class CommitBenchmarks
     }
 
     [GlobalCleanup]
-    public void Cleanup()
+    public void Dispose()
     {
         _file.Dispose();
         _loop.Dispose();
         _log.Dispose();
+        _changes.Dispose();
+        _volume.Dispose();
         Directory.Delete(_directory, recursive: true);
+        GC.SuppressFinalize(this);
     }
 
     [Benchmark(Baseline = true)]

@@ -10,7 +10,7 @@ namespace P2PDB.Bench.Engine.Log;
 
 /// <summary>What do building and checking an entry cost beside the signature alone?</summary>
 [MemoryDiagnoser]
-public class EntryVerifyBenchmarks
+public class EntryVerifyBenchmarks : IDisposable
 {
     private readonly EntryBuilder _builder = new();
     private readonly BodyBuilder _body = new();
@@ -41,6 +41,17 @@ public class EntryVerifyBenchmarks
         _id = entry.ComputeId();
         _raw = new byte[entry.RawBodyLength];
         entry.TryDecompressBody(_raw);
+    }
+
+    [GlobalCleanup]
+    public void Dispose()
+    {
+        _builder.Dispose();
+        _body.Dispose();
+        _target.Dispose();
+        _changes.Dispose();
+        _key.Dispose();
+        GC.SuppressFinalize(this);
     }
 
     [Benchmark(Baseline = true)]

@@ -6,7 +6,7 @@ namespace P2PDB.Bench.Engine.Log;
 
 /// <summary>What does a durable journal record cost beside the disk's own 4 KiB O_DSYNC write?</summary>
 [MemoryDiagnoser]
-public class JournalBenchmarks
+public class JournalBenchmarks : IDisposable
 {
     private const int FileLength = 32 * 1024 * 1024;
     private readonly byte[] _block = new byte[4096];
@@ -35,11 +35,13 @@ public class JournalBenchmarks
     }
 
     [GlobalCleanup]
-    public void Cleanup()
+    public void Dispose()
     {
         _file.Dispose();
         _journal.Dispose();
+        _volume.Dispose();
         Directory.Delete(_directory, recursive: true);
+        GC.SuppressFinalize(this);
     }
 
     [Benchmark(Baseline = true)]
