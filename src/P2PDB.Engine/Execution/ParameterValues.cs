@@ -10,10 +10,10 @@ internal static class ParameterValues
     {
         switch (parameters.GetKind(index))
         {
-            case ParameterKind.Int64: return SqlValue.FromInt64(parameters.GetInt64(index));
-            case ParameterKind.UInt64: return SqlValue.FromUInt64((ulong)parameters.GetInt64(index));
-            case ParameterKind.Double: return SqlValue.FromDouble(parameters.GetDouble(index));
-            case ParameterKind.Decimal:
+            case ParameterKind.SignedInteger: return SqlValue.FromInt64(parameters.GetInt64(index));
+            case ParameterKind.UnsignedInteger: return SqlValue.FromUInt64((ulong)parameters.GetInt64(index));
+            case ParameterKind.FloatingPoint: return SqlValue.FromDouble(parameters.GetDouble(index));
+            case ParameterKind.ExactNumber:
                 SqlDecimal.TryParse(parameters.GetBytes(index), out SqlDecimal value, out _);
                 return SqlValue.FromDecimal(value);
             case ParameterKind.Text:

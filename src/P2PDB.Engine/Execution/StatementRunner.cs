@@ -103,7 +103,7 @@ internal sealed class StatementRunner(SessionState session)
         session.Conditions.Clear();
         session.Conditions.Add(error);
         session.RowCount = -1;
-        sink.Error(error);
+        sink.Fail(error);
     }
 
     private bool Run(
@@ -140,7 +140,7 @@ internal sealed class StatementRunner(SessionState session)
             session.Conditions.AddRange(session.Evaluation.Diagnostics.Conditions);
             session.Conditions.Add(exception.Error);
             session.RowCount = -1;
-            sink.Error(exception.Error);
+            sink.Fail(exception.Error);
             return false;
         }
         finally

@@ -136,7 +136,7 @@ internal static class ShowExecutor
         columns = [Columns.Text("Variable_name", 64), Columns.Text("Value", 1024)];
         VirtualRows rows = new(2);
         long uptime = (context.Node.NowMicroseconds - context.Node.StartMicroseconds) / 1_000_000;
-        rows.Add("P2pdb_cryptography", Primitives.Keys.Cryptography.Provider.Name);
+        rows.Add("P2pdb_cryptography", Primitives.Keys.Cryptography.Provider);
         rows.Add("P2pdb_locked_keys", context.Node.Transactions.Locks.Count);
         rows.Add("Queries", context.Node.StatementCount);
         rows.Add("Questions", context.Node.StatementCount);

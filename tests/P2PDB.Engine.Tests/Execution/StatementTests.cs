@@ -1,0 +1,132 @@
+using System.Text;
+using P2PDB.Engine.Storage.Devices;
+
+namespace P2PDB.Engine.Tests.Execution;
+
+/// <summary>Statements from text to answer, through log, apply and store.</summary>
+public sealed class StatementTests : IDisposable
+{
+    private readonly MemoryVolume _volume = new(new Random(1));
+    private readonly Database _database;
+    private readonly Session _session;
+
+    public StatementTests()
+    {
+        _database = Database.Open("", new DatabaseOptions { Volume = _volume, HasTicker = false, Seed = 1 });
+        _session = _database.OpenSession();
+        Run("CREATE DATABASE app; USE app");
+    }
+
+    public void Dispose()
+    {
+        _session.Dispose();
+        _database.Dispose();
+    }
+
+    [Fact]
+    public void Rows_are_written_read_changed_and_removed()
+    {
+        Run("CREATE TABLE t (id INT AUTO_INCREMENT PRIMARY KEY, k INT NOT NULL DEFAULT 7, c VARCHAR(20), KEY (k))");
+        Assert.Equal(3UL, Sink("INSERT INTO t (k, c) VALUES (1,'a'),(2,'b'),(3,'c')").Outcome.AffectedRows);
+        Assert.Equal("1|1|a\n2|2|b\n3|3|c", Run("SELECT * FROM t ORDER BY id"));
+        Assert.Equal("b", Run("SELECT c FROM t WHERE id = 2"));
+        Assert.Equal("6", Run("SELECT SUM(k) FROM t WHERE id BETWEEN 1 AND 3"));
+        Assert.Equal(1UL, Sink("UPDATE t SET k = k + 10 WHERE id = 2").Outcome.AffectedRows);
+        Assert.Equal(0UL, Sink("UPDATE t SET k = 12 WHERE id = 2").Outcome.AffectedRows);
+        Assert.Equal("2|12|b", Run("SELECT * FROM t WHERE k > 10"));
+        Assert.Equal(1UL, Sink("DELETE FROM t WHERE k = 1").Outcome.AffectedRows);
+        Assert.Equal("2", Run("SELECT COUNT(*) FROM t"));
+        Assert.Equal("error 1062", Run("INSERT INTO t (id) VALUES (2)"));
+    }
+
+    [Fact]
+    public void A_transaction_sees_its_own_changes_and_rolls_back()
+    {
+        Run("CREATE TABLE t (id INT PRIMARY KEY, c VARCHAR(20), UNIQUE (c))");
+        Run("INSERT INTO t VALUES (1,'a'),(2,'b')");
+        Run("BEGIN; INSERT INTO t VALUES (3,'c'); SAVEPOINT s; DELETE FROM t WHERE id = 1; UPDATE t SET c = 'z' WHERE id = 2");
+        Assert.Equal("2|z\n3|c", Run("SELECT * FROM t ORDER BY c DESC"));
+        Run("ROLLBACK TO s");
+        Assert.Equal("1|a\n2|b\n3|c", Run("SELECT * FROM t ORDER BY c"));
+        Run("ROLLBACK");
+        Assert.Equal("1|a\n2|b", Run("SELECT * FROM t"));
+    }
+
+    [Fact]
+    public void Joins_groups_and_subqueries()
+    {
+        Run("CREATE TABLE a (id INT PRIMARY KEY, x INT); CREATE TABLE b (id INT PRIMARY KEY, a INT, y INT, KEY (a))");
+        Run("INSERT INTO a VALUES (1,10),(2,20),(3,30); INSERT INTO b VALUES (1,1,5),(2,1,6),(3,2,7)");
+        Assert.Equal("1|5\n1|6\n2|7", Run("SELECT a.id, y FROM a JOIN b ON b.a = a.id ORDER BY y"));
+        Assert.Equal("1|2\n2|1\n3|0", Run("SELECT a.id, COUNT(b.id) n FROM a LEFT JOIN b ON b.a = a.id GROUP BY a.id ORDER BY a.id"));
+        Assert.Equal("3", Run("SELECT id FROM a WHERE NOT EXISTS (SELECT 1 FROM b WHERE b.a = a.id)"));
+        Assert.Equal("1\n2", Run("SELECT id FROM a WHERE id IN (SELECT a FROM b) ORDER BY 1"));
+        Assert.Equal("30", Run("SELECT MAX(x) FROM a WHERE x > (SELECT MIN(x) FROM a)"));
+        Assert.Equal("1\n2\n3", Run("SELECT id FROM a UNION SELECT id FROM b ORDER BY id"));
+    }
+
+    [Fact]
+    public void What_was_committed_is_there_after_reopening()
+    {
+        Run("CREATE TABLE t (id INT PRIMARY KEY, c TEXT); INSERT INTO t VALUES (1,'kept')");
+        _session.Dispose();
+        _database.Dispose();
+
+        using Database again = Database.Open("", new DatabaseOptions { Volume = _volume, HasTicker = false });
+        using Session session = again.OpenSession();
+        var sink = new TextSink(session);
+        session.Execute("SELECT c FROM app.t"u8, sink);
+
+        Assert.Equal("kept", sink.Text);
+    }
+
+    [Fact]
+    public void Show_and_information_schema_answer()
+    {
+        Run("CREATE TABLE t (id INT PRIMARY KEY, c VARCHAR(20) DEFAULT 'x')");
+        Assert.Equal("t", Run("SHOW TABLES"));
+        Assert.Equal("id|int|NO|PRI|NULL|\nc|varchar(20)|YES||x|", Run("DESCRIBE t"));
+        Assert.Equal("t", Run("SELECT table_name FROM information_schema.tables WHERE table_schema = 'app'"));
+        Assert.Equal("1", Run("SELECT @@autocommit"));
+        Assert.Equal("autocommit|ON", Run("SHOW VARIABLES LIKE 'autocommit'"));
+    }
+
+    [Fact]
+    public void A_duplicate_key_updates_and_replaces()
+    {
+        Run("CREATE TABLE t (id INT PRIMARY KEY, n INT)");
+        Run("INSERT INTO t VALUES (1,1)");
+        Assert.Equal(2UL, Sink("INSERT INTO t VALUES (1,5) ON DUPLICATE KEY UPDATE n = n + VALUES(n)").Outcome.AffectedRows);
+        Assert.Equal("1|6", Run("SELECT * FROM t"));
+        Assert.Equal(2UL, Sink("REPLACE INTO t VALUES (1,9)").Outcome.AffectedRows);
+        Assert.Equal("1|9", Run("SELECT * FROM t"));
+        Run("INSERT IGNORE INTO t VALUES (1,3),(2,4)");
+        Assert.Equal("1|9\n2|4", Run("SELECT * FROM t"));
+    }
+
+    [Fact]
+    public void A_prepared_statement_runs_with_other_values()
+    {
+        Run("CREATE TABLE t (id INT PRIMARY KEY, c VARCHAR(20)); INSERT INTO t VALUES (1,'a'),(2,'b')");
+        using PreparedStatement statement = _session.Prepare("SELECT c FROM t WHERE id = ?"u8);
+        var parameters = new ParameterSet();
+        var sink = new TextSink(_session);
+        for (int id = 1; id <= 3; id++)
+        {
+            parameters.Reset(1);
+            parameters.SetInt64(0, id);
+            statement.Execute(parameters, sink);
+        }
+
+        Assert.Equal("a\nb", sink.Text);
+    }
+
+    private string Run(string sql) => Sink(sql).Text;
+
+    private TextSink Sink(string sql)
+    {
+        var sink = new TextSink(_session);
+        _session.Execute(Encoding.UTF8.GetBytes(sql), sink);
+        return sink;
+    }
+}
