@@ -76,6 +76,13 @@ internal sealed class DatabaseLog : StampOrder, IDisposable
     /// <summary>Two entries of one author and seq, as they were found.</summary>
     public List<Fork> Forks => _chains.Forks;
 
+    /// <summary>A copy of <see cref="Forks"/>. Any thread may ask.</summary>
+    public List<Fork> GetForks()
+    {
+        lock (_gate)
+            return [.. _chains.Forks];
+    }
+
     /// <summary>All access operations held, as one set: who may write as far as this node knows.</summary>
     public AccessState Access => _access.All.State;
 
@@ -92,7 +99,7 @@ internal sealed class DatabaseLog : StampOrder, IDisposable
             return _chains[chain].Author;
     }
 
-    /// <summary>The entry of a chain that has this time. Any thread may ask.</summary>
+    /// <summary>The id of the entry of a chain that has exactly this time. Any thread may ask.</summary>
     public EntryId EntryAt(int chain, HlcTimestamp hlc)
     {
         lock (_gate)
@@ -101,10 +108,6 @@ internal sealed class DatabaseLog : StampOrder, IDisposable
             return entries[entries.IndexOf(hlc)].Id;
         }
     }
-
-
-    /// <summary>The id of the entry of a chain that has exactly this time.</summary>
-    public EntryId EntryAt(int chain, HlcTimestamp hlc) => _chains[chain][_chains[chain].IndexOf(hlc)].Id;
 
     /// <summary>The chain of a number.</summary>
     public Chain ChainAt(int number) => _chains[number];

@@ -1,0 +1,163 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Microsoft.Extensions.Logging;
+using P2PDB.Engine;
+using P2PDB.Host.Options;
+using P2PDB.Host.Peering;
+using P2PDB.Network.Multiaddr;
+using P2PDB.Network.Swarm;
+using P2PDB.Server;
+
+namespace P2PDB.Host;
+
+/// <summary>A running node: the database, what serves it, and what connects it. Disposing ends the parts in reverse.</summary>
+internal sealed class Node : IAsyncDisposable
+{
+    private readonly Database _database;
+    private Swarm? _swarm;
+    private PeerNetwork? _peers;
+    private MySqlServer? _server;
+
+    private Node(Database database) => _database = database;
+
+    /// <summary>The one line on stdout that scripts wait for.</summary>
+    public string ReadyLine { get; private set; } = "";
+
+    /// <summary>Opens the database and starts all parts that are on.</summary>
+    /// <exception cref="SettingsException">A setting cannot be used: a taken port, an address that is not one.</exception>
+    /// <exception cref="IOException">The data directory is in use or damaged.</exception>
+    public static async Task<Node> StartAsync(NodeSettings settings, ILoggerFactory loggerFactory, CancellationToken cancellationToken)
+    {
+        Refuse(settings);
+        string? password = ReadPassword(settings.PasswordFile);
+        if (password is null && settings.MySql is { } endPoint && !IPAddress.IsLoopback(endPoint.Address))
+        {
+            throw new SettingsException(
+                $"--mysql is '{endPoint}', which others can reach, and root has no password: give it one with --password-file, or listen on 127.0.0.1");
+        }
+
+        List<Multiaddress> listen = Parse("--p2p", settings.P2p);
+        List<Multiaddress> kept = Parse("--peer", settings.Peers);
+        Directory.CreateDirectory(settings.DataDirectory);
+        var node = new Node(Database.Open(settings.DataDirectory, new DatabaseOptions { RootPassword = password }));
+        try
+        {
+            await node.StartNetworkAsync(settings, listen, kept, loggerFactory, cancellationToken).ConfigureAwait(false);
+            await node.StartServerAsync(settings, loggerFactory, cancellationToken).ConfigureAwait(false);
+            node.ReadyLine = node.DescribeReady();
+            return node;
+        }
+        catch
+        {
+            await node.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (_server is not null)
+            await _server.DisposeAsync().ConfigureAwait(false);
+        if (_peers is not null)
+            await _peers.DisposeAsync().ConfigureAwait(false);
+        if (_swarm is not null)
+            await _swarm.DisposeAsync().ConfigureAwait(false);
+        _database.Dispose();
+    }
+
+    // Parts that are promised and not built yet refuse when they are switched on, and only then.
+    private static void Refuse(NodeSettings settings)
+    {
+        if (settings.Http is not null)
+            throw new SettingsException("--http: this version serves no HTTP yet; leave it off");
+        if (settings.Mdns)
+            throw new SettingsException("--mdns: this version does not discover peers yet; name them with --peer");
+        if (settings.Store != "memory")
+            throw new SettingsException("--store: this version keeps rows in memory and rebuilds them from its log; 'memory' is the only store yet");
+    }
+
+    private static string? ReadPassword(string? path)
+    {
+        if (path is null)
+            return null;
+        try
+        {
+            using var file = new StreamReader(path);
+            return file.ReadLine() is { Length: > 0 } password
+                ? password
+                : throw new SettingsException($"--password-file: the first line of {path} is empty");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new SettingsException($"--password-file: {e.Message}");
+        }
+    }
+
+    private static List<Multiaddress> Parse(string flag, IReadOnlyList<string> texts)
+    {
+        List<Multiaddress> addresses = [];
+        foreach (string text in texts)
+        {
+            addresses.Add(Multiaddress.TryParse(text, out Multiaddress? address) && address is not null
+                ? address
+                : throw new SettingsException($"{flag} is '{text}', which is not a multiaddress such as /ip4/127.0.0.1/tcp/4001"));
+        }
+
+        return addresses;
+    }
+
+    private async Task StartNetworkAsync(
+        NodeSettings settings, List<Multiaddress> listen, List<Multiaddress> kept, ILoggerFactory loggerFactory,
+        CancellationToken cancellationToken)
+    {
+        if (listen.Count == 0)
+            return;
+
+        // The dice only spread redials in time; the system's clock seeds them well enough.
+        var dice = new Random(unchecked((int)TimeProvider.System.GetTimestamp()));
+        _swarm = new Swarm(_database.NodeKey, new SwarmOptions(), TimeProvider.System, dice, loggerFactory);
+        _peers = new PeerNetwork(_swarm, _database.Sync, new KnownPeers(settings.DataDirectory), TimeProvider.System, loggerFactory);
+        _database.Network = _peers;
+        foreach (Multiaddress address in listen)
+        {
+            try
+            {
+                await _swarm.ListenAsync(address, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception e) when (e is SocketException or ArgumentException)
+            {
+                throw new SettingsException($"--p2p: cannot listen at {address}: {e.Message}; name another address, or off");
+            }
+        }
+
+        _peers.KeepAll(kept);
+    }
+
+    private async Task StartServerAsync(NodeSettings settings, ILoggerFactory loggerFactory, CancellationToken cancellationToken)
+    {
+        if (settings.MySql is not { } endPoint)
+            return;
+
+        _server = new MySqlServer(_database, new MySqlServerOptions { EndPoint = endPoint }, TimeProvider.System, loggerFactory);
+        try
+        {
+            await _server.StartAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (SocketException e)
+        {
+            throw new SettingsException($"--mysql: cannot listen at {endPoint}: {e.Message}; name another address (port 0 is any free one), or off");
+        }
+    }
+
+    private string DescribeReady()
+    {
+        var line = new StringBuilder("ready");
+        if (_server?.LocalEndPoint is { } endPoint)
+            line.Append(" mysql=").Append(endPoint);
+        if (_swarm is not null)
+            line.Append(" p2p=").AppendJoin(',', _swarm.ListenAddresses);
+        return line.ToString();
+    }
+}
