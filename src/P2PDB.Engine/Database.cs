@@ -87,10 +87,13 @@ public sealed class Database : IDisposable
     }
 
     /// <summary>The account that a user from a host logs in as, or null. There is root without a password, on this machine only.</summary>
-    public Account? FindAccount(string user, string host) =>
-        user == "root" && (host is "localhost" or "127.0.0.1" or "::1")
+    public Account? FindAccount(string user, string host)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        return user == "root" && (host is "localhost" or "127.0.0.1" or "::1")
             ? new Account("root", "localhost", Account.CachingSha2Plugin, [])
             : null;
+    }
 
     /// <summary>What is done about once a second: syncs of flush modes 2 and 0, delayed entries, history.</summary>
     public void Tick()
