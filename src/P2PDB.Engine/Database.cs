@@ -102,6 +102,19 @@ public sealed class Database : IDisposable
         return new Database(options.Volume ?? new FileVolume(path), options);
     }
 
+    /// <summary>Reads all of a data directory's log and checks it: frames, hashes, links, signatures. Needs no node, and none may run.</summary>
+    /// <exception cref="IOException">The directory is in use or cannot be read.</exception>
+    public static VerifyReport Verify(string path)
+    {
+        using var volume = new FileVolume(path);
+        if (!volume.TryLock())
+            throw new IOException($"{path} is in use by another process: stop that node first");
+        LogVerification found = LogVerifier.Run(volume, TimeProvider.System);
+        return new VerifyReport(
+            found.DatabaseCount, found.SegmentCount, found.FrameCount, found.HistoryFileCount, found.EntryCount, found.SignatureCount,
+            found.Damage?.Message);
+    }
+
     /// <summary>Opens a session; dispose it when its client is gone.</summary>
     public Session OpenSession(SessionOptions? options = null)
     {

@@ -5,7 +5,6 @@ using P2PDB.Engine.Sql;
 using P2PDB.Engine.Sql.Ast;
 using P2PDB.Engine.Sql.Ast.Changes;
 using P2PDB.Engine.Sql.Ast.Control;
-using P2PDB.Engine.Sql.Ast.Definitions;
 using P2PDB.Engine.Sql.Ast.Queries;
 using P2PDB.Engine.Transactions;
 using P2PDB.Engine.Types;

@@ -126,7 +126,8 @@ internal sealed class AccessPathChooser(FromLeaf leaf, QueryBlock block, Express
             cost *= 1.1;
         var path = new AccessPath(index, [.. ranges])
         {
-            IsPoint = isPoint, IsDescending = meetsOrder && wish!.IsDescending,
+            IsPoint = isPoint,
+            IsDescending = meetsOrder && wish!.IsDescending,
         };
         return new AccessChoice(path, rows, cost, _usesOthers, meetsOrder);
     }
@@ -247,7 +248,9 @@ internal sealed class AccessPathChooser(FromLeaf leaf, QueryBlock block, Express
         if (node is BetweenNode { IsNegated: false } between && IsColumn(between.Value, part)
             && !ReadsLeaf(between.Low) && !ReadsLeaf(between.High)
             && BindKey(between.Low, part, isEquality: false) is { } low && BindKey(between.High, part, isEquality: false) is { } high)
+        {
             return new KeyRange([]) { Low = low, IsLowInclusive = true, High = high, IsHighInclusive = true };
+        }
 
         if (node is not BinaryNode binary)
             return null;
@@ -257,7 +260,10 @@ internal sealed class AccessPathChooser(FromLeaf leaf, QueryBlock block, Express
         BinaryOperator comparison = isSwapped ? Mirror(binary.Operator) : binary.Operator;
         if (comparison is not (BinaryOperator.Less or BinaryOperator.LessOrEqual or BinaryOperator.Greater or BinaryOperator.GreaterOrEqual)
             || BindKey(other, part, isEquality: false) is not { } value)
+        {
             return null;
+        }
+
         return comparison is BinaryOperator.Less or BinaryOperator.LessOrEqual
             ? new KeyRange([]) { High = value, IsHighInclusive = comparison == BinaryOperator.LessOrEqual }
             : new KeyRange([]) { Low = value, IsLowInclusive = comparison == BinaryOperator.GreaterOrEqual };

@@ -21,7 +21,7 @@ internal static class AggregateBinder
         if (node.Name.Equals("GROUP_CONCAT", StringComparison.OrdinalIgnoreCase))
         {
             var keys = new Expression[node.OrderBy.Length];
-            var descending = new bool[keys.Length];
+            bool[] descending = new bool[keys.Length];
             for (int i = 0; i < keys.Length; i++)
             {
                 // A number names an argument, as in ORDER BY of a query.

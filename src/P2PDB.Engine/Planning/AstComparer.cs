@@ -72,7 +72,9 @@ internal static class AstComparer
         {
             if (!AreEqual(left.Branches[i].Condition, right.Branches[i].Condition, resolve)
                 || !AreEqual(left.Branches[i].Result, right.Branches[i].Result, resolve))
+            {
                 return false;
+            }
         }
 
         return AreEqual(left.Otherwise, right.Otherwise, resolve);

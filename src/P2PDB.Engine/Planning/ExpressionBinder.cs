@@ -133,7 +133,9 @@ internal sealed class ExpressionBinder(QueryBlock block, BindingContext context)
         {
             if (key is ColumnNode column && binding.Block.FindHere(column, Clause) is { } other
                 && other.Relation == binding.Relation && other.Ordinal == binding.Ordinal)
+            {
                 return slot;
+            }
         }
 
         if (context.RequiresFullGroupBy && !grouped.IsDetermined(binding))
@@ -175,7 +177,7 @@ internal sealed class ExpressionBinder(QueryBlock block, BindingContext context)
     private object? Identity(ColumnNode column) =>
         block.Find(column, Clause) is { } binding ? (binding.Relation, binding.Ordinal) : null;
 
-    private Expression BindAggregate(AggregateNode node)
+    private ColumnExpression BindAggregate(AggregateNode node)
     {
         if (node.Over is not null)
             throw SqlErrors.NotSupportedYet("window functions").ToException();

@@ -131,7 +131,10 @@ internal sealed class FromBinder(QueryBlock block, BindingContext context, Query
 
         return new FromLeaf(relation)
         {
-            Table = table, Virtual = virtualTable, AllowedIndexes = allowed, IgnoredIndexes = ignored,
+            Table = table,
+            Virtual = virtualTable,
+            AllowedIndexes = allowed,
+            IgnoredIndexes = ignored,
         };
     }
 

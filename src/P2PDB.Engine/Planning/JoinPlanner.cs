@@ -1,5 +1,4 @@
 using P2PDB.Engine.Expressions;
-using P2PDB.Engine.Expressions.Operators;
 using P2PDB.Engine.Planning.Nodes;
 using P2PDB.Engine.Sql.Ast.Expressions;
 using P2PDB.Engine.Types;
@@ -263,7 +262,9 @@ internal sealed class JoinPlanner(QueryBlock block, ExpressionBinder binder, Bin
             if (!conjunct.IsPlaced && !conjunct.HasSubquery && (conjunct.Relations & item) != 0
                 && (conjunct.Relations & have) != 0 && (conjunct.Relations & ~(item | have)) == 0
                 && conjunct.Node is BinaryNode { Operator: BinaryOperator.Equal })
+            {
                 return true;
+            }
         }
 
         return false;
@@ -288,7 +289,10 @@ internal sealed class JoinPlanner(QueryBlock block, ExpressionBinder binder, Bin
         {
             node = new ScanNode(table, block.Shape)
             {
-                Alias = leaf.Relation.Name, Path = choice.Path, Filters = filters, Rows = choice.Rows,
+                Alias = leaf.Relation.Name,
+                Path = choice.Path,
+                Filters = filters,
+                Rows = choice.Rows,
             };
         }
         else if (leaf.Virtual is { } made)
@@ -299,7 +303,9 @@ internal sealed class JoinPlanner(QueryBlock block, ExpressionBinder binder, Bin
         {
             node = new DerivedNode(leaf.Query!, block.Shape)
             {
-                Alias = leaf.Relation.Name, Filters = filters, Rows = leaf.Query!.Rows,
+                Alias = leaf.Relation.Name,
+                Filters = filters,
+                Rows = leaf.Query!.Rows,
             };
         }
 
@@ -333,7 +339,9 @@ internal sealed class JoinPlanner(QueryBlock block, ExpressionBinder binder, Bin
             PlanNode scan = PlanLeaf(leaf, choice, conjuncts);
             return AddJoin(new JoinNode(left, scan, block.Shape)
             {
-                IsLookup = true, Conditions = TakeFilters(both, conjuncts), Rows = candidate.Rows,
+                IsLookup = true,
+                Conditions = TakeFilters(both, conjuncts),
+                Rows = candidate.Rows,
             }, have, item.Relations);
         }
 
@@ -345,7 +353,10 @@ internal sealed class JoinPlanner(QueryBlock block, ExpressionBinder binder, Bin
             : Math.Max(1, left.Rows * right.Rows * (conditions.Length > 0 ? PairSelectivity : 1));
         return AddJoin(new JoinNode(left, right, block.Shape)
         {
-            LeftKeys = leftKeys, RightKeys = rightKeys, Conditions = conditions, Rows = rows,
+            LeftKeys = leftKeys,
+            RightKeys = rightKeys,
+            Conditions = conditions,
+            Rows = rows,
         }, have, item.Relations);
     }
 
@@ -364,7 +375,10 @@ internal sealed class JoinPlanner(QueryBlock block, ExpressionBinder binder, Bin
         {
             if (conjunct.IsPlaced || conjunct.HasSubquery
                 || conjunct.Node is not BinaryNode { Operator: BinaryOperator.Equal } equal)
+            {
                 continue;
+            }
+
             ulong leftReads = RelationsOf(equal.Left);
             ulong rightReads = RelationsOf(equal.Right);
             (ExpressionNode ofLeft, ExpressionNode ofRight) = (equal.Left, equal.Right);
@@ -404,7 +418,9 @@ internal sealed class JoinPlanner(QueryBlock block, ExpressionBinder binder, Bin
         {
             if (!conjunct.IsPlaced && !conjunct.HasSubquery && conjunct.Relations != 0
                 && (conjunct.Relations & ~leftRelations) == 0)
+            {
                 forLeft.Add(conjunct);
+            }
         }
 
         PlanNode left = PlanGroup(join.Left, forLeft, isTop: false);
@@ -419,7 +435,10 @@ internal sealed class JoinPlanner(QueryBlock block, ExpressionBinder binder, Bin
                 PlanNode scan = PlanLeaf(leaf, lookup, on);
                 return AddJoin(new JoinNode(left, scan, block.Shape)
                 {
-                    IsLeftOuter = true, IsLookup = true, Conditions = TakeAll(on), Rows = left.Rows * Math.Max(1, lookup.Rows),
+                    IsLeftOuter = true,
+                    IsLookup = true,
+                    Conditions = TakeAll(on),
+                    Rows = left.Rows * Math.Max(1, lookup.Rows),
                 }, leftRelations, rightRelations);
             }
         }

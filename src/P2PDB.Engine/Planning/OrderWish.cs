@@ -15,7 +15,7 @@ internal sealed record OrderWish(Relation Relation, int[] Ordinals, bool IsDesce
         if (items.Length == 0)
             return null;
         Relation? relation = null;
-        var ordinals = new int[items.Length];
+        int[] ordinals = new int[items.Length];
         for (int i = 0; i < items.Length; i++)
         {
             if (items[i].Expression is not ColumnNode column || items[i].IsDescending != items[0].IsDescending)

@@ -1,7 +1,6 @@
 using P2PDB.Engine.Expressions;
 using P2PDB.Engine.Expressions.Operators;
 using P2PDB.Engine.Planning.Nodes;
-using P2PDB.Engine.Sql.Ast;
 using P2PDB.Engine.Sql.Ast.Expressions;
 using P2PDB.Engine.Sql.Ast.Queries;
 using P2PDB.Engine.Types;

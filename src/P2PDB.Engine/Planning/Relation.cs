@@ -49,7 +49,7 @@ internal sealed class Relation(string? schema, string name, RelationColumn[] col
 
     private static int[] NoSlots(int count)
     {
-        var slots = new int[count];
+        int[] slots = new int[count];
         slots.AsSpan().Fill(-1);
         return slots;
     }

@@ -11,7 +11,6 @@ namespace P2PDB.Engine.Planning;
 /// <summary>Plans one SELECT with the ORDER BY and LIMIT that belong to it.</summary>
 internal sealed class SelectPlanner
 {
-    private readonly QueryPlanner _planner;
     private readonly BindingContext _context;
     private readonly SelectBody _select;
     private readonly Query _query;
@@ -26,7 +25,6 @@ internal sealed class SelectPlanner
     public SelectPlanner(
         QueryPlanner planner, BindingContext context, SelectBody select, Query query, QueryBlock? outer)
     {
-        _planner = planner;
         _context = context;
         _select = select;
         _query = query;
@@ -166,9 +164,8 @@ internal sealed class SelectPlanner
             ExpressionNode node = key;
             if (key is IntegerLiteral ordinal)
                 node = _outputs[QueryPlanner.OrdinalOf(ordinal, _outputs.Count, "group statement")].Node;
-            else if (key is ColumnNode { Table: null } column && _block.FindHere(column, "group statement") is null
-                && FindAlias(column.Name) is { } aliased)
-                node = aliased;
+            else if (key is ColumnNode { Table: null } column && _block.FindHere(column, "group statement") is null)
+                node = FindAlias(column.Name) ?? node;
             if (AstWalker.HasAggregate(node))
                 throw SqlErrors.CannotGroupOn(node is ColumnNode c ? c.Name : "").ToException();
             _groupKeys.Add(node);
@@ -251,14 +248,14 @@ internal sealed class SelectPlanner
     private GroupNode Aggregate(PlanNode input, GroupedRow grouped)
     {
         var keys = new Expression[grouped.Keys.Count];
-        var headSlots = new int[keys.Length + grouped.Carried.Count];
+        int[] headSlots = new int[keys.Length + grouped.Carried.Count];
         for (int i = 0; i < keys.Length; i++)
             (keys[i], headSlots[i]) = (grouped.Keys[i].Bound, grouped.Keys[i].Slot);
         var carried = new Expression[grouped.Carried.Count];
         for (int i = 0; i < carried.Length; i++)
             (carried[i], headSlots[keys.Length + i]) = grouped.Carried[i];
         var functions = new AggregateFunction[grouped.Functions.Count];
-        var slots = new int[functions.Length];
+        int[] slots = new int[functions.Length];
         for (int i = 0; i < functions.Length; i++)
             (_, functions[i], slots[i]) = grouped.Functions[i];
 
@@ -321,7 +318,7 @@ internal sealed class SelectPlanner
 
     private string[] Tables()
     {
-        var tables = new string[_outputs.Count];
+        string[] tables = new string[_outputs.Count];
         for (int i = 0; i < tables.Length; i++)
             tables[i] = _outputs[i].Node is ColumnNode node ? _block.Find(node, "field list")?.Relation.Name ?? "" : "";
         return tables;

@@ -46,7 +46,7 @@ internal static class SyntaxFunctionBinder
         }
     }
 
-    private static Expression Unit(Sql.Ast.Expressions.IntervalUnit unit) =>
+    private static ConstantExpression Unit(Sql.Ast.Expressions.IntervalUnit unit) =>
         new ConstantExpression(SqlValue.FromInt64((long)unit));
 
     private static Expression BindCast(CastNode node, ExpressionBinder binder, BindingContext context)

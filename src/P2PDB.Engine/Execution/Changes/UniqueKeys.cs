@@ -98,7 +98,10 @@ internal sealed class UniqueKeys(StatementContext context, TableSchema table)
         {
             if (!ReadView.TryOpenIndexEntry(_cursor, out ReadOnlySpan<byte> primaryKey)
                 || _cursor.Key.Length - primaryKey.Length != wanted.Length || primaryKey.SequenceEqual(own))
+            {
                 continue;
+            }
+
             _owner.Clear();
             _owner.Write(primaryKey);
             return true;

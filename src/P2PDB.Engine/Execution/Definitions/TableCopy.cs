@@ -35,15 +35,23 @@ internal static class TableCopy
         {
             indexes.Add(new IndexDefinition
             {
-                Name = index.Name, Kind = index.Kind, Columns = [.. Parts(index, columns)], Comment = index.Comment,
+                Name = index.Name,
+                Kind = index.Kind,
+                Columns = [.. Parts(index, columns)],
+                Comment = index.Comment,
                 IsInvisible = index.IsInvisible,
             });
         }
 
         return new TableDefinition
         {
-            Id = id, Name = name, Generation = generation, Options = source.Options, Columns = [.. columns],
-            PrimaryKey = [.. key], Indexes = [.. indexes],
+            Id = id,
+            Name = name,
+            Generation = generation,
+            Options = source.Options,
+            Columns = [.. columns],
+            PrimaryKey = [.. key],
+            Indexes = [.. indexes],
         };
     }
 

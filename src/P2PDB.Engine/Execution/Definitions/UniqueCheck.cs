@@ -13,7 +13,7 @@ internal static class UniqueCheck
     /// <summary>Error 1062 where two rows have one key.</summary>
     public static void ThrowIfDuplicate(StatementContext context, TableSchema table, IndexDefinition index)
     {
-        var ordinals = new int[index.Columns.Length];
+        int[] ordinals = new int[index.Columns.Length];
         for (int i = 0; i < ordinals.Length; i++)
         {
             ordinals[i] = table.OrdinalOf(index.Columns[i].Column);

@@ -1,4 +1,3 @@
-using P2PDB.Engine.Expressions;
 using P2PDB.Engine.Planning.Nodes;
 using P2PDB.Engine.Types;
 using P2PDB.Primitives.Buffers;

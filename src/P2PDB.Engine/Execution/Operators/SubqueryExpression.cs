@@ -173,7 +173,7 @@ internal sealed class SubqueryExpression : Expression
         _kept ??= new RowStore(_request.Types);
         _kept.Clear();
         _keySet?.Clear();
-        var columns = new int[_request.Types.Length];
+        int[] columns = new int[_request.Types.Length];
         for (int i = 0; i < columns.Length; i++)
             columns[i] = i;
         Operator source = Operator;

@@ -76,7 +76,8 @@ internal sealed class AlterExecutor
                 ColumnSchema shown = ColumnOf(a.Column);
                 WriteAlteration(new Alteration(_table.Id, LoggedAction.ModifyColumn)
                 {
-                    Column = shown.Id, Shape = shown.Shape with { IsInvisible = !a.IsVisible },
+                    Column = shown.Id,
+                    Shape = shown.Shape with { IsInvisible = !a.IsVisible },
                 });
                 break;
             case DropElementAction a: Drop(a); break;
@@ -110,7 +111,11 @@ internal sealed class AlterExecutor
         {
             Added = new LoggedColumn
             {
-                Id = id, Name = node.Name, Generation = generation, Position = position, Shape = shape,
+                Id = id,
+                Name = node.Name,
+                Generation = generation,
+                Position = position,
+                Shape = shape,
                 Fill = ColumnBuilder.Fill(_context, shape),
             },
         });
@@ -167,7 +172,8 @@ internal sealed class AlterExecutor
         {
             WriteAlteration(new Alteration(_table.Id, LoggedAction.MoveColumn)
             {
-                Column = column.Id, Number = PositionOf(place),
+                Column = column.Id,
+                Number = PositionOf(place),
             });
         }
 
@@ -193,7 +199,8 @@ internal sealed class AlterExecutor
             : ColumnBuilder.Default(_context, column.Name, action.Default, action.IsExpression, column.Type, column.IsNullable);
         WriteAlteration(new Alteration(_table.Id, LoggedAction.ModifyColumn)
         {
-            Column = column.Id, Shape = column.Shape with { Default = value },
+            Column = column.Id,
+            Shape = column.Shape with { Default = value },
         });
     }
 
@@ -302,7 +309,11 @@ internal sealed class AlterExecutor
         _payload.Clear();
         DefinitionWriter.WriteCreateIndex(_payload, _table.Id, new LoggedIndex
         {
-            Name = name, Kind = index.Kind, Columns = [.. parts], Comment = index.Comment, IsInvisible = isInvisible,
+            Name = name,
+            Kind = index.Kind,
+            Columns = [.. parts],
+            Comment = index.Comment,
+            IsInvisible = isInvisible,
         });
         _context.Transaction.Define(_database, DefinitionKind.CreateIndex, _payload.Written);
     }
@@ -315,7 +326,10 @@ internal sealed class AlterExecutor
         DatabaseSchema database = _context.Node.Transactions.CurrentSchema.Find(_database)!;
         if (schema is not null && _context.Node.Transactions.Databases.TryGetValue(schema, out Hash256 other) && other != _database
             && action.NewName.Schema is not null)
+        {
             throw SqlErrors.NotSupportedYet("RENAME TABLE to another database").ToException();
+        }
+
         if (database.FindTable(action.NewName.Name) is { } there && there.Id != _table.Id)
             throw SqlErrors.TableExists(action.NewName.Name).ToException();
         DefinitionExecutor.CheckName(action.NewName.Name);
@@ -357,7 +371,8 @@ internal sealed class AlterExecutor
                 throw SqlErrors.NotSupportedYet("another collation for a primary key column").ToException();
             WriteAlteration(new Alteration(_table.Id, LoggedAction.ModifyColumn)
             {
-                Column = column.Id, Shape = column.Shape with { Type = column.Type.WithCollation(collation) },
+                Column = column.Id,
+                Shape = column.Shape with { Type = column.Type.WithCollation(collation) },
             });
         }
 

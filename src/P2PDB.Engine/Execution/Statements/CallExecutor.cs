@@ -22,7 +22,7 @@ internal static class CallExecutor
         if (given < procedure.ArgumentCountMin || given > procedure.ArgumentCountMax)
             throw SqlErrors.WrongArgumentCount("PROCEDURE", name, procedure.ArgumentCountMin, given).ToException();
 
-        var arguments = new string?[given];
+        string?[] arguments = new string?[given];
         for (int i = 0; i < given; i++)
         {
             SqlValue value = Compiler.Evaluate(context, statement.Arguments[i]);

@@ -193,7 +193,7 @@ internal static class ShowExecutor
         {
             batch.Reset();
             batch.RowCount = 1;
-            var values = new object?[columns.Length];
+            object?[] values = new object?[columns.Length];
             for (int i = 0; i < columns.Length; i++)
             {
                 values[i] = rows[row, i];
