@@ -21,12 +21,17 @@ internal static class NodeProcess
         try
         {
             NodeSettings settings = reader.Read();
-            await using Node node = await Node.StartAsync(settings, loggerFactory, ending.Token).ConfigureAwait(false);
-            LogMessages.Started(logger, settings.DataDirectory, Cryptography.Provider);
-            await Console.Out.WriteLineAsync(node.ReadyLine.AsMemory(), ending.Token).ConfigureAwait(false);
-            await Console.Out.FlushAsync(ending.Token).ConfigureAwait(false);
-            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            LogMessages.Ending(logger);
+            Node node = await Node.StartAsync(settings, loggerFactory, ending.Token).ConfigureAwait(false);
+            await using (node.ConfigureAwait(false))
+            {
+                LogMessages.Started(logger, settings.DataDirectory, Cryptography.Provider);
+                await Console.Out.WriteLineAsync(node.ReadyLine.AsMemory(), ending.Token).ConfigureAwait(false);
+                await Console.Out.FlushAsync(ending.Token).ConfigureAwait(false);
+                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, ending.Token)
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                LogMessages.Ending(logger);
+            }
+
             return ExitCode.Done;
         }
         catch (SettingsException e)
