@@ -10,8 +10,7 @@ namespace P2PDB.Engine.Planning;
 // Greedy: begin with the part that gives the fewest rows by itself, then take again and again the part that, joined to what
 // is there, gives the fewest rows: a key look-up before a hash join before all pairs. A condition goes to the first step
 // that has all relations it reads; conditions with subqueries, and those that read no row, go on top. An outer join is
-// one part: what the WHERE clause says about its kept side goes into that side, what it says about the other stays above,
-// unless it rejects NULL, which makes the join an inner one.
+// one part: what the WHERE clause says about its kept side goes into that side, what it says about the other stays above.
 
 /// <summary>Orders the joins of a block and places its conditions.</summary>
 internal sealed class JoinPlanner(QueryBlock block, ExpressionBinder binder, BindingContext context)
@@ -33,7 +32,7 @@ internal sealed class JoinPlanner(QueryBlock block, ExpressionBinder binder, Bin
         _hasLimit = hasLimit;
         List<Conjunct> conjuncts = [];
         Analyse(where, "where clause", conjuncts);
-        PlanNode root = PlanGroup(group, conjuncts, isTop: true);
+        PlanNode root = PlanGroup(group, conjuncts);
         return FilterRest(root, conjuncts);
     }
 
@@ -165,13 +164,13 @@ internal sealed class JoinPlanner(QueryBlock block, ExpressionBinder binder, Bin
         return rest.Count == 0 ? root : new FilterNode(root, [.. rest]) { Rows = Math.Max(1, root.Rows / 2) };
     }
 
-    private PlanNode PlanGroup(FromGroup group, List<Conjunct> outside, bool isTop)
+    private PlanNode PlanGroup(FromGroup group, List<Conjunct> outside)
     {
         List<Conjunct> conjuncts = [];
         Analyse(group.Conditions, "on clause", conjuncts);
         conjuncts.AddRange(outside);
 
-        List<FromItem> remaining = Simplify(group.Items, conjuncts);
+        List<FromItem> remaining = [.. group.Items];
         PlanNode? root = null;
         ulong have = 0;
         while (remaining.Count > 0)
@@ -193,20 +192,9 @@ internal sealed class JoinPlanner(QueryBlock block, ExpressionBinder binder, Bin
             have |= item.Relations;
         }
 
-        _ = isTop;
         // ON conditions that no step could take (they have subqueries) filter the group.
         List<Conjunct> own = conjuncts[..(conjuncts.Count - outside.Count)];
         return FilterRest(root!, own);
-    }
-
-    /// <summary>Outer joins whose nullable side a condition rejects become inner ones.</summary>
-    private static List<FromItem> Simplify(List<FromItem> items, List<Conjunct> conjuncts)
-    {
-        List<FromItem> result = [];
-        foreach (FromItem item in items)
-            result.Add(item);
-        _ = conjuncts;
-        return result;
     }
 
     private readonly record struct Candidate(double Cost, double Rows, AccessPath? Lookup);
@@ -275,7 +263,7 @@ internal sealed class JoinPlanner(QueryBlock block, ExpressionBinder binder, Bin
     {
         FromLeaf leaf => PlanLeaf(leaf, Choose(leaf, have, conjuncts), conjuncts),
         FromOuterJoin join => PlanOuterJoin(join, conjuncts),
-        FromGroup group => PlanGroup(group, [], isTop: false),
+        FromGroup group => PlanGroup(group, []),
         _ => throw new InvalidOperationException("Unknown part of a FROM clause."),
     };
 
@@ -423,7 +411,7 @@ internal sealed class JoinPlanner(QueryBlock block, ExpressionBinder binder, Bin
             }
         }
 
-        PlanNode left = PlanGroup(join.Left, forLeft, isTop: false);
+        PlanNode left = PlanGroup(join.Left, forLeft);
         List<Conjunct> on = [];
         Analyse(join.Conditions, "on clause", on);
 
@@ -450,7 +438,7 @@ internal sealed class JoinPlanner(QueryBlock block, ExpressionBinder binder, Bin
                 forRight.Add(conjunct);
         }
 
-        PlanNode right = PlanGroup(join.Right, forRight, isTop: false);
+        PlanNode right = PlanGroup(join.Right, forRight);
         (Expression[] leftKeys, Expression[] rightKeys) = TakeKeys(leftRelations, rightRelations, on);
         return AddJoin(new JoinNode(left, right, block.Shape)
         {

@@ -119,7 +119,7 @@ internal sealed class CompiledUpdate : CompiledStatement
     {
         for (int i = 0; i < target.Assignments.Count; i++)
         {
-            (int ordinal, ExpressionNode node, int valueIndex) = target.Assignments[i];
+            (int ordinal, _, int valueIndex) = target.Assignments[i];
             if (target.Values[i] is { } expression)
             {
                 ColumnVector value = evaluation.RentValue(expression, target.Update!.Columns);
@@ -128,7 +128,6 @@ internal sealed class CompiledUpdate : CompiledStatement
             }
             else
             {
-                _ = node;
                 ColumnVector value = rows.Value(row, _targets.Count + valueIndex, out int place);
                 target.Update!.Assign(evaluation, ordinal, value, place);
             }
