@@ -3,4 +3,4 @@
 # the link between them is cut. Fails if an acknowledged change is unaccounted for or the nodes do not end equal.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-exec python3 tests/crash/two_nodes.py --seconds "${1:-60}" "${@:2}"
+exec /usr/bin/python3 tests/crash/two_nodes.py --seconds "${1:-60}" "${@:2}"

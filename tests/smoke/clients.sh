@@ -20,7 +20,7 @@ check "a table as the command line describes it" "$(sql one 'DESCRIBE shop.item'
 check "status of an error" "$(mariadb --no-defaults -h 127.0.0.1 -P "${node_mysql[one]}" -u root -e 'SELECT * FROM shop.nothing' 2>&1 | tail -n 1)" \
   "ERROR 1146 (42S02) at line 1: Table 'shop.nothing' doesn't exist"
 check "rows by p2pdb sql" "$("$p2pdb" sql --port "${node_mysql[one]}" 'SELECT name FROM shop.item WHERE id = 2')" $'name\nrye bread'
-python3 tests/smoke/clients.py "${node_mysql[one]}"
+/usr/bin/python3 tests/smoke/clients.py "${node_mysql[one]}"
 
 "$p2pdb" status --port "${node_mysql[one]}" | grep -q '^shop'
 if "$p2pdb" start --data "$work/one" --mysql 127.0.0.1:0 --p2p off 2>"$work/second.log"; then

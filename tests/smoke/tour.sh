@@ -2,4 +2,4 @@
 # Does what README's five-minute tour says, command by command, on free ports and temporary folders.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-exec python3 tests/smoke/tour.py
+exec /usr/bin/python3 tests/smoke/tour.py
