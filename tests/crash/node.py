@@ -47,7 +47,7 @@ class Node:
                 raise RuntimeError(f"node {self.name} ended with {code} instead of serving:\n" + "".join(log.readlines()[-30:]))
         if time.monotonic() - began > timeout:
             raise RuntimeError(f"node {self.name} needed {time.monotonic() - began:.1f} s to serve")
-        self.address = re.search(r" p2p=([^ ,]+)", ready).group(1)
+        self.address = re.search(r" p2p=([^\s,]+)", ready).group(1)
         self.starts += 1
 
     @property

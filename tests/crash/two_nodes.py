@@ -38,11 +38,11 @@ class Writer(threading.Thread):
         self.ledger = {}
         self.own = []
         self._count = 0
-        self._stop = threading.Event()
+        self._ending = threading.Event()
 
     def run(self):
         connection = None
-        while not self._stop.is_set():
+        while not self._ending.is_set():
             try:
                 if connection is None:
                     connection = self.node.connect("app")
@@ -59,7 +59,7 @@ class Writer(threading.Thread):
                 time.sleep(0.02)
 
     def stop(self):
-        self._stop.set()
+        self._ending.set()
 
     def _write(self, connection):
         self._count += 1
