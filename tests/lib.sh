@@ -12,7 +12,7 @@ start_node() {
     --p2p "${node_p2p_listen[$name]:-/ip4/127.0.0.1/tcp/0}" "$@" >"$work/$name.out" 2>>"$work/$name.log" &
   node_pid[$name]=$!
   local deadline=$((SECONDS + 60))
-  until ready=$(grep -m1 '^ready ' "$work/$name.out"); do
+  until ready=$(grep -m1 '^ready ' "$work/$name.out" 2>/dev/null); do
     if ! kill -0 "${node_pid[$name]}" 2>/dev/null || ((SECONDS > deadline)); then
       echo "node $name did not become ready:" >&2
       tail -n 20 "$work/$name.log" >&2

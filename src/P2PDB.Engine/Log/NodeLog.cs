@@ -75,7 +75,7 @@ internal sealed class NodeLog : IDisposable
     public static NodeLog Open(StorageVolume volume, NodeLogOptions options)
     {
         if (!volume.TryLock())
-            throw new IOException($"Another process uses {volume.Name}.");
+            throw new IOException($"{volume.Name} is in use by another process: one node runs on a data directory at a time.");
         NodeIdentity identity = NodeIdentity.Open(volume, options.Random);
         var log = new NodeLog(volume, options, identity, DatabaseManifest.Open(volume));
         foreach ((_, DatabaseId id) in log.Manifest.Databases)

@@ -25,7 +25,7 @@ internal static class OperandParser
                 cursor.Advance();
                 return new FloatLiteral(value, cursor.Utf8(cursor.TextOf(token))) { Position = token.Start };
             case TokenKind.String:
-                return new StringLiteral(cursor.StringBytes()) { Position = token.Start };
+                return Text(ref cursor);
             case TokenKind.NationalString:
                 return new StringLiteral(Strings(ref cursor), "utf8mb3") { Position = token.Start };
             case TokenKind.Hex or TokenKind.Bits:
@@ -123,6 +123,15 @@ internal static class OperandParser
     }
 
     // A first part of any form, and plain strings behind it. No check of UTF-8: a character set may say otherwise.
+    // Clients send binary values as plain strings too. Bytes that are no characters are a binary string, as in MySQL, where
+    // only their use as text fails.
+    private static StringLiteral Text(ref TokenCursor cursor)
+    {
+        int position = cursor.Current.Start;
+        byte[] value = Strings(ref cursor);
+        return new StringLiteral(value, System.Text.Unicode.Utf8.IsValid(value) ? null : "binary") { Position = position };
+    }
+
     private static byte[] Strings(ref TokenCursor cursor)
     {
         byte[] value = LiteralDecoder.String(cursor.Text, cursor.Current, cursor.Options);
