@@ -9,6 +9,9 @@ namespace P2PDB.Engine;
 /// </summary>
 public abstract class ResultSink
 {
+    /// <summary>Wants no answers; a statement that fails throws a <see cref="SqlException"/>.</summary>
+    public static ResultSink Discard { get; } = new DiscardingSink();
+
     /// <summary>True once nobody wants more rows; the engine looks at it between batches and ends the statement.</summary>
     public virtual bool IsClosed => false;
 
@@ -26,4 +29,29 @@ public abstract class ResultSink
 
     /// <summary>Ends the call: the statement failed and no later one of the same call runs.</summary>
     public abstract void Fail(SqlError failure);
+
+    private sealed class DiscardingSink : ResultSink
+    {
+        public override void Columns(ReadOnlySpan<ResultColumn> columns)
+        {
+            // Nobody looks.
+        }
+
+        public override void Rows(RowBatch batch)
+        {
+            // Nobody looks.
+        }
+
+        public override void RowsDone(in StatementOutcome outcome)
+        {
+            // Nobody looks.
+        }
+
+        public override void Ok(in StatementOutcome outcome)
+        {
+            // Nobody looks.
+        }
+
+        public override void Fail(SqlError failure) => throw failure.ToException();
+    }
 }

@@ -15,7 +15,7 @@ public sealed class SyncNode : IDisposable
     private readonly NodeLog _node;
     private readonly CommitLoop _commits;
     private readonly ApplyQueue _applying;
-    private readonly TicketFiles _tickets;
+    private readonly JoinFiles _joins;
     private readonly Lock _lock = new();
     private readonly Dictionary<DatabaseId, SharedDatabase> _databases = [];
     private readonly Dictionary<(PublicKey Peer, DatabaseId Database), SyncVector> _bases = [];
@@ -27,7 +27,7 @@ public sealed class SyncNode : IDisposable
         _node = node;
         _commits = commits;
         _applying = new ApplyQueue(isInline);
-        _tickets = new TicketFiles(node.Volume);
+        _joins = new JoinFiles(node.Volume);
         Agent = agent;
     }
 
@@ -86,19 +86,22 @@ public sealed class SyncNode : IDisposable
     /// <summary>Begins to join the database of an invitation; it is followed under a local name already.</summary>
     internal JoinAttempt Join(InvitationTicket ticket)
     {
-        _tickets.Add(ticket);
+        _joins.Add(ticket.Database, ticket.Encode());
         return Start(ticket);
     }
 
     /// <summary>Goes on with the joins that the last run of this node did not end.</summary>
     internal void ResumeJoins()
     {
-        foreach (InvitationTicket ticket in _tickets.ReadAll())
+        foreach (byte[] bytes in _joins.ReadAll())
         {
+            // Only this class writes them; a file that is no ticket is left alone.
+            if (!InvitationTicket.TryDecode(bytes, out InvitationTicket? ticket))
+                continue;
             if (_node.Find(ticket.Database) is { } log && !log.MayWrite(_node.Identity.AuthorOf(ticket.Database).Author))
                 Start(ticket);
             else
-                _tickets.Remove(ticket.Database);
+                _joins.Remove(ticket.Database);
         }
     }
 
@@ -107,7 +110,7 @@ public sealed class SyncNode : IDisposable
     {
         if (TryFind(database, out SharedDatabase? shared))
             shared.Joining = null;
-        _tickets.Remove(database);
+        _joins.Remove(database);
     }
 
     internal bool TryFind(DatabaseId id, [NotNullWhen(true)] out SharedDatabase? database)
@@ -178,7 +181,7 @@ public sealed class SyncNode : IDisposable
         {
             shared.Joining = null;
             joining.Reach(JoinState.Joined);
-            _applying.Add(() => _tickets.Remove(database));
+            _applying.Add(() => _joins.Remove(database));
         }
 
         foreach (PeerSession session in Volatile.Read(ref _sessions))

@@ -64,13 +64,15 @@ public class ParserTests
         Assert.Equal(1059, Error("SELECT * FROM " + new string('a', 65)).Code);
 
     [Fact]
-    public void Invalid_utf8_is_an_error_except_behind_an_introducer()
+    public void Invalid_utf8_is_an_error_in_a_name_and_a_binary_string_in_a_literal()
     {
-        SqlException thrown = Assert.Throws<SqlException>(() => Parser.Parse([.. "SELECT '"u8, 0xFF, .. "'"u8], default, out _));
-        Statement binary = Parser.Parse([.. "SELECT _binary '"u8, 0xFF, .. "'"u8], default, out _);
+        SqlException thrown = Assert.Throws<SqlException>(() => Parser.Parse([.. "SELECT `"u8, 0xFF, .. "`"u8], default, out _));
+        Statement introduced = Parser.Parse([.. "SELECT _binary '"u8, 0xFF, .. "'"u8], default, out _);
+        Statement plain = Parser.Parse([.. "SELECT '"u8, 0xFF, .. "'"u8], default, out _);
 
         Assert.Equal(1300, thrown.Error.Code);
-        Assert.NotNull(binary);
+        Assert.NotNull(introduced);
+        Assert.NotNull(plain);
     }
 
     [Theory]

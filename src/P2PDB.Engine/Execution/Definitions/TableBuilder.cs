@@ -34,6 +34,8 @@ internal sealed class TableBuilder(StatementContext context)
         {
             if (element is ColumnNode column)
                 AddColumn(column, options.Collation, keyColumns.Contains(column.Name));
+            else if (element is CheckConstraint or ForeignKeyDefinition)
+                throw Unsupported(element).ToException();
         }
 
         if (_columns.Count == 0)
@@ -48,6 +50,10 @@ internal sealed class TableBuilder(StatementContext context)
         CheckAutoIncrement();
         return Finish(statement.Name.Name, database, databaseId, options, start);
     }
+
+    /// <summary>What is said of a constraint that would be accepted without its effect: it is refused instead.</summary>
+    public static SqlError Unsupported(TableElement element) =>
+        SqlErrors.NotSupportedYet(element is CheckConstraint ? "CHECK constraints" : "FOREIGN KEY constraints");
 
     /// <summary>Gives the definition an identity that no earlier table of the name and key had.</summary>
     private TableDefinition Finish(
@@ -198,9 +204,8 @@ internal sealed class TableBuilder(StatementContext context)
             throw SqlErrors.TooManyKeys(IndexCountMax).ToException();
         if (index.Parts.Length > KeyPartCountMax)
             throw SqlErrors.TooManyKeyParts(KeyPartCountMax).ToException();
-        // A full-text index keeps its name and columns; until there is a search it is an order over nothing.
         if (index.Kind == Sql.Ast.Definitions.IndexKind.FullText)
-            return;
+            throw SqlErrors.NotSupportedYet("FULLTEXT indexes").ToException();
         string name = index.Name ?? FreeName(index.Parts[0].Column ?? "functional_index");
         if (name.Equals("PRIMARY", StringComparison.OrdinalIgnoreCase))
             throw new SqlException(new SqlError(1280, "42000", $"Incorrect index name '{name}'"));

@@ -63,7 +63,7 @@ internal sealed class AlterExecutor
             case AddColumnAction a: AddColumn(a.Column, a.Place); break;
             case AddElementAction { Element: IndexNode index }: AddIndex(index); break;
             case AddElementAction { Element: ColumnNode column }: AddColumn(column, null); break;
-            case AddElementAction: _context.Evaluation.Warn(SqlErrors.NotSupportedYet("this constraint")); break;
+            case AddElementAction a: throw TableBuilder.Unsupported(a.Element).ToException();
             case ModifyColumnAction a: Modify(a.Column.Name, a.Column, a.Place); break;
             case ChangeColumnAction a:
                 Modify(a.OldName, a.Column, a.Place);
@@ -209,7 +209,7 @@ internal sealed class AlterExecutor
         if (node.Kind == IndexNodeKind.Primary)
             throw SqlErrors.NotSupportedYet("ADD PRIMARY KEY").ToException();
         if (node.Kind == IndexNodeKind.FullText)
-            return;
+            throw SqlErrors.NotSupportedYet("FULLTEXT indexes").ToException();
         string name = node.Name ?? FreeIndexName(node.Parts[0].Column ?? "functional_index");
         if (!_indexes.Add(name))
             throw SqlErrors.DuplicateKeyName(name).ToException();

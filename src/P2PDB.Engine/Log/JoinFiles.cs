@@ -1,0 +1,40 @@
+using P2PDB.Engine.Storage.Devices;
+
+namespace P2PDB.Engine.Log;
+
+/// <summary>What joins that are not through need to go on after a restart, a file for each database, kept in the volume.</summary>
+internal sealed class JoinFiles(StorageVolume volume)
+{
+    private const string Directory = "joins";
+
+    /// <summary>Keeps the bytes of a join, durably.</summary>
+    public void Add(in DatabaseId database, ReadOnlySpan<byte> ticket)
+    {
+        volume.CreateDirectory(Directory);
+        volume.Replace(PathOf(database), ticket);
+    }
+
+    /// <summary>Forgets the join of a database.</summary>
+    public void Remove(in DatabaseId database)
+    {
+        if (!volume.Exists(PathOf(database)))
+            return;
+        volume.Delete(PathOf(database));
+        volume.SyncDirectory(Directory);
+    }
+
+    /// <summary>The bytes of all joins that are kept.</summary>
+    public List<byte[]> ReadAll()
+    {
+        List<byte[]> tickets = [];
+        foreach (string name in volume.List(Directory))
+        {
+            if (volume.TryReadAll(Directory + "/" + name) is { } bytes)
+                tickets.Add(bytes);
+        }
+
+        return tickets;
+    }
+
+    private static string PathOf(in DatabaseId database) => $"{Directory}/{database}";
+}
