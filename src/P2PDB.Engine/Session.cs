@@ -42,6 +42,16 @@ public sealed class Session : IDisposable
     /// <summary>True unless autocommit was switched off.</summary>
     public bool AutoCommit => State.IsAutoCommit;
 
+    /// <summary>
+    /// Called when KILL has named the connection or the database closes, on the thread that did so, which may be the session's own:
+    /// the owner of the connection ends it.
+    /// </summary>
+    public Action? Killed
+    {
+        get => State.Killed;
+        set => State.Killed = value;
+    }
+
     /// <summary>True once KILL has named the connection.</summary>
     public bool IsKilled => State.IsKilled;
 
@@ -108,6 +118,9 @@ public sealed class Session : IDisposable
 
     /// <summary>Ends the statement under way; from any thread.</summary>
     public void Kill() => State.Kill(connection: false);
+
+    /// <summary>Ends the statement under way and lets no other one go on, as KILL with the connection's id does; from any thread.</summary>
+    public void KillConnection() => State.Kill(connection: true);
 
     /// <inheritdoc/>
     public void Dispose() => _node.CloseSession(State);

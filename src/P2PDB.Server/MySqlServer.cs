@@ -4,7 +4,6 @@ using Microsoft.Extensions.Logging;
 using P2PDB.Engine;
 using P2PDB.Engine.Types;
 using P2PDB.Server.Packets;
-using P2PDB.Server.Sessions;
 using P2PDB.Server.Transport;
 
 namespace P2PDB.Server;
@@ -45,13 +44,9 @@ public sealed class MySqlServer : IAsyncDisposable
     /// <param name="timeProvider">The clock of all time-outs.</param>
     /// <param name="loggerFactory">Where it logs.</param>
     public MySqlServer(Database database, MySqlServerOptions options, TimeProvider timeProvider, ILoggerFactory loggerFactory)
-        : this(new NodeDatabase(database), options, timeProvider, loggerFactory)
     {
-    }
-
-    internal MySqlServer(
-        EngineDatabase database, MySqlServerOptions options, TimeProvider timeProvider, ILoggerFactory loggerFactory)
-    {
+        ArgumentNullException.ThrowIfNull(database);
+        ArgumentNullException.ThrowIfNull(options);
         _state = new ServerState(database, options, loggerFactory.CreateLogger<MySqlServer>());
         _time = timeProvider;
         _startTimestamp = timeProvider.GetTimestamp();

@@ -1,17 +1,17 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
+using P2PDB.Engine;
 using P2PDB.Server.Authentication;
-using P2PDB.Server.Sessions;
 using P2PDB.Server.Transport;
 
 namespace P2PDB.Server;
 
 /// <summary>What all connections of one server share.</summary>
-internal sealed class ServerState(EngineDatabase database, MySqlServerOptions options, ILogger logger) : IDisposable
+internal sealed class ServerState(Database database, MySqlServerOptions options, ILogger logger) : IDisposable
 {
     private long _questions;
 
-    public EngineDatabase Database { get; } = database;
+    public Database Database { get; } = database;
 
     public MySqlServerOptions Options { get; } = options;
 

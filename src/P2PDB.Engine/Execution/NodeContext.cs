@@ -55,7 +55,8 @@ internal sealed class NodeContext(TransactionSource transactions, TimeProvider c
     /// <summary>Removes a session.</summary>
     public void CloseSession(SessionState session)
     {
-        _sessions.TryRemove(session.ConnectionId, out _);
+        // A connection that changed its user has a newer session under the same id.
+        _sessions.TryRemove(KeyValuePair.Create(session.ConnectionId, session));
         session.Dispose();
     }
 

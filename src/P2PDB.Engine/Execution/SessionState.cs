@@ -95,6 +95,9 @@ internal sealed class SessionState : ISessionValues, IDisposable
     /// <inheritdoc/>
     public long FoundRowCount { get; set; }
 
+    /// <summary>Called when the connection is to end, on the thread that ended it.</summary>
+    public Action? Killed { get; set; }
+
     /// <summary>True once the connection is to end.</summary>
     public bool IsKilled => _isKilled;
 
@@ -162,6 +165,8 @@ internal sealed class SessionState : ISessionValues, IDisposable
         _isStopped = true;
         _stopSignal.Set();
         Transaction.Interrupt();
+        if (connection)
+            Killed?.Invoke();
     }
 
     /// <summary>Back to the state after connecting: variables, user variables, prepared statements; the transaction is gone.</summary>

@@ -10,6 +10,8 @@ internal sealed class Listener(Socket socket, SemaphoreSlim pending, TimeProvide
 {
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromMilliseconds(100);
 
+    private volatile bool _isClosing;
+
     /// <summary>Where it listens.</summary>
     public IPEndPoint LocalEndPoint { get; } = (IPEndPoint)socket.LocalEndPoint!;
 
@@ -30,6 +32,8 @@ internal sealed class Listener(Socket socket, SemaphoreSlim pending, TimeProvide
 
                 // Out of file handles, most likely: the connection stays in the backlog until there is one.
                 pending.Release();
+                if (_isClosing)
+                    return;
                 await Task.Delay(PauseAfterFailure, time, cancellationToken).ConfigureAwait(false);
             }
         }
@@ -39,7 +43,12 @@ internal sealed class Listener(Socket socket, SemaphoreSlim pending, TimeProvide
         }
     }
 
-    public void Dispose() => socket.Dispose();
+    public void Dispose()
+    {
+        // Closing aborts the accept under way, which is no failure then.
+        _isClosing = true;
+        socket.Dispose();
+    }
 
     private async ValueTask<TcpChannel?> TryAcceptAsync(CancellationToken cancellationToken)
     {
@@ -51,7 +60,8 @@ internal sealed class Listener(Socket socket, SemaphoreSlim pending, TimeProvide
         }
         catch (SocketException failure)
         {
-            LogMessages.AcceptFailed(logger, failure.SocketErrorCode.ToString());
+            if (!_isClosing)
+                LogMessages.AcceptFailed(logger, failure.SocketErrorCode.ToString());
             accepted?.Dispose();   // it may be gone again before its address was asked for
             return null;
         }

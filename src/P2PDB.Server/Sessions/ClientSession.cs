@@ -1,3 +1,4 @@
+using P2PDB.Engine;
 using P2PDB.Engine.Types;
 using P2PDB.Server.Packets;
 using P2PDB.Server.ResultSets;
@@ -12,7 +13,7 @@ namespace P2PDB.Server.Sessions;
 internal sealed class ClientSession : IDisposable
 {
     private readonly LoginPhase _login;
-    private EngineSession? _engine;
+    private Session? _engine;
 
     public ClientSession(
         ServerState server, PacketChannel channel, ClientConnection connection, string clientHost, bool isLoopback)
@@ -44,7 +45,7 @@ internal sealed class ClientSession : IDisposable
     public bool IsAuthenticated => _login.IsDone;
 
     /// <summary>The engine session; there is one after the login.</summary>
-    public EngineSession Engine => _engine ?? throw new InvalidOperationException("The login is not done.");
+    public Session Engine => _engine ?? throw new InvalidOperationException("The login is not done.");
 
     /// <summary>Name of the schema that the client was last told of.</summary>
     public string? KnownDatabase { get; set; }
@@ -56,7 +57,7 @@ internal sealed class ClientSession : IDisposable
     public bool Handle(ReadOnlySpan<byte> payload)
     {
         if (!_login.IsActive)
-            return CommandTable.Dispatch(this, payload);
+            return CommandTable.Dispatch(this, payload) && _engine is not { IsKilled: true };
 
         bool goesOn = _login.Handle(payload);
         if (_login.IsActive)
@@ -76,22 +77,23 @@ internal sealed class ClientSession : IDisposable
     }
 
     /// <summary>Replaces the engine session, when a login is done.</summary>
-    public void Open(EngineSession engine)
+    public void Open(Session engine)
     {
         Statements.Clear();
-        EngineSession? previous = Interlocked.Exchange(ref _engine, engine);
+        Session? previous = Interlocked.Exchange(ref _engine, engine);
         previous?.Dispose();
+        engine.Killed = Connection.EndKilled;
         engine.AllowsMultipleStatements = (Capabilities & Capabilities.MultiStatements) != 0;
         KnownDatabase = null;
     }
 
-    /// <summary>Interrupts a running statement; from any thread.</summary>
-    public void Interrupt() => Volatile.Read(ref _engine)?.Kill();
+    /// <summary>Ends a running statement and those that might begin yet; from any thread.</summary>
+    public void Interrupt() => Volatile.Read(ref _engine)?.KillConnection();
 
     /// <summary>Writes OK for a command that is no statement.</summary>
     public void WriteOk()
     {
-        EngineSession engine = Engine;
+        Session engine = Engine;
         var ok = new OkFigures { Status = (ushort)engine.Status, ChangedSchema = TakeChangedSchema() };
         ResponsePackets.WriteOk(Channel.Writer, Capabilities, ok);
     }

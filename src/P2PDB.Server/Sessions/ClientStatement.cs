@@ -9,11 +9,11 @@ internal sealed class ClientStatement : IDisposable
     /// <summary>A parameter set keeps buffers up to this length between executions.</summary>
     private const int KeptLengthMax = 64 << 10;
 
-    private readonly EngineStatement? _statement;
+    private readonly PreparedStatement? _statement;
     private LongData[]? _longData;
 
     /// <summary>Wraps an engine statement; null is for tests of decoding alone.</summary>
-    public ClientStatement(uint id, EngineStatement? statement, int parameterCount)
+    public ClientStatement(uint id, PreparedStatement? statement, int parameterCount)
     {
         Id = id;
         _statement = statement;
@@ -38,7 +38,7 @@ internal sealed class ClientStatement : IDisposable
     public SqlError? PendingError { get; private set; }
 
     /// <summary>The engine's statement.</summary>
-    public EngineStatement Engine => _statement ?? throw new InvalidOperationException("A statement without engine.");
+    public PreparedStatement Engine => _statement ?? throw new InvalidOperationException("A statement without engine.");
 
     /// <summary>Adds a piece of a parameter's value.</summary>
     public void AppendLongData(int index, ReadOnlySpan<byte> piece, int lengthMax)

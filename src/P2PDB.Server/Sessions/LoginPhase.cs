@@ -114,7 +114,7 @@ internal sealed class LoginPhase
                 _state = State.Answer;
                 return true;
             case AuthenticationStep.Accepted:
-                return Open(_account!);
+                return Open();
             default:
                 return _account is { IsLocked: true }
                     ? Refuse(ServerErrors.AccountLocked(_user, _clientHost))
@@ -122,11 +122,16 @@ internal sealed class LoginPhase
         }
     }
 
-    private bool Open(Account account)
+    private bool Open()
     {
         bool countsFoundRows = (_session.Capabilities & Capabilities.FoundRows) != 0;
-        EngineSession engine = _session.Server.Database.OpenSession(
-            new SessionOpening(_session.Connection.Id, account, _user, _clientHost, countsFoundRows));
+        Session engine = _session.Server.Database.OpenSession(new SessionOptions
+        {
+            User = _user,
+            Host = _clientHost,
+            ConnectionId = _session.Connection.Id,
+            CountsFoundRows = countsFoundRows,
+        });
         _session.Open(engine);
         try
         {

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using P2PDB.Engine;
 
 namespace P2PDB.Server.Sessions;
 
@@ -18,7 +19,7 @@ internal sealed class StatementTable(int countMax)
     public int CountMax => countMax;
 
     /// <summary>Takes a statement in and gives it an id.</summary>
-    public ClientStatement Add(EngineStatement engine)
+    public ClientStatement Add(PreparedStatement engine)
     {
         do
             _lastId++;

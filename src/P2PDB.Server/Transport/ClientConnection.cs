@@ -19,6 +19,7 @@ internal sealed class ClientConnection : IDisposable
     private readonly ILogger _logger;
     private bool _hasGreeted;
     private volatile bool _isServing;
+    private volatile int _servingThread;
     private long _lastTick;
 
     public ClientConnection(Wire wire, ServerState server, uint id, string clientHost, bool isLoopback)
@@ -77,6 +78,13 @@ internal sealed class ClientConnection : IDisposable
         Wire.Abort();
     }
 
+    /// <summary>Ends a connection whose session was killed; one that killed itself gets its answer first.</summary>
+    public void EndKilled()
+    {
+        if (_servingThread != Environment.CurrentManagedThreadId)
+            Wire.Abort();
+    }
+
     public void Dispose()
     {
         _session.Dispose();
@@ -124,6 +132,7 @@ internal sealed class ClientConnection : IDisposable
 
     private bool Handle(ReadOnlySpan<byte> payload)
     {
+        _servingThread = Environment.CurrentManagedThreadId;
         _isServing = true;
         bool goesOn = _session.Handle(payload);
         _channel.Flush();
@@ -131,6 +140,7 @@ internal sealed class ClientConnection : IDisposable
         if (_session.IsAuthenticated)
             Volatile.Write(ref _lastTick, Ticks.Now);   // before, connect_timeout counts from the start
         _isServing = false;
+        _servingThread = 0;
         return goesOn;
     }
 

@@ -93,20 +93,74 @@ public class ConnectionTests
     }
 
     [Fact]
-    public async Task Kill_interrupts_a_statement_and_ends_its_connection()
+    public async Task Process_kill_interrupts_a_statement_and_ends_its_connection()
     {
         await using TestServer server = await TestServer.StartAsync();
         using RawClient victim = server.Connect();
         using RawClient killer = server.Connect();
         uint id = victim.LogIn();
         killer.LogIn();
-        victim.Command(CommandCode.Query, "WAIT"u8);
+        victim.Command(CommandCode.Query, "SELECT SLEEP(60)"u8);
 
         killer.Command(CommandCode.ProcessKill, BitConverter.GetBytes(id));
 
         Assert.Equal(0, killer.Read()![0]);
         victim.AssertClosed();
         await TestServer.UntilAsync(() => server.Server.ConnectionCount == 1);
+    }
+
+    [Theory]
+    [InlineData("SELECT SLEEP(60)")]
+    [InlineData(null)]
+    public async Task The_statement_kill_ends_a_busy_and_an_idle_connection(string? statement)
+    {
+        await using TestServer server = await TestServer.StartAsync(() => TestServer.Options(parkAfterMs: 10));
+        using RawClient victim = server.Connect();
+        using RawClient killer = server.Connect();
+        uint id = victim.LogIn();
+        killer.LogIn();
+        await TestServer.UntilAsync(() => server.Server.ParkedCount == 2);
+        if (statement is not null)
+            victim.Command(CommandCode.Query, System.Text.Encoding.UTF8.GetBytes(statement));
+
+        killer.Run($"KILL {id}");
+
+        victim.AssertClosed();
+        await TestServer.UntilAsync(() => server.Server.ConnectionCount == 1);
+        killer.Command(CommandCode.Query, System.Text.Encoding.UTF8.GetBytes($"KILL {id}"));
+        Assert.Equal(1094, killer.ReadErrorCode());
+    }
+
+    [Fact]
+    public async Task Kill_query_ends_the_statement_alone()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        using RawClient victim = server.Connect();
+        using RawClient killer = server.Connect();
+        uint id = victim.LogIn();
+        killer.LogIn();
+        victim.Command(CommandCode.Query, "SELECT SLEEP(60) FROM (SELECT 1) AS one"u8);
+        await TestServer.UntilAsync(() => killer.Select(
+            $"SELECT 1 FROM information_schema.processlist WHERE id = {id} AND info LIKE 'SELECT SLEEP%'").Count == 1);
+
+        killer.Run($"KILL QUERY {id}");
+
+        victim.ReadAnswer();
+        victim.Command(CommandCode.Ping, []);
+        victim.ReadOk();
+    }
+
+    [Fact]
+    public async Task Who_kills_itself_is_told_and_closed()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        using RawClient client = server.Connect();
+        uint id = client.LogIn();
+
+        client.Command(CommandCode.Query, System.Text.Encoding.UTF8.GetBytes($"KILL {id}"));
+
+        Assert.Equal(1317, client.ReadErrorCode());
+        client.AssertClosed();
     }
 
     [Fact]
@@ -120,7 +174,7 @@ public class ConnectionTests
         parked.LogIn();
         busy.LogIn();
         await TestServer.UntilAsync(() => server.Server.ParkedCount == 3);
-        busy.Command(CommandCode.Query, "WAIT"u8);
+        busy.Command(CommandCode.Query, "SELECT SLEEP(60)"u8);
         await TestServer.UntilAsync(() => server.Server.ParkedCount == 2);
 
         Task stop = server.DisposeAsync().AsTask();

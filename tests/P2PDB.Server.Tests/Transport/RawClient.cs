@@ -46,7 +46,73 @@ internal sealed class RawClient : IDisposable
         if (!TryFill(header))
             return null;
         byte[] payload = new byte[header[0] | header[1] << 8 | header[2] << 16];
-        return TryFill(payload) ? payload : null;
+        if (!TryFill(payload))
+            return null;
+        return payload.Length == PacketLimits.FramePayloadLengthMax ? [.. payload, .. Read() ?? []] : payload;
+    }
+
+    /// <summary>Runs a statement that gives no rows; returns its OK.</summary>
+    public byte[] Run(string sql)
+    {
+        Command(CommandCode.Query, System.Text.Encoding.UTF8.GetBytes(sql));
+        return ReadOk();
+    }
+
+    /// <summary>Reads an OK.</summary>
+    public byte[] ReadOk()
+    {
+        byte[]? packet = Read();
+        Assert.NotNull(packet);
+        Assert.True(packet[0] == 0, System.Text.Encoding.UTF8.GetString(packet));
+        return packet;
+    }
+
+    /// <summary>Reads an answer to its end, be it rows or an ERR, also one after some rows.</summary>
+    public void ReadAnswer()
+    {
+        byte[]? packet = Read();
+        Assert.NotNull(packet);
+        if (packet[0] is 0 or 0xFF)
+            return;
+        for (int ends = 0; ends < 2 && packet![0] != 0xFF;)
+        {
+            packet = Read();
+            Assert.NotNull(packet);
+            if (packet[0] == 0xFE && packet.Length == 5)
+                ends++;
+        }
+    }
+
+    /// <summary>Runs a query; returns its rows as they came.</summary>
+    public List<byte[]> Select(string sql)
+    {
+        Command(CommandCode.Query, System.Text.Encoding.UTF8.GetBytes(sql));
+        return ReadRows(out _);
+    }
+
+    /// <summary>Reads a result set; <paramref name="status"/> is its last packet's.</summary>
+    public List<byte[]> ReadRows(out int status)
+    {
+        byte[]? head = Read();
+        Assert.NotNull(head);
+        Assert.True(head[0] is > 0 and < 0xFB, System.Text.Encoding.UTF8.GetString(head));
+        for (int i = 0; i <= head[0]; i++)
+            Read();
+        List<byte[]> rows = [];
+        while (true)
+        {
+            byte[]? row = Read();
+            Assert.NotNull(row);
+            if (row[0] == 0xFF)
+                Assert.Fail(System.Text.Encoding.UTF8.GetString(row));
+            if (row[0] == 0xFE && row.Length == 5)
+            {
+                status = row[3] | row[4] << 8;
+                return rows;
+            }
+
+            rows.Add(row);
+        }
     }
 
     /// <summary>Reads an ERR and gives its code.</summary>
@@ -71,7 +137,15 @@ internal sealed class RawClient : IDisposable
     {
         byte[] greeting = Read()!;
         int idOffset = 1 + greeting.AsSpan(1).IndexOf((byte)0) + 1;
-        using var writer = new PacketWriter { Sequence = 1 };
+        SendPacket(1, LoginPacket(user, more));
+        ReadOk();
+        return BitConverter.ToUInt32(greeting, idOffset);
+    }
+
+    /// <summary>The payload that answers a greeting, without a password.</summary>
+    public static byte[] LoginPacket(string user, Capabilities more = Capabilities.None)
+    {
+        using var writer = new PacketWriter();
         writer.Begin();
         writer.WriteUInt32((uint)(Wanted | more));
         writer.WriteUInt32(1 << 24);
@@ -81,9 +155,7 @@ internal sealed class RawClient : IDisposable
         writer.WriteByte(0);
         writer.WriteNullTerminated("caching_sha2_password"u8);
         writer.End();
-        Socket.Send(writer.Written);
-        Assert.Equal(0, Read()![0]);
-        return BitConverter.ToUInt32(greeting, idOffset);
+        return writer.Written[PacketLimits.HeaderLength..].ToArray();
     }
 
     private bool TryFill(byte[] target)

@@ -1,34 +1,32 @@
 using System.Net;
 using Microsoft.Extensions.Logging.Abstractions;
 using P2PDB.Engine;
-using P2PDB.Server.Tests.Sessions;
 
 namespace P2PDB.Server.Tests.Transport;
 
 /// <summary>A server on a free port of the loopback, with time under the test's control.</summary>
 internal sealed class TestServer : IAsyncDisposable
 {
-    private TestServer(MySqlServer server, ManualTimeProvider time, ScriptedEngine engine)
+    private TestServer(MySqlServer server, ManualTimeProvider time, Database database)
     {
         Server = server;
         Time = time;
-        Engine = engine;
+        Database = database;
     }
 
     public MySqlServer Server { get; }
 
     public ManualTimeProvider Time { get; }
 
-    public ScriptedEngine Engine { get; }
+    public Database Database { get; }
 
     public static async Task<TestServer> StartAsync(Func<MySqlServerOptions>? options = null)
     {
         var time = new ManualTimeProvider();
-        var engine = new ScriptedEngine();
-        engine.Accounts.Add(new Account("root", "%", Account.CachingSha2Plugin, []));
-        var server = new MySqlServer(engine, options?.Invoke() ?? Options(), time, NullLoggerFactory.Instance);
+        Database database = MemoryDatabase.Open();
+        var server = new MySqlServer(database, options?.Invoke() ?? Options(), time, NullLoggerFactory.Instance);
         await server.StartAsync(CancellationToken.None);
-        return new TestServer(server, time, engine);
+        return new TestServer(server, time, database);
     }
 
     public static MySqlServerOptions Options(
@@ -65,5 +63,9 @@ internal sealed class TestServer : IAsyncDisposable
         await UntilAsync(() => Server.ConnectionCount == 0);
     }
 
-    public ValueTask DisposeAsync() => Server.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await Server.DisposeAsync();
+        Database.Dispose();
+    }
 }
