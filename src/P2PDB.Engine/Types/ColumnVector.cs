@@ -208,7 +208,8 @@ public sealed class ColumnVector
         if (!source.HasNulls)
             return;
         HasNulls = true;
-        for (int i = 0; i < _nulls.Length; i++)
+        int words = Math.Min(_nulls.Length, source._nulls.Length);   // rows past the smaller vector are in neither batch
+        for (int i = 0; i < words; i++)
             _nulls[i] |= source._nulls[i];
     }
 

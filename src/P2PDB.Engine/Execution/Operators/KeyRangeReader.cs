@@ -19,6 +19,12 @@ internal sealed class KeyRangeReader(TableSchema table, AccessPath path)
     /// <summary>The stretches, in order, without overlap.</summary>
     public List<ByteRange> Ranges => _ranges;
 
+    /// <summary>
+    /// True when each stretch is one whole key. A value that has no exact place among the keys, such as a string
+    /// compared with a number, makes a stretch of a point.
+    /// </summary>
+    public bool ArePoints { get; private set; }
+
     /// <summary>The bytes of a bound.</summary>
     public ReadOnlySpan<byte> Start(ByteRange range) => _bounds.Written.Slice(range.Start, range.StartLength);
 
@@ -30,6 +36,7 @@ internal sealed class KeyRangeReader(TableSchema table, AccessPath path)
     {
         _bounds.Clear();
         _ranges.Clear();
+        ArePoints = path.IsPoint;
         if (path.Ranges.Length == 0)
         {
             _ranges.Add(default);
@@ -73,6 +80,7 @@ internal sealed class KeyRangeReader(TableSchema table, AccessPath path)
 
         if (!isNarrowing || range.IsEquality)
         {
+            ArePoints &= isNarrowing;
             AddPrefixRange();
             return;
         }

@@ -70,7 +70,7 @@ internal sealed class ScanOperator : Operator
         {
             Context.ThrowIfStopped();
             Reset();
-            int filled = _node.Path.IsPoint && !_isByIndex ? FillPoints() : Fill();
+            int filled = _ranges.ArePoints && !_isByIndex ? FillPoints() : Fill();
             _batchRowCount = Math.Min(_batchRowCount * 2, RowBatch.RowCountMax);
             if (filled == 0)
                 continue;
@@ -135,7 +135,8 @@ internal sealed class ScanOperator : Operator
     private int Fill()
     {
         int filled = 0;
-        while (filled < _batchRowCount)
+        int wanted = Math.Min(_batchRowCount, _output.Capacity);
+        while (filled < wanted)
         {
             if (!(_isInRange ? Step() : Seek()))
             {
