@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using P2PDB.Engine;
 
 namespace P2PDB.Engine.Tests.Embedding;
 
@@ -45,7 +44,7 @@ public sealed class ReadmeTests
         session.Execute("CREATE DATABASE IF NOT EXISTS app; USE app"u8, ResultSink.Discard);
         session.Execute("CREATE TABLE IF NOT EXISTS t (k INT PRIMARY KEY, v TEXT)"u8, ResultSink.Discard);
         session.Execute("REPLACE INTO t VALUES (1, 'one'), (2, 'two')"u8, ResultSink.Discard);
-        var rows = new TextRows();
+        var rows = new TextResult();
         session.Execute("SELECT k, v FROM t ORDER BY k"u8, rows);
         foreach (string?[] row in rows)
             output.Write("{0}\n", $"{row[0]} = {row[1]}");

@@ -9,7 +9,7 @@ namespace P2PDB.Engine;
 /// Keeps the rows of all results of a call as text, for examples, tests and tools; a statement that fails throws a
 /// <see cref="SqlException"/>. Programs that care for speed write a sink of their own.
 /// </summary>
-public sealed class TextRows : ResultSink, IReadOnlyList<string?[]>
+public sealed class TextResult : ResultSink, IReadOnlyList<string?[]>
 {
     private readonly List<string?[]> _rows = [];
 
@@ -30,10 +30,10 @@ public sealed class TextRows : ResultSink, IReadOnlyList<string?[]>
     {
         ArgumentNullException.ThrowIfNull(batch);
         using var text = new ByteWriter();
-        for (int i = 0; i < batch.Count; i++)
+        for (int i = 0; i < batch.SelectedCount; i++)
         {
             int row = batch.RowAt(i);
-            string?[] values = new string?[batch.ColumnCount];
+            string?[] values = new string?[batch.Columns.Length];
             for (int column = 0; column < values.Length; column++)
             {
                 ColumnVector vector = batch.Column(column);
