@@ -54,6 +54,9 @@ public sealed class PreparedStatement : IDisposable
 
         if (!Dispatch.IsPlanned(_statement))
         {
+            for (int i = 0; i < _values.Length; i++)
+                _values[i] = ParameterValues.Read(parameters, i);
+            _session.State.Evaluation.Parameters = _values;
             _runner.Run(_statement, _text, sink, isLast: true);
             return;
         }

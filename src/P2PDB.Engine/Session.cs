@@ -86,6 +86,12 @@ public sealed class Session : IDisposable
             }
 
             ReadOnlySpan<byte> text = rest[..consumed];
+            if (statement.ParameterCount > 0)
+            {
+                _runner.Fail(UnboundParameter(sql, sql.Length - rest.Length), sink);
+                return;
+            }
+
             rest = rest[consumed..];
             bool isLast = Parser.IsBlank(rest);
             if (!isLast && !AllowsMultipleStatements)
@@ -124,4 +130,14 @@ public sealed class Session : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _node.CloseSession(State);
+
+    /// <summary>A ? outside a prepared statement is a syntax error at its place.</summary>
+    private SqlError UnboundParameter(ReadOnlySpan<byte> sql, int from)
+    {
+        var lexer = new Lexer(sql[from..], _runner.ParseOptions);
+        Token token = lexer.Next();
+        while (token.Kind is not (TokenKind.Parameter or TokenKind.End))
+            token = lexer.Next();
+        return ((SqlException)SyntaxErrors.Syntax(sql, from + token.Start)).Error;
+    }
 }

@@ -81,6 +81,37 @@ public class StatementExchangeTests
     }
 
     [Fact]
+    public async Task A_statement_without_a_plan_takes_parameters_too()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        using RawClient client = server.Connect();
+        client.LogIn();
+
+        client.Command(CommandCode.StatementPrepare, "SET @a = ?"u8);
+        for (int i = 0; i < 3; i++)
+            client.Read();   // the head, a parameter, EOF
+        client.Command(CommandCode.StatementExecute, Bytes.Of("01000000 00 01000000 00 01 fd00 02 6162"));
+        client.ReadOk();
+
+        Assert.Equal("026162", Bytes.Hex(client.Select("SELECT @a")[0]));
+    }
+
+    [Fact]
+    public async Task A_parameter_outside_a_prepared_statement_is_a_syntax_error()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        using RawClient client = server.Connect();
+        client.LogIn();
+
+        client.Command(CommandCode.Query, "DO 1;\nSELECT '?', ? + 1"u8);
+        client.ReadOk();
+        byte[] failure = client.Read()!;
+
+        Assert.Equal(1064, failure[1] | failure[2] << 8);
+        Assert.EndsWith("near '? + 1' at line 2", Encoding.UTF8.GetString(failure), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_value_of_several_frames_goes_in_and_comes_out()
     {
         await using TestServer server = await TestServer.StartAsync(() => TestServer.Options(packetLengthMax: 64 << 20));
