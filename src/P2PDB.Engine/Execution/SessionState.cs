@@ -1,3 +1,4 @@
+using System.Globalization;
 using P2PDB.Engine.Execution.Variables;
 using P2PDB.Engine.Expressions;
 using P2PDB.Engine.Transactions;
@@ -146,8 +147,14 @@ internal sealed class SessionState : ISessionValues, IDisposable
         Evaluation.DefaultWeekFormat = (int)Variables.GetInt64("default_week_format");
         Transaction.LockTimeout = TimeSpan.FromSeconds(Variables.GetInt64("innodb_lock_wait_timeout"));
         IsAutoCommit = Variables.GetBoolean("autocommit");
+        bool hasOwnTime = decimal.TryParse(Variables.Get("timestamp"), CultureInfo.InvariantCulture, out decimal seconds)
+            && seconds is > 0 and < 100_000_000_000;
+        FixedNowMicroseconds = hasOwnTime ? (long)(seconds * 1_000_000) : null;
         ChecksForeignKeys = Variables.GetBoolean("foreign_key_checks");
     }
+
+    /// <summary>What NOW() is while <c>SET timestamp</c> holds it, in microseconds since 1970; else null.</summary>
+    public long? FixedNowMicroseconds { get; private set; }
 
     /// <summary>Starts a statement: nobody has stopped it yet.</summary>
     public void BeginStatement()

@@ -114,7 +114,7 @@ internal sealed class StatementRunner(SessionState session)
         session.Node.CountStatement();
         session.StateSinceMicroseconds = session.Node.NowMicroseconds;
         session.CurrentStatement = Encoding.UTF8.GetString(text.Length > 1024 ? text[..1024] : text);
-        session.Evaluation.Begin(session.StateSinceMicroseconds);
+        session.Evaluation.Begin(session.FixedNowMicroseconds ?? session.StateSinceMicroseconds);
         Transaction transaction = session.Transaction;
         try
         {

@@ -71,7 +71,7 @@ internal sealed class ExpressionBinder(QueryBlock block, BindingContext context)
             case RegexpNode n:
                 return Operator.Regexp(Bind(n.Value), Bind(n.Pattern), n.IsNegated);
             case CaseNode n: return BindCase(n);
-            case FunctionCallNode n: return BindFunction(n);
+            case FunctionCallNode n when n.Arguments is not [IntervalUnitNode, _, _]: return BindFunction(n);
             case UserVariableNode n: return VariableExpressions.User(n.Name, context);
             case SystemVariableNode n: return VariableExpressions.System(n, context);
             case AssignNode n: return VariableExpressions.Assign(n.Variable.Name, Bind(n.Value));

@@ -1,4 +1,5 @@
 using P2PDB.Engine.Expressions;
+using P2PDB.Engine.Expressions.Functions;
 using P2PDB.Engine.Expressions.Operators;
 using P2PDB.Engine.Sql.Ast.Definitions;
 using P2PDB.Engine.Sql.Ast.Expressions;
@@ -25,14 +26,16 @@ internal static class SyntaxFunctionBinder
                 Expression text = binder.Function("CHAR", binder.BindAll(n.Codes));
                 return n.CharacterSet is null ? text : Using(text, n.CharacterSet, context);
             case ExtractNode n:
-                return binder.Function("EXTRACT", [Unit(n.Unit), binder.Bind(n.Value)]);
+                return TemporalFunctions.Extract(Unit(n.Unit), binder.Bind(n.Value));
             case TrimNode n:
                 return BindTrim(n, binder);
             case DateArithmeticNode n:
-                return binder.Function(
-                    n.IsSubtraction ? "DATE_SUB" : "DATE_ADD", [binder.Bind(n.Date), binder.Bind(n.Amount), Unit(n.Unit)]);
-            case IntervalUnitNode n:
-                return Unit(n.Unit);
+                return TemporalArithmetic.AddInterval(
+                    binder.Bind(n.Date), binder.Bind(n.Amount), Unit(n.Unit), n.IsSubtraction);
+            case FunctionCallNode { Arguments: [IntervalUnitNode unit, var first, var second] } n:
+                return IsDifference(n.Name)
+                    ? TemporalArithmetic.TimestampDiff(Unit(unit.Unit), binder.Bind(first), binder.Bind(second))
+                    : TemporalArithmetic.TimestampAdd(Unit(unit.Unit), binder.Bind(first), binder.Bind(second));
             case JsonValueNode { Returning: null, OnEmpty: null, OnError: null } n:
                 return binder.Function("JSON_VALUE", [binder.Bind(n.Document), binder.Bind(n.Path)]);
             case WeightStringNode n:
@@ -46,8 +49,10 @@ internal static class SyntaxFunctionBinder
         }
     }
 
-    private static ConstantExpression Unit(Sql.Ast.Expressions.IntervalUnit unit) =>
-        new ConstantExpression(SqlValue.FromInt64((long)unit));
+    private static bool IsDifference(string name) => name.Equals("TIMESTAMPDIFF", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Both enumerations list MySQL's units in the same order.</summary>
+    private static Types.IntervalUnit Unit(Sql.Ast.Expressions.IntervalUnit unit) => (Types.IntervalUnit)unit;
 
     private static Expression BindCast(CastNode node, ExpressionBinder binder, BindingContext context)
     {
@@ -82,17 +87,7 @@ internal static class SyntaxFunctionBinder
             ? SqlType.VarBinary(length * 4) : SqlType.VarChar(length, collation));
     }
 
-    private static Expression BindTrim(TrimNode node, ExpressionBinder binder)
-    {
-        string name = node.Side switch
-        {
-            TrimSide.Leading => "LTRIM",
-            TrimSide.Trailing => "RTRIM",
-            _ => "TRIM",
-        };
-        Expression value = binder.Bind(node.Value);
-        return node.Remove is null
-            ? binder.Function(name, [value])
-            : binder.Function(name, [value, binder.Bind(node.Remove)]);
-    }
+    private static Expression BindTrim(TrimNode node, ExpressionBinder binder) => StringFunctions.Trim(
+        binder.Bind(node.Value), node.Remove is null ? null : binder.Bind(node.Remove),
+        atStart: node.Side != TrimSide.Trailing, atEnd: node.Side != TrimSide.Leading);
 }

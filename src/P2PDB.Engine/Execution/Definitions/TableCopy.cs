@@ -8,7 +8,8 @@ namespace P2PDB.Engine.Execution.Definitions;
 internal static class TableCopy
 {
     /// <summary>Builds it.</summary>
-    public static TableDefinition Like(TableSchema source, string name, DatabaseSchema database, Hash256 databaseId)
+    public static TableDefinition Like(
+        StatementContext context, TableSchema source, string name, DatabaseSchema database, Hash256 databaseId)
     {
         var columns = new ColumnDefinition[source.Columns.Length];
         for (int i = 0; i < columns.Length; i++)
@@ -21,7 +22,8 @@ internal static class TableCopy
                 Generation = 0,
                 Position = ColumnPlace.OfIndex(i),
                 Shape = column.Shape,
-                Fill = column.Fill,
+                // The source's own may be of the type that the column had when it was added.
+                Fill = ColumnBuilder.Fill(context, column.Shape),
             };
         }
 

@@ -56,7 +56,7 @@ internal static class DefinitionExecutor
         }
 
         using var payload = new ByteWriter();
-        DefinitionWriter.WriteCreateTable(payload, TableCopy.Like(source, statement.Name.Name, database, id));
+        DefinitionWriter.WriteCreateTable(payload, TableCopy.Like(context, source, statement.Name.Name, database, id));
         context.Transaction.Define(id, DefinitionKind.CreateTable, payload.Written);
         return StatementResult.Done;
     }

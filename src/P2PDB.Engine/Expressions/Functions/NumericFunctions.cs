@@ -132,7 +132,8 @@ internal static class NumericFunctions
         return new FunctionExpression(name, type, [number, places], (_, vectors, row, result) =>
         {
             int digits = (int)Math.Clamp(vectors[1].GetInt64(row), -70, SqlDecimal.ScaleMax);
-            result.SetDecimal(row, exact(vectors[0].GetDecimal(row), Math.Min(digits, vectors[0].GetDecimal(row).Scale)));
+            SqlDecimal rounded = exact(vectors[0].GetDecimal(row), Math.Min(digits, vectors[0].GetDecimal(row).Scale));
+            result.SetDecimal(row, digits < 0 ? rounded.Round(0) : rounded);   // no zeros after a point that was rounded over
         });
     }
 
