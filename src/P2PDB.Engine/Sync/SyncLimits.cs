@@ -15,9 +15,6 @@ internal static class SyncLimits
     /// <summary>Items of one VECTOR or ranges of one WANT: about 300 kB.</summary>
     public const int ItemCountMax = 4096;
 
-    /// <summary>Databases that one peer may offer: each costs a kilobyte or so of state.</summary>
-    public const int DatabaseCountMax = 256;
-
     /// <summary>Vectors kept of peers and databases for the next time they meet; each is small, and costs only bytes when lost.</summary>
     public const int BaseCountMax = 4096;
 
