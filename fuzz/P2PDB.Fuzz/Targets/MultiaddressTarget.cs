@@ -20,7 +20,7 @@ internal sealed class MultiaddressTarget : IFuzzTarget
 
     public string Name => "multiaddr";
 
-    public int AllocationSlack => 16 * 1024;
+    public int AllocationSlack => 64 * 1024;
 
     public IEnumerable<byte[]> Seeds
     {
