@@ -60,13 +60,15 @@ internal sealed class Login(PasswordCache cache, KeyExchange keys, FillRandom ra
             return AuthenticationStep.Denied;
 
         string used = plugin.IsEmpty ? Account.NativePlugin : Encoding.UTF8.GetString(plugin);
-        if (used == account.Plugin || (proof.IsEmpty && account.HasNoPassword))
+        if (used == account.Plugin || (proof.IsEmpty && account.HasNoPassword && IsKnown(used)))
             return CheckProof(proof, writer);
         if (!canSwitch)
             return AuthenticationStep.Denied;
 
+        // Without a password any plugin will do; every client has the native one, and not every one can load the other.
+        string wanted = account.HasNoPassword ? Account.NativePlugin : account.Plugin;
         RenewNonce();
-        AuthenticationPackets.WriteSwitch(writer, Encoding.UTF8.GetBytes(account.Plugin), _nonce);
+        AuthenticationPackets.WriteSwitch(writer, Encoding.UTF8.GetBytes(wanted), _nonce);
         return AuthenticationStep.NeedsAnswer;
     }
 
@@ -75,6 +77,13 @@ internal sealed class Login(PasswordCache cache, KeyExchange keys, FillRandom ra
         _account is null ? AuthenticationStep.Denied
         : _stage == Stage.FullPath ? CheckPassword(_account, payload, writer)
         : CheckProof(payload, writer);
+
+    /// <summary>
+    /// True for a plugin whose empty proof ends the client's part. One that named another (libmariadb names
+    /// dummy_fallback_auth when it could not load what the greeting asked for) waits for the switch and answers it, so
+    /// accepting it at once would leave a packet over.
+    /// </summary>
+    private static bool IsKnown(string plugin) => plugin is Account.NativePlugin or Account.CachingSha2Plugin;
 
     private AuthenticationStep CheckProof(ReadOnlySpan<byte> proof, PacketWriter writer)
     {

@@ -56,6 +56,18 @@ public sealed class LoginTests : IDisposable
     }
 
     [Fact]
+    public void A_client_without_a_plugin_of_ours_is_switched_to_the_native_one_even_when_no_password_is_set()
+    {
+        using Client client = Connect(isLoopback: true);
+
+        byte[] answer = client.LogIn("root", [], "dummy_fallback_auth");
+
+        Assert.Equal(0xFE, answer[0]);
+        Assert.StartsWith("mysql_native_password\0", Encoding.ASCII.GetString(answer, 1, answer.Length - 1), StringComparison.Ordinal);
+        Assert.Equal(0x00, client.Send([])[0]);
+    }
+
+    [Fact]
     public void The_full_path_proves_the_password_once_and_the_fast_path_afterwards()
     {
         using Client first = ConnectGuarded();
