@@ -66,8 +66,8 @@ internal sealed class SessionState : ISessionValues, IDisposable
     /// <summary>True where foreign keys are checked.</summary>
     public bool ChecksForeignKeys { get; private set; } = true;
 
-    /// <summary>The statement that runs, for SHOW PROCESSLIST, or null.</summary>
-    public string? CurrentStatement { get; set; }
+    /// <summary>The statement that runs, for SHOW PROCESSLIST.</summary>
+    public StatementText CurrentStatement { get; } = new();
 
     /// <summary>When the current statement, or the rest after it, began.</summary>
     public long StateSinceMicroseconds { get; set; }

@@ -1,4 +1,3 @@
-using System.Text;
 using P2PDB.Engine.Execution.Statements;
 using P2PDB.Engine.Planning;
 using P2PDB.Engine.Sql;
@@ -21,6 +20,8 @@ internal sealed class StatementRunner(SessionState session)
 
     private readonly StatementContext _context = new(session);
     private readonly PlanCache _plans = new();
+    private readonly LiftedLiterals _literals = new();
+    private bool _areLifted;
     private bool _wasRefused;
 
     /// <summary>The context of executions.</summary>
@@ -49,37 +50,27 @@ internal sealed class StatementRunner(SessionState session)
     {
         session.ApplySettings();
         succeeded = false;
-        if (_plans.Find(text, _context) is not { } plan)
+        _areLifted = _literals.TryRead(text, ParseOptions);
+        if (!_areLifted || _plans.Find(_literals, _context) is not { } plan)
             return false;
-        succeeded = Run(text, sink, isLast: true, _ => plan.Execute(_context, sink), plan.ChangesRows, keepsConditions: false);
+        session.Evaluation.Parameters = _literals.Values;
+        succeeded = Run(plan, text, sink);
         return true;
     }
 
     /// <summary>Runs a statement; false where it failed, and the sink was told.</summary>
     public bool Run(Statement statement, ReadOnlySpan<byte> text, ResultSink sink, bool isLast)
     {
-        byte[]? kept = isLast && PlanCache.IsWorthKeeping(statement, text) ? text.ToArray() : null;
         bool changesRows = statement is InsertStatement or UpdateStatement or DeleteStatement
             || statement is SelectStatement { Query.Locking.Length: > 0 };
         bool keepsConditions = statement is ShowStatement { Kind: ShowKind.Warnings or ShowKind.Errors or ShowKind.WarningCount or ShowKind.ErrorCount };
-        return Run(text, sink, isLast, _ =>
-        {
-            if (Dispatch.IsPlanned(statement))
-            {
-                CompiledStatement plan = Compile(statement, []);
-                if (kept is not null)
-                    _plans.Add(kept, plan, _context);
-                return plan.Execute(_context, sink);
-            }
-
-            return Dispatch.Execute(_context, this, statement, sink);
-        }, changesRows, keepsConditions, statement);
+        return Run(text, sink, isLast, null, changesRows, keepsConditions, statement);
     }
 
     /// <summary>Plans a statement for parameters of the given types.</summary>
-    public CompiledStatement Compile(Statement statement, SqlType[] parameterTypes)
+    public CompiledStatement Compile(Statement statement, SqlType[] parameterTypes, Func<int, int>? liftedLiteral = null)
     {
-        BindingContext binding = Compiler.Context(_context, parameterTypes);
+        BindingContext binding = Compiler.Context(_context, parameterTypes, liftedLiteral);
         CompiledStatement plan = statement switch
         {
             SelectStatement s => CompiledQuery.Compile(binding, s),
@@ -94,7 +85,7 @@ internal sealed class StatementRunner(SessionState session)
 
     /// <summary>Runs a plan.</summary>
     public bool Run(CompiledStatement plan, ReadOnlySpan<byte> text, ResultSink sink) =>
-        Run(text, sink, isLast: true, _ => plan.Execute(_context, sink), plan.ChangesRows, keepsConditions: false);
+        Run(text, sink, isLast: true, plan, plan.ChangesRows, keepsConditions: false);
 
     /// <summary>Answers a failure that came before a statement could run.</summary>
     public void Fail(SqlError error, ResultSink sink)
@@ -106,14 +97,14 @@ internal sealed class StatementRunner(SessionState session)
     }
 
     private bool Run(
-        ReadOnlySpan<byte> text, ResultSink sink, bool isLast, Func<int, StatementResult> execute, bool changesRows,
-        bool keepsConditions, Statement? statement = null)
+        ReadOnlySpan<byte> text, ResultSink sink, bool isLast, CompiledStatement? plan, bool changesRows, bool keepsConditions,
+        Statement? statement = null)
     {
         session.BeginStatement();
         session.ApplySettings();
         session.Node.CountStatement();
         session.StateSinceMicroseconds = session.Node.NowMicroseconds;
-        session.CurrentStatement = Encoding.UTF8.GetString(text.Length > 1024 ? text[..1024] : text);
+        session.CurrentStatement.Set(text);
         session.Evaluation.Begin(session.FixedNowMicroseconds ?? session.StateSinceMicroseconds);
         Transaction transaction = session.Transaction;
         try
@@ -126,7 +117,7 @@ internal sealed class StatementRunner(SessionState session)
             if (changesRows && transaction.IsOpen && transaction.IsReadOnly)
                 throw SqlErrors.ReadOnlyTransaction().ToException();
 
-            StatementResult result = Attempt(execute, changesRows, isAlone, statement);
+            StatementResult result = Attempt(plan, sink, changesRows, isAlone, statement);
             Answer(result, sink, isLast, keepsConditions);
             return true;
         }
@@ -146,14 +137,15 @@ internal sealed class StatementRunner(SessionState session)
         {
             _context.End();
             transaction.EndStatement();
-            session.CurrentStatement = null;
+            session.CurrentStatement.Clear();
             session.StateSinceMicroseconds = session.Node.NowMicroseconds;
         }
     }
 
     private bool IsReadCommitted => session.Variables.Get("transaction_isolation") is "READ-COMMITTED" or "READ-UNCOMMITTED";
 
-    private StatementResult Attempt(Func<int, StatementResult> execute, bool changesRows, bool isAlone, Statement? statement)
+    private StatementResult Attempt(
+        CompiledStatement? plan, ResultSink sink, bool changesRows, bool isAlone, Statement? statement)
     {
         Transaction transaction = session.Transaction;
         for (int attempt = 0; ; attempt++)
@@ -163,7 +155,7 @@ internal sealed class StatementRunner(SessionState session)
             try
             {
                 _context.Begin(readsNewest: changesRows);
-                StatementResult result = execute(attempt);
+                StatementResult result = plan is not null ? plan.Execute(_context, sink) : Execute(statement!, sink);
                 if ((isAlone || (statement is not null && Dispatch.CommitsImplicitly(statement))) && transaction.HasChanges)
                     Commit(transaction);
                 else if (isAlone && !transaction.IsOpen)
@@ -186,6 +178,20 @@ internal sealed class StatementRunner(SessionState session)
                 session.Evaluation.Diagnostics.Clear();
             }
         }
+    }
+
+    private StatementResult Execute(Statement statement, ResultSink sink)
+    {
+        if (!Dispatch.IsPlanned(statement))
+            return Dispatch.Execute(_context, this, statement, sink);
+        if (!_areLifted || !PlanCache.IsWorthKeeping(statement, _literals))
+            return Compile(statement, []).Execute(_context, sink);
+
+        CompiledStatement plan = Compile(statement, [], _literals.Bind);
+        if (_literals.AreAllBound)
+            _plans.Add(_literals, plan, _context);
+        session.Evaluation.Parameters = _literals.Values;
+        return plan.Execute(_context, sink);
     }
 
     /// <summary>Commits, or throws what kept it from that.</summary>

@@ -260,7 +260,7 @@ internal sealed class ExpressionBinder(QueryBlock block, BindingContext context)
         {
             case UnaryOperator.Minus when node.Operand is IntegerLiteral { Value: 1UL << 63 }:
                 return Constant(SqlValue.FromInt64(long.MinValue));
-            case UnaryOperator.Minus when LiteralBinder.Negate(node.Operand) is { } negative:
+            case UnaryOperator.Minus when LiteralBinder.Negate(node.Operand, context) is { } negative:
                 return negative;
             case UnaryOperator.Minus:
                 return Operator.Negate(Bind(node.Operand));

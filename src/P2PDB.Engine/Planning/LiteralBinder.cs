@@ -12,17 +12,29 @@ internal static class LiteralBinder
     public static Expression Bind(ExpressionNode node, BindingContext context)
     {
         SqlValue value = ValueOf(node, context);
-        if (context.LiftedLiteral is { } lifted && node.Position >= 0 && lifted(node.Position) is var index && index >= 0)
-            return new ParameterExpression(index, value.Type);
-        return new ConstantExpression(value);
+        return SlotOf(node, context) is var slot && slot >= 0
+            ? new ParameterExpression(slot, TypeOfSlot(value.Type))
+            : new ConstantExpression(value);
     }
 
     /// <summary>A negative number for a literal behind a minus sign, so that its type has no room to spare; else null.</summary>
-    public static Expression? Negate(ExpressionNode node) => node switch
+    public static Expression? Negate(ExpressionNode node, BindingContext context) => node switch
     {
+        DecimalLiteral or FloatLiteral when SlotOf(node, context) >= 0 => null,
         DecimalLiteral n => new ConstantExpression(Decimal("-" + n.Digits)),
         FloatLiteral n => new ConstantExpression(SqlValue.FromDouble(-n.Value)),
         _ => null,
+    };
+
+    private static int SlotOf(ExpressionNode node, BindingContext context) =>
+        context.LiftedLiteral is { } lifted && node.Position >= 0 ? lifted(node.Position) : -1;
+
+    /// <summary>The type that serves all values of a slot: how long a number or text is must not shape the plan.</summary>
+    private static SqlType TypeOfSlot(SqlType type) => type.Kind switch
+    {
+        SqlTypeKind.BigInt => type.IsUnsigned ? SqlType.UnsignedBigInt : SqlType.BigInt,
+        SqlTypeKind.VarChar or SqlTypeKind.VarBinary => type.WithLength(byte.MaxValue),
+        _ => type,
     };
 
     private static SqlValue ValueOf(ExpressionNode node, BindingContext context) => node switch

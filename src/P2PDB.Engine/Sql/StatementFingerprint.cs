@@ -9,7 +9,8 @@ namespace P2PDB.Engine.Sql;
 // A literal is lifted only where all of this holds; anything else stays in the key as written:
 //   - it stands in a WHERE, ON, HAVING, SET, VALUES or ON DUPLICATE KEY UPDATE clause, at any depth of plain parentheses and IN lists;
 //   - directly before it stands an operator, a parenthesis, a comma, or one of AND OR XOR NOT BETWEEN LIKE WHEN THEN ELSE CASE WHERE ON HAVING;
-//   - it is a plain number or string: no introducer, no DATE '…', no x'…', no part of adjacent strings; NULL, TRUE and FALSE are words.
+//   - it is a plain number or string: no introducer, no DATE '…', no x'…', no part of adjacent strings; NULL, TRUE and FALSE are words;
+//   - it is no string next to a plus or minus: with an INTERVAL what it holds (a date or a time) decides the type.
 // So these are never lifted: select lists (their text names the columns: it is kept byte by byte, spaces too), arguments of functions (ROUND(x, 2):
 // they decide types), GROUP BY, ORDER BY (ordinals), LIMIT, INTERVAL amounts, REGEXP patterns, ESCAPE, JSON paths behind ->, window frames, file
 // names, and everything in DDL and control statements, for which there is no key at all.
@@ -48,6 +49,9 @@ internal sealed class StatementFingerprint
     /// <summary>How many of the slots are ? parameters.</summary>
     public int ParameterCount { get; private set; }
 
+    /// <summary>True where it names a user or system variable.</summary>
+    public bool NamesVariable { get; private set; }
+
     /// <summary>A hash of <see cref="Key"/>.</summary>
     public UInt128 Hash { get; private set; }
 
@@ -63,6 +67,7 @@ internal sealed class StatementFingerprint
         _keyLength = 0;
         _literalCount = 0;
         ParameterCount = 0;
+        NamesVariable = false;
         var lexer = new Lexer(sql, options);
         Token token = lexer.Next();
         if (token.Keyword is not (Keyword.SELECT or Keyword.INSERT or Keyword.REPLACE or Keyword.UPDATE or Keyword.DELETE or Keyword.WITH)
@@ -112,6 +117,7 @@ internal sealed class StatementFingerprint
                 return false;
 
             Token next = lexer.Next();
+            NamesVariable |= token.Kind is TokenKind.UserVariable or TokenKind.DoubleAt;
             if (token.Kind == TokenKind.OpenParen)
             {
                 if (depth == DepthMax)
@@ -204,7 +210,7 @@ internal sealed class StatementFingerprint
                 ParameterCount++;
                 break;
             case TokenKind.Integer or TokenKind.Decimal or TokenKind.Float or TokenKind.String
-                when clause == Clause.Lifted && IsBeforeValue(previous) && IsLiftable(text, token, next):
+                when clause == Clause.Lifted && IsBeforeValue(previous) && IsLiftable(text, token, previous, next):
                 PutSlot(token);
                 if (token.Kind == TokenKind.Integer)
                     Put((byte)(IsBig(text) ? 1 : 0));
@@ -225,9 +231,10 @@ internal sealed class StatementFingerprint
         }
     }
 
-    private static bool IsLiftable(ReadOnlySpan<byte> text, in Token token, in Token next) => token.Kind switch
+    private static bool IsLiftable(ReadOnlySpan<byte> text, in Token token, in Token previous, in Token next) => token.Kind switch
     {
-        TokenKind.String => next.Kind != TokenKind.String,
+        TokenKind.String => next.Kind is not (TokenKind.String or TokenKind.Plus or TokenKind.Minus)
+            && previous.Kind is not (TokenKind.Plus or TokenKind.Minus),
         TokenKind.Integer => LiteralDecoder.TryInteger(text, out ulong value) && value != 1UL << 63,
         TokenKind.Float => LiteralDecoder.TryFloat(text, out _),
         _ => text.Length <= 82,

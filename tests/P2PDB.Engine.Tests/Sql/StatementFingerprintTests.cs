@@ -24,6 +24,7 @@ public class StatementFingerprintTests
     [InlineData("SELECT a FROM t WHERE a = 1.5", "SELECT a FROM t WHERE a = 1.25")]
     [InlineData("SELECT a FROM t WHERE a = DATE '2020-01-01'", "SELECT a FROM t WHERE a = DATE '2020-01-02'")]
     [InlineData("SELECT a FROM t WHERE a > NOW() - INTERVAL 1 DAY", "SELECT a FROM t WHERE a > NOW() - INTERVAL 2 DAY")]
+    [InlineData("SELECT a FROM t WHERE a = '2020-01-01' + INTERVAL 1 DAY", "SELECT a FROM t WHERE a = '2020-01-02' + INTERVAL 1 DAY")]
     [InlineData("SELECT a FROM t WHERE a->'$.a' = 1", "SELECT a FROM t WHERE a->'$.b' = 1")]
     [InlineData("SELECT a FROM t WHERE a = 'x' 'y'", "SELECT a FROM t WHERE a = 'x' 'z'")]
     [InlineData("SELECT a FROM t WHERE a IN (1, 2)", "SELECT a FROM t WHERE a IN (1, 2, 3)")]

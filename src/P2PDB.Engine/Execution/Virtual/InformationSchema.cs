@@ -277,7 +277,7 @@ internal static class InformationSchema
         long now = context.Node.NowMicroseconds;
         foreach (SessionState session in context.Node.Sessions)
         {
-            string? statement = session.CurrentStatement;
+            string? statement = session.CurrentStatement.Read();
             rows.Add(session.ConnectionId, session.User, session.Host, session.Schema, statement is null ? "Sleep" : "Query",
                 Math.Max(0, (now - session.StateSinceMicroseconds) / 1_000_000), statement is null ? "" : "executing", statement);
         }
