@@ -31,7 +31,7 @@ internal sealed class Journal : IDisposable
     private StorageFile? _durableFile;
     private StorageFile? _cachedFile;
     private JournalSegment _current;
-    private byte[] _buffer = new byte[16 * JournalFormat.BlockLength];
+    private readonly BlockBuffer _buffer = new(16 * JournalFormat.BlockLength);
     private long _bufferOffset;
     private int _bufferLength;
     private long _writtenPosition;
@@ -220,7 +220,7 @@ internal sealed class Journal : IDisposable
         _cachedFile!.Sync();
         _bufferOffset = offset - (offset % JournalFormat.BlockLength);
         _bufferLength = (int)(offset - _bufferOffset);
-        _cachedFile.Read(_bufferOffset, _buffer.AsSpan(0, _bufferLength));
+        _cachedFile.Read(_bufferOffset, _buffer.Span.Slice(0, _bufferLength));
     }
 
     /// <summary>Makes sure that the record fits before anything of it is written, so that a full disk changes nothing.</summary>
@@ -283,12 +283,12 @@ internal sealed class Journal : IDisposable
         ulong epoch = _segments.Count == 0 ? 1 : _current.Epoch + 1;
         string spare = _spares[^1];
         JournalSegment segment;
-        byte[] header = new byte[JournalFormat.SegmentHeaderLength];
+        var header = new BlockBuffer(JournalFormat.SegmentHeaderLength);
         using (StorageFile file = _volume.Open(spare, StorageOpening.Existing, writeThrough: true))
         {
             segment = new JournalSegment(epoch, Position, file.Length, _check);
-            JournalFormat.WriteSegmentHeader(segment, header);
-            file.Write(0, header);
+            JournalFormat.WriteSegmentHeader(segment, header.Span);
+            file.Write(0, header.Span);
         }
 
         _volume.Rename(spare, segment.Path);
@@ -315,8 +315,8 @@ internal sealed class Journal : IDisposable
     private void AppendFrame(ReadOnlySpan<byte> payload, uint flags)
     {
         var fields = new JournalFrame(0, _check, payload.Length, flags, _current.Epoch, Position, DurablePosition);
-        GrowBuffer(_bufferLength + fields.Length);
-        Span<byte> frame = _buffer.AsSpan(_bufferLength, fields.Length);
+        _buffer.Grow(_bufferLength + fields.Length);
+        Span<byte> frame = _buffer.Span.Slice(_bufferLength, fields.Length);
         frame[(JournalFormat.FrameHeaderLength + payload.Length)..].Clear();
         payload.CopyTo(frame[JournalFormat.FrameHeaderLength..]);
         _check = JournalFormat.SealFrame(frame, fields);
@@ -345,20 +345,15 @@ internal sealed class Journal : IDisposable
             return;
         int wholeLength = (_bufferLength + JournalFormat.BlockLength - 1) & ~(JournalFormat.BlockLength - 1);
         int writeLength = (int)Math.Min(wholeLength, _current.Length - _bufferOffset);
-        GrowBuffer(wholeLength);
-        _buffer.AsSpan(_bufferLength, wholeLength - _bufferLength).Clear();
-        file.Write(_bufferOffset, _buffer.AsSpan(0, writeLength));
+        _buffer.Grow(wholeLength);
+        _buffer.Span.Slice(_bufferLength, wholeLength - _bufferLength).Clear();
+        file.Write(_bufferOffset, _buffer.Span.Slice(0, writeLength));
         _writtenPosition = Position;
 
         int keptOffset = _bufferLength & ~(JournalFormat.BlockLength - 1);
-        _buffer.AsSpan(keptOffset, _bufferLength - keptOffset).CopyTo(_buffer);
+        _buffer.Span.Slice(keptOffset, _bufferLength - keptOffset).CopyTo(_buffer.Span);
         _bufferOffset += keptOffset;
         _bufferLength -= keptOffset;
     }
 
-    private void GrowBuffer(int length)
-    {
-        if (length > _buffer.Length)
-            Array.Resize(ref _buffer, Math.Max(length + JournalFormat.BlockLength, _buffer.Length * 2));
-    }
 }

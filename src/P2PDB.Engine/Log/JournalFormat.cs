@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using P2PDB.Engine.Storage.Devices;
 using P2PDB.Primitives.Hashing;
 
 namespace P2PDB.Engine.Log;
@@ -29,7 +30,7 @@ internal static class JournalFormat
     public const int SegmentHeaderLength = BlockLength;
 
     /// <summary>What a disk writes at once.</summary>
-    public const int BlockLength = 4096;
+    public const int BlockLength = StorageFile.BlockLength;
 
     /// <summary>Bytes before a frame's payload.</summary>
     public const int FrameHeaderLength = 40;

@@ -3,6 +3,9 @@ namespace P2PDB.Engine.Storage.Devices;
 /// <summary>An open file: reads and writes at positions, from any thread.</summary>
 internal abstract class StorageFile : IDisposable
 {
+    /// <summary>What a write-through file takes: whole blocks of this length, at block boundaries of file and memory.</summary>
+    public const int BlockLength = 4096;
+
     /// <summary>Bytes written at once when a file is filled with zeros.</summary>
     private const int ZeroPieceLength = 1024 * 1024;
 

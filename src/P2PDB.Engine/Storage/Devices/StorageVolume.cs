@@ -15,7 +15,10 @@ internal abstract class StorageVolume : IDisposable
     /// </summary>
     public abstract bool TryLock();
 
-    /// <summary>Opens a file. With <paramref name="writeThrough"/> a write returns once its bytes are durable.</summary>
+    /// <summary>
+    /// Opens a file. With <paramref name="writeThrough"/> a write returns once its bytes are durable, and takes whole blocks only:
+    /// offset, length and memory are multiples of <see cref="StorageFile.BlockLength"/> (see <see cref="BlockBuffer"/>).
+    /// </summary>
     public abstract StorageFile Open(string path, StorageOpening opening, bool writeThrough = false);
 
     /// <summary>True when the file exists.</summary>

@@ -15,13 +15,25 @@ internal static partial class SystemCalls
     private const int Create = 0x40;
     private const int Truncate = 0x200;
     private const int DataSync = 0x1000;
+    private const int InvalidArgument = 22;
     private const int CloseOnExec = 0x8_0000;
     private const int OwnerReadsAndWrites = 0x180;   // 0600
     private const int CurrentDirectory = -100;
     private const uint BasicAndBirth = 0xFFF;
     private const int Interrupted = 4;
 
-    /// <summary>Opens a file for reading and writing; write-through makes each write durable before it returns.</summary>
+    // O_DIRECT goes past the system's cache: one request to the disk instead of a copy, a write-back and a flush.
+    private static readonly int Direct = RuntimeInformation.ProcessArchitecture switch
+    {
+        Architecture.X64 => 0x4000,
+        Architecture.Arm64 => 0x1_0000,
+        _ => 0,
+    };
+
+    /// <summary>
+    /// Opens a file for reading and writing; write-through makes each write durable before it returns, and on Linux goes past
+    /// the cache where the file system can.
+    /// </summary>
     public static SafeFileHandle Open(string path, bool createEmpty, bool writeThrough)
     {
         if (!OperatingSystem.IsLinux())
@@ -32,7 +44,9 @@ internal static partial class SystemCalls
         }
 
         int flags = ReadWrite | CloseOnExec | (createEmpty ? Create | Truncate : 0) | (writeThrough ? DataSync : 0);
-        int descriptor = OpenFile(path, flags, OwnerReadsAndWrites);
+        int descriptor = OpenFile(path, flags | (writeThrough ? Direct : 0), OwnerReadsAndWrites);
+        if (descriptor < 0 && writeThrough && Marshal.GetLastPInvokeError() == InvalidArgument)
+            descriptor = OpenFile(path, flags, OwnerReadsAndWrites);   // such as tmpfs before Linux 6.6
         return descriptor >= 0 ? new SafeFileHandle(descriptor, ownsHandle: true) : throw Failure("open", path);
     }
 
