@@ -33,9 +33,9 @@ internal sealed class BlockBuffer
         (_memory, _start, Length) = (larger, start, wholeLength);
     }
 
+    // SAFETY: only the address is looked at, and it stays: the array is pinned.
     private static unsafe int OffsetOfBlock(byte[] pinned)
     {
-        // SAFETY: only the address is looked at, and it stays: the array is pinned.
         nint address = (nint)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(pinned));
         return (int)(-address & (StorageFile.BlockLength - 1));
     }
