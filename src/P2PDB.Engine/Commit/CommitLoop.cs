@@ -172,13 +172,24 @@ internal sealed class CommitLoop : IDisposable
     /// <summary>A clean end: everything durable and in history. Later calls are refused.</summary>
     public void Shutdown()
     {
-        if (_failure is null)
+        if (_failure is not null)
+            return;
+        Run(_steps.SyncAndPublish);
+        WriteHistory();
+        try
         {
-            Run(_steps.SyncAndPublish);
-            WriteHistory();
+            Run(() =>
+            {
+                _steps.End();
+                // In the same turn: nothing is written after the end.
+                Fail(new ObjectDisposedException(nameof(CommitLoop)));
+            });
         }
-
-        Fail(new ObjectDisposedException(nameof(CommitLoop)));
+        catch (DiskFullException)
+        {
+            // All is durable, but not said to be: the next start begins a new life.
+            Fail(new ObjectDisposedException(nameof(CommitLoop)));
+        }
     }
 
     /// <summary>Returns the memory to the pool; without <see cref="Shutdown"/> it is like a killed process.</summary>

@@ -28,7 +28,8 @@ internal sealed class DatabaseEncoder : IDisposable
 
     /// <summary>
     /// Starts with the end of the author's chain and the heads it has not seen. A chain left in the middle of a transaction, and
-    /// more heads than one entry can name, take merge entries first. A null log means the genesis entry.
+    /// more heads than one entry can name, take merge entries first; a fresh author's certificate comes before all. A null log
+    /// means the genesis entry.
     /// </summary>
     public void Begin(DatabaseLog? log, AuthorIdentity author, NodeLog node, ByteWriter record)
     {
@@ -46,12 +47,21 @@ internal sealed class DatabaseEncoder : IDisposable
             return;
 
         log.GetNewHeads(_tip.Last, _heads);
+        // A chain's first entry vouches for its author, by a certificate or a claim: merge entries can only follow it.
+        bool isMember = log.OwnMember is not null;
+        if (chain is null && !isMember)
+            return;
+        if (isMember && !log.MayWrite(author.Author))
+        {
+            AddCertificate(log, node);
+            if (_heads.Count > EntryFormat.ParentCountMax)
+                Flush();
+        }
+
         if (log.HasOpenParts(author.Author))
             Build(EntryFlags.Merge, null);
         while (_heads.Count - _headsUsed > EntryFormat.ParentCountMax)
             Build(EntryFlags.Merge, null);
-        if (!log.MayWrite(author.Author) && log.Access.FindNode(node.Identity.NodeKey.PublicKey) is not null)
-            AddCertificate(log, node);
     }
 
     /// <summary>False for a transaction that names more tables or columns than entries can carry.</summary>

@@ -1,5 +1,6 @@
 using P2PDB.Primitives.Buffers;
 using P2PDB.Primitives.Hashing;
+using P2PDB.Primitives.Keys;
 using P2PDB.Primitives.Time;
 
 namespace P2PDB.Engine.Log;
@@ -57,6 +58,22 @@ internal sealed class DatabaseLog : StampOrder, IDisposable
 
     /// <summary>The author key this node writes with; entries of it that come from outside are reported. Zero: none.</summary>
     public AuthorKey OwnAuthor { get; set; }
+
+    /// <summary>This node's key; zero where nobody writes.</summary>
+    public PublicKey OwnNode { get; init; }
+
+    /// <summary>
+    /// What this node is in the database, null where it was not let in: a fresh author stands in for the ones before it, and brings
+    /// its certificate with its first entry.
+    /// </summary>
+    public AccessMember? OwnMember
+    {
+        get
+        {
+            AccessState access = Access;
+            return access.Find(OwnAuthor) ?? access.FindNode(OwnNode);
+        }
+    }
 
     /// <summary>Entries held.</summary>
     public int EntryCount => _positions.Count;
@@ -132,10 +149,6 @@ internal sealed class DatabaseLog : StampOrder, IDisposable
 
     /// <summary>The first branch of an author, or null.</summary>
     public Chain? FindChain(in AuthorKey author) => _chains.Find(author);
-
-    /// <summary>What the author may use for generated keys, as its own causal past has it.</summary>
-    public ResidueClass AutoIncrementClass(in AuthorKey author) =>
-        (FindChain(author)?.Access ?? _access.All).State.AutoIncrementClass(author);
 
     /// <summary>Access as the author's next entry will see it: its causal past will hold all heads.</summary>
     public bool MayWrite(in AuthorKey author) => _access.All.State.IsAdmitted(author);

@@ -81,6 +81,8 @@ internal sealed class NodeLog : IDisposable
         foreach ((_, DatabaseId id) in log.Manifest.Databases)
             log.Add(id);
         log.ReadJournal();
+        if (!CleanEnd.TryTake(volume, identity, log.Databases))
+            identity.BeginLife();
         foreach (DatabaseLog database in log.Databases)
         {
             database.OwnAuthor = identity.AuthorOf(database.Id).Author;
@@ -114,7 +116,7 @@ internal sealed class NodeLog : IDisposable
     public DatabaseLog Add(in DatabaseId id)
     {
         HistoryFiles history = HistoryFiles.Open(_volume, id);
-        var database = new DatabaseLog(id, Options.TimeProvider, history);
+        var database = new DatabaseLog(id, Options.TimeProvider, history) { OwnNode = Identity.NodeKey.PublicKey };
         HistoryLoader.Load(history, database);
         lock (_gate)
         {
@@ -148,6 +150,19 @@ internal sealed class NodeLog : IDisposable
         foreach (DatabaseLog database in Databases)
             database.WriteHistory();
         Journal.Release(journalPosition);
+    }
+
+    /// <summary>
+    /// Says, durably, that all is here: the next start goes on with the same author keys. Everything is synced before, and nothing
+    /// is written after.
+    /// </summary>
+    public void End()
+    {
+        Identity.KeepLife();
+        IReadOnlyList<DatabaseLog> databases = Databases;
+        foreach (DatabaseLog database in databases)
+            Identity.Keep(database.Id);
+        CleanEnd.Write(_volume, Identity, databases);
     }
 
     /// <summary>Closes everything, and lets go of the volume.</summary>

@@ -25,9 +25,9 @@ internal sealed class Invitations(NodeLog node, CommitLoop commits, SyncNode syn
         node.Identity.FillRandom(seed);
         using SigningKey oneTimeKey = SigningKey.FromSeed(seed);
         PublicKey key = oneTimeKey.PublicKey;
-        CommitStatus status = commits.CommitAccess(database, (log, author, changes) =>
+        CommitStatus status = commits.CommitAccess(database, (log, _, changes) =>
         {
-            if (log.Access.Find(author.Author) is { } member && member.Classes.TryChooseNext(out ResidueClass slot))
+            if (log.OwnMember is { } member && member.Classes.TryChooseNext(out ResidueClass slot))
                 changes.Write(OpKind.Invite, AccessFormat.Invite(key, slot));
         });
         if (status != CommitStatus.Committed)

@@ -98,7 +98,7 @@ public sealed class SyncNode : IDisposable
             // Only this class writes them; a file that is no ticket is left alone.
             if (!InvitationTicket.TryDecode(bytes, out InvitationTicket? ticket))
                 continue;
-            if (_node.Find(ticket.Database) is { } log && !log.MayWrite(_node.Identity.AuthorOf(ticket.Database).Author))
+            if (_node.Find(ticket.Database) is { OwnMember: null })
                 Start(ticket);
             else
                 _joins.Remove(ticket.Database);
@@ -176,8 +176,7 @@ public sealed class SyncNode : IDisposable
     /// <summary>Entries became durable: peers get them, and a join may be through.</summary>
     private void Published(DatabaseId database)
     {
-        if (TryFind(database, out SharedDatabase? shared) && shared.Joining is { } joining
-            && shared.Log.MayWrite(_node.Identity.AuthorOf(database).Author))
+        if (TryFind(database, out SharedDatabase? shared) && shared is { Joining: { } joining, Log.OwnMember: not null })
         {
             shared.Joining = null;
             joining.Reach(JoinState.Joined);
@@ -191,8 +190,7 @@ public sealed class SyncNode : IDisposable
     private void Claim(JoinAttempt attempt)
     {
         InvitationTicket ticket = attempt.Ticket;
-        AuthorKey self = _node.Identity.AuthorOf(ticket.Database).Author;
-        if (_node.Find(ticket.Database)?.FindChain(self) is not null)
+        if (_node.Find(ticket.Database) is { } log && log.FindChain(log.OwnAuthor) is not null)
         {
             attempt.Reach(JoinState.Claimed); // Before a restart.
             return;

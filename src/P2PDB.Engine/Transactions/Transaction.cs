@@ -156,7 +156,7 @@ internal sealed class Transaction : IDisposable
     {
         if (_source.Log.Find(new DatabaseId(database)) is not { } log)
             return (1, 0);
-        ResidueClass own = log.AutoIncrementClass(log.OwnAuthor);
+        ResidueClass own = log.OwnMember?.Classes.Active ?? ResidueClass.Whole;
         return (own.Modulus, own.Residue);
     }
 

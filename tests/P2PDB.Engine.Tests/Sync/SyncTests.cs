@@ -142,6 +142,68 @@ public sealed class SyncTests : IDisposable
     }
 
     [Fact]
+    public void Owner_that_died_lets_guests_in_by_old_and_new_invitations()
+    {
+        var volume = new MemoryVolume(new Random(11));
+        DatabaseId app;
+        InvitationTicket ticket;
+        using (var before = new SyncedNode(11, _clock, volume))
+        {
+            app = before.Create().Id;
+            ticket = before.Invite(app);
+        }
+
+        volume.Restart();
+        var owner = new SyncedNode(12, _clock, volume);
+        _nodes.Add(owner);
+        SyncedNode first = NewNode();
+        SyncedNode second = NewNode();
+        using var near = new QueueConnection(owner, first);
+        using var far = new QueueConnection(owner, second);
+
+        first.Commits.FollowDatabase("app", app, out _);
+        JoinAttempt byTheOld = first.Sync.Join(ticket);
+        near.Settle();
+        JoinAttempt byTheNew = Join(owner, second, app);
+        far.Settle();
+        near.Settle();
+
+        Assert.Equal(JoinState.Joined, byTheOld.State);
+        Assert.Equal(JoinState.Joined, byTheNew.State);
+        Assert.Equal(owner.Heads(app), first.Heads(app));
+        Assert.Equal(owner.Heads(app), second.Heads(app));
+    }
+
+    [Fact]
+    public void Guest_that_dies_before_it_hears_of_its_admission_has_joined()
+    {
+        SyncedNode owner = NewNode();
+        DatabaseId app = owner.Create().Id;
+        var volume = new MemoryVolume(new Random(13));
+        InvitationTicket ticket = owner.Invite(app);
+        using (var before = new SyncedNode(13, _clock, volume))
+        {
+            before.Commits.FollowDatabase("app", app, out _);
+            before.Sync.Join(ticket);
+            using var first = new QueueConnection(owner, before);
+            first.SettleUntil(() => owner.Log.Find(app)!.Access.FindNode(before.Log.Identity.NodeKey.PublicKey) is not null);
+            Assert.Null(before.Log.Find(app)!.OwnMember);
+        }
+
+        volume.Restart();
+        var after = new SyncedNode(14, _clock, volume);
+        _nodes.Add(after);
+        after.Sync.ResumeJoins();
+        using var connection = new QueueConnection(owner, after);
+        connection.Settle();
+
+        Assert.Empty(volume.List("joins"));
+        after.Write(app, 1);
+        connection.Settle();
+        Assert.Equal(owner.Heads(app), after.Heads(app));
+    }
+
+    [Fact]
     public void Third_node_hears_through_the_second()
     {
         (SyncedNode owner, SyncedNode guest, DatabaseId app) = Members();
