@@ -154,11 +154,24 @@ public sealed class Database : IDisposable
         foreach (SessionState session in Node.Sessions)
             session.Kill(connection: true);
         Sync.Dispose();
+        GiveBackGeneratedKeys();
         Commits.Shutdown();
         Commits.Dispose();
         Log.Dispose();
         _rows.Dispose();
         Store.Dispose();
+    }
+
+    private void GiveBackGeneratedKeys()
+    {
+        try
+        {
+            Transactions.GeneratedKeys.Settle();
+        }
+        catch (IOException)
+        {
+            // They stay reserved: the next start skips them.
+        }
     }
 
     private static Account Protect(string password)

@@ -40,6 +40,15 @@ def insert(node, *rows):
         node.query("INSERT INTO t VALUES (%s, %s)", "app", (row, f"row {row}"))
 
 
+def generate(node, *values):
+    for value in values:
+        node.query("INSERT INTO g (v) VALUES (%s)", "app", (value,))
+
+
+def generated(node):
+    return sorted(value for (value,) in node.query("SELECT v FROM g", "app"))
+
+
 def rows(node):
     return {row for (row,) in node.query("SELECT id FROM t", "app")}
 
@@ -65,10 +74,12 @@ def converge(nodes, expected, what):
 
 
 def lost_end_of_the_journal(a, b):
+    values = []
     for mode, first in ((1, 100), (2, 200), (0, 300)):
         a.query(f"SET GLOBAL innodb_flush_log_at_trx_commit = {mode}")
         before = rows(a)
         path, end = journal_end(a)
+        generate(a, *range(first, first + 40))
         insert(a, first, first + 1)
         wait_until(lambda: {first, first + 1} <= rows(b), 30, "rows that will be lost")
         key = author(a)
@@ -79,9 +90,13 @@ def lost_end_of_the_journal(a, b):
         a.start()
         assert rows(a) == before, f"mode {mode}: the rows after the loss are {rows(a)}"
         assert author(a) != key, f"mode {mode}: the node goes on under the key whose end it lost"
+        generate(a, *range(first + 40, first + 50))
         insert(a, first + 2)
         b.start()
         converge((a, b), before | {first, first + 1, first + 2}, f"the end of the journal lost in mode {mode}")
+        values += range(first, first + 50)
+        for node in (a, b):
+            assert generated(node) == values, f"mode {mode}: generated keys met: {node.name} has {generated(node)}"
 
 
 def old_copy_beside_a_live_peer(a, b):
@@ -139,6 +154,7 @@ def main():
             a.start()
             a.query("CREATE DATABASE app")
             a.query("CREATE TABLE t (id INT PRIMARY KEY, v VARCHAR(40))", "app")
+            a.query("CREATE TABLE g (id INT AUTO_INCREMENT PRIMARY KEY, v INT)", "app")
             insert(a, 1, 2, 3)
             ticket = a.query("CALL p2pdb.invite('app', 'write')")[0][0]
             b.peers = [a.address]

@@ -22,6 +22,7 @@ internal sealed class TransactionSource
         Store = store;
         Commits = commits;
         Log = log;
+        GeneratedKeys = new GeneratedKeys(log);
         RefreshNames();
     }
 
@@ -33,6 +34,9 @@ internal sealed class TransactionSource
 
     /// <summary>The node's log.</summary>
     public NodeLog Log { get; }
+
+    /// <summary>AUTO_INCREMENT values of this node.</summary>
+    public GeneratedKeys GeneratedKeys { get; }
 
     /// <summary>Locks on keys.</summary>
     public KeyLocks Locks { get; } = new();

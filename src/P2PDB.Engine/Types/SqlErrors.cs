@@ -23,6 +23,10 @@ public static class SqlErrors
         new(1021, "HY000",
             $"Disk full ({file}); waiting for someone to free some space... (errno: {errno} - {reason})");
 
+    /// <summary>Error 1026: error on write.</summary>
+    public static SqlError ErrorOnWrite(string file, int errno, string reason) =>
+        new(1026, "HY000", $"Error writing file '{file}' (errno: {errno} - {reason})");
+
     /// <summary>Error 1022: duplicate key.</summary>
     public static SqlError DuplicateKey(string table) =>
         new(1022, "23000", $"Can't write; duplicate key in table '{table}'");
