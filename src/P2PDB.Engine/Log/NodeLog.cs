@@ -114,7 +114,7 @@ internal sealed class NodeLog : IDisposable
     public DatabaseLog Add(in DatabaseId id)
     {
         HistoryFiles history = HistoryFiles.Open(_volume, id);
-        var database = new DatabaseLog(id, Options.TimeProvider, history);
+        var database = new DatabaseLog(id, Options.TimeProvider, history, Options.Faults);
         HistoryLoader.Load(history, database);
         lock (_gate)
         {

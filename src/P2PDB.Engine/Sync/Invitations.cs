@@ -5,11 +5,12 @@ using P2PDB.Primitives.Keys;
 namespace P2PDB.Engine.Sync;
 
 /// <summary>Makes invitations to this node's databases, and joins others' by them.</summary>
-internal sealed class Invitations(NodeLog node, CommitLoop commits, SyncNode sync)
+/// <param name="node">The node's log.</param>
+/// <param name="commits">Its commit loop.</param>
+/// <param name="sync">Its sync.</param>
+/// <param name="joinPatience">How long a join waits for a peer before it goes on in the background.</param>
+internal sealed class Invitations(NodeLog node, CommitLoop commits, SyncNode sync, TimeSpan joinPatience)
 {
-    /// <summary>How long a join waits for a peer before it goes on in the background.</summary>
-    private static readonly TimeSpan JoinPatience = TimeSpan.FromSeconds(20);
-
     /// <summary>True when this node follows the database already.</summary>
     public bool IsFollowed(DatabaseId database) => node.Find(database) is not null;
 
@@ -49,7 +50,7 @@ internal sealed class Invitations(NodeLog node, CommitLoop commits, SyncNode syn
 
         JoinAttempt attempt = sync.Join(ticket);
         network?.TryKeep(ticket.Addresses);
-        state = attempt.Wait(JoinPatience);
+        state = attempt.Wait(joinPatience);
         if (state == JoinState.Refused)
         {
             sync.Forget(ticket.Database);
