@@ -44,9 +44,13 @@ internal sealed class Invitations(NodeLog node, CommitLoop commits, SyncNode syn
     public CommitStatus Join(InvitationTicket ticket, string name, IPeerNetwork? network, out JoinState state)
     {
         state = JoinState.Pending;
+        sync.Keep(ticket);
         CommitStatus status = commits.FollowDatabase(name, ticket.Database, out _);
         if (status != CommitStatus.Committed)
+        {
+            sync.Forget(ticket.Database);
             return status;
+        }
 
         JoinAttempt attempt = sync.Join(ticket);
         network?.TryKeep(ticket.Addresses);
