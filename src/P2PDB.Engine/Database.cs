@@ -37,9 +37,12 @@ public sealed class Database : IDisposable
             TimeProvider = options.TimeProvider,
             Random = options.KeySource ?? RandomNumberGenerator.Fill,
             Journal = options.Journal,
+            TailLengthMax = options.TailLengthMax,
+            BodyLengthMax = options.BodyLengthMax,
+            Faults = options.LogFaults,
         });
         Store = new MemoryStore();
-        _rows = new Applier();
+        _rows = new Applier(options.MergeFaults);
         _applier = new RemoteRowWatch(Store, _rows);
         Commits = new CommitLoop(Log, _applier, Published) { FlushMode = (FlushMode)options.FlushMode };
         Commits.Recover();
@@ -53,7 +56,7 @@ public sealed class Database : IDisposable
         Node.Globals.Set("innodb_flush_log_at_trx_commit", options.FlushMode.ToString(CultureInfo.InvariantCulture));
         Node.GlobalChanged = FollowVariable;
         NodeTables.Register(Node.VirtualTables, this);
-        new MembershipProcedures(Node, new Invitations(Log, Commits, Sync), () => Network).Register();
+        new MembershipProcedures(Node, new Invitations(Log, Commits, Sync, options.JoinPatience), () => Network).Register();
         Sync.ResumeJoins();
         _root = options.RootPassword is { Length: > 0 } password
             ? Protect(password)

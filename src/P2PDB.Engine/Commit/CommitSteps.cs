@@ -254,7 +254,7 @@ internal sealed class CommitSteps(NodeLog node, IEntryApplier applier, IPublishe
     private DatabaseEncoder NextEncoder()
     {
         if (_encoderCount == _encoders.Count)
-            _encoders.Add(new DatabaseEncoder());
+            _encoders.Add(new DatabaseEncoder(node.Options.BodyLengthMax));
         return _encoders[_encoderCount++];
     }
 

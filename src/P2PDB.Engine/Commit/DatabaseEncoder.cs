@@ -10,9 +10,10 @@ namespace P2PDB.Engine.Commit;
 /// Builds the entries of one database for one group commit, continuing a copy of the author's chain: until the journal has them
 /// nothing in the log has changed, so a failed commit leaves no trace.
 /// </summary>
-internal sealed class DatabaseEncoder : IDisposable
+/// <param name="bodyLengthMax">Bytes of a raw body at most; a longer transaction becomes parts.</param>
+internal sealed class DatabaseEncoder(int bodyLengthMax) : IDisposable
 {
-    private readonly BodyBuilder _body = new();
+    private readonly BodyBuilder _body = new(bodyLengthMax);
     private readonly ChainTip _tip = new();
     private readonly List<EntryId> _heads = [];
     private readonly EntryBuilder _builder = new();
@@ -118,7 +119,7 @@ internal sealed class DatabaseEncoder : IDisposable
     private void AddParts(ChangeSet changes)
     {
         _body.MapTables(changes);
-        int capacity = EntryFormat.RawBodyLengthMax - _body.Length - EntryFormat.TransactionHeaderLength;
+        int capacity = bodyLengthMax - _body.Length - EntryFormat.TransactionHeaderLength;
         var part = new PartState(_body.BeginTransaction(), 0, capacity);
         for (ReadOnlySpan<byte> rest = changes.Ops; !rest.IsEmpty;)
         {
@@ -139,7 +140,7 @@ internal sealed class DatabaseEncoder : IDisposable
         while (payload.Length > capacity - EntryFormat.OpHeaderLength)
         {
             int room = part.Room - EntryFormat.OpHeaderLength;
-            if (room < payload.Length && room < EntryFormat.RawBodyLengthMax / 8)
+            if (room < payload.Length && room < bodyLengthMax / 8)
             {
                 NextPart(changes, capacity, ref part);
                 continue;

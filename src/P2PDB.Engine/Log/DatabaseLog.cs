@@ -39,17 +39,19 @@ internal sealed class DatabaseLog : StampOrder, IDisposable
     private readonly EntryTail _tail = new();
     private readonly HistoryFiles? _history;
     private readonly TimeProvider _timeProvider;
+    private readonly LogFaults _faults;
     private EntryId[] _publishedHeads = [];
     private Hash256 _publishedHeadsHash;
     private bool _headsArePublished = true;
     private bool _publishedHeadsAreStale = true;
 
     /// <summary>Creates the log of a database of which nothing is held yet.</summary>
-    public DatabaseLog(DatabaseId id, TimeProvider timeProvider, HistoryFiles? history = null)
+    public DatabaseLog(DatabaseId id, TimeProvider timeProvider, HistoryFiles? history = null, LogFaults? faults = null)
     {
         Id = id;
         _timeProvider = timeProvider;
         _history = history;
+        _faults = faults ?? LogFaults.None;
         _access = new EntryAccess(id);
     }
 
@@ -554,7 +556,12 @@ internal sealed class DatabaseLog : StampOrder, IDisposable
         {
             missing = entry.ParentAt(i);
             if (!_positions.TryGetValue(missing, out EntryPosition parent))
+            {
+                if (_faults.IsParentCheckOff)
+                    continue;
                 return AppendStatus.ParentMissing;
+            }
+
             HlcTimestamp hlc = _chains[parent].Hlc;
             latest = hlc > latest ? hlc : latest;
         }
@@ -636,7 +643,8 @@ internal sealed class DatabaseLog : StampOrder, IDisposable
         bool isParked = previous is not null && previous[previousIndex].Standing == EntryStanding.Parked;
         for (int i = 0; i < entry.ParentCount; i++)
         {
-            EntryPosition parent = _positions[entry.ParentAt(i)];
+            if (!_positions.TryGetValue(entry.ParentAt(i), out EntryPosition parent))
+                continue; // Only where the check for it is off.
             access = access.Union(_chains[parent.Chain].AccessAt(parent.Index));
             isParked |= StandingOf(parent) == EntryStanding.Parked;
             _heads.Remove(entry.ParentAt(i));

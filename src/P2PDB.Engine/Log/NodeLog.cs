@@ -116,7 +116,10 @@ internal sealed class NodeLog : IDisposable
     public DatabaseLog Add(in DatabaseId id)
     {
         HistoryFiles history = HistoryFiles.Open(_volume, id);
-        var database = new DatabaseLog(id, Options.TimeProvider, history) { OwnNode = Identity.NodeKey.PublicKey };
+        var database = new DatabaseLog(id, Options.TimeProvider, history, Options.Faults)
+        {
+            OwnNode = Identity.NodeKey.PublicKey,
+        };
         HistoryLoader.Load(history, database);
         lock (_gate)
         {

@@ -5,11 +5,12 @@ using P2PDB.Primitives.Keys;
 namespace P2PDB.Engine.Sync;
 
 /// <summary>Makes invitations to this node's databases, and joins others' by them.</summary>
-internal sealed class Invitations(NodeLog node, CommitLoop commits, SyncNode sync)
+/// <param name="node">The node's log.</param>
+/// <param name="commits">Its commit loop.</param>
+/// <param name="sync">Its sync.</param>
+/// <param name="joinPatience">How long a join waits for a peer before it goes on in the background.</param>
+internal sealed class Invitations(NodeLog node, CommitLoop commits, SyncNode sync, TimeSpan joinPatience)
 {
-    /// <summary>How long a join waits for a peer before it goes on in the background.</summary>
-    private static readonly TimeSpan JoinPatience = TimeSpan.FromSeconds(20);
-
     /// <summary>True when this node follows the database already.</summary>
     public bool IsFollowed(DatabaseId database) => node.Find(database) is not null;
 
@@ -43,13 +44,17 @@ internal sealed class Invitations(NodeLog node, CommitLoop commits, SyncNode syn
     public CommitStatus Join(InvitationTicket ticket, string name, IPeerNetwork? network, out JoinState state)
     {
         state = JoinState.Pending;
+        sync.Keep(ticket);
         CommitStatus status = commits.FollowDatabase(name, ticket.Database, out _);
         if (status != CommitStatus.Committed)
+        {
+            sync.Forget(ticket.Database);
             return status;
+        }
 
         JoinAttempt attempt = sync.Join(ticket);
         network?.TryKeep(ticket.Addresses);
-        state = attempt.Wait(JoinPatience);
+        state = attempt.Wait(joinPatience);
         if (state == JoinState.Refused)
         {
             sync.Forget(ticket.Database);

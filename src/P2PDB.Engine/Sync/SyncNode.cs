@@ -83,12 +83,14 @@ public sealed class SyncNode : IDisposable
             database.Joining?.Dispose();
     }
 
-    /// <summary>Begins to join the database of an invitation; it is followed under a local name already.</summary>
-    internal JoinAttempt Join(InvitationTicket ticket)
-    {
-        _joins.Add(ticket.Database, ticket.Encode());
-        return Start(ticket);
-    }
+    /// <summary>
+    /// Keeps an invitation, so that a join that is cut off goes on with the next run. Comes before the database is followed: a name
+    /// without its invitation would never get any further, and stand in the way of another try.
+    /// </summary>
+    internal void Keep(InvitationTicket ticket) => _joins.Add(ticket.Database, ticket.Encode());
+
+    /// <summary>Begins to join the database of an invitation, which is kept; it is followed under a local name already.</summary>
+    internal JoinAttempt Join(InvitationTicket ticket) => Start(ticket);
 
     /// <summary>Goes on with the joins that the last run of this node did not end.</summary>
     internal void ResumeJoins()

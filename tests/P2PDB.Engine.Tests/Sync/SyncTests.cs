@@ -1,3 +1,4 @@
+using P2PDB.Engine.Commit;
 using P2PDB.Engine.Log;
 using P2PDB.Engine.Storage.Devices;
 using P2PDB.Engine.Sync;
@@ -125,8 +126,7 @@ public sealed class SyncTests : IDisposable
         InvitationTicket ticket = owner.Invite(app);
         using (var before = new SyncedNode(9, _clock, volume))
         {
-            before.Commits.FollowDatabase("app", app, out _);
-            before.Sync.Join(ticket);
+            Assert.Equal(CommitStatus.Committed, before.Invitations.Join(ticket, "app", null, out _));
         }
 
         volume.Restart();
@@ -201,6 +201,41 @@ public sealed class SyncTests : IDisposable
         after.Write(app, 1);
         connection.Settle();
         Assert.Equal(owner.Heads(app), after.Heads(app));
+    }
+
+    [Fact]
+    public void Join_that_the_power_cut_off_goes_on_or_is_as_if_never_asked_for()
+    {
+        SyncedNode owner = NewNode();
+        DatabaseId app = owner.Create().Id;
+        for (int calls = 0; calls < 30; calls++)
+        {
+            var volume = new MemoryVolume(new Random(calls));
+            InvitationTicket ticket = owner.Invite(app);
+            using (var before = new SyncedNode(100 + calls, _clock, volume))
+            {
+                volume.LosePowerAfter(calls);
+                try
+                {
+                    before.Invitations.Join(ticket, "app", null, out _);
+                }
+                catch (IOException)
+                {
+                    // The power is lost.
+                }
+            }
+
+            volume.Restart();
+            using var after = new SyncedNode(200 + calls, _clock, volume);
+            after.Sync.ResumeJoins();
+            if (!after.Invitations.IsFollowed(app))
+                after.Invitations.Join(ticket, "app", null, out _);
+            using var connection = new QueueConnection(owner, after);
+            connection.Settle();
+
+            Assert.NotNull(owner.Log.Find(app)!.Access.FindNode(after.Log.Identity.NodeKey.PublicKey));
+            Assert.Equal(owner.Heads(app), after.Heads(app));
+        }
     }
 
     [Fact]

@@ -28,7 +28,7 @@ internal sealed class SyncedNode : IApplyObserver, IDisposable
         Commits = new CommitLoop(Log, new RowApplier(_store, _applier, this), published);
         Commits.Recover();
         Sync = new SyncNode(Log, Commits, published, "test", isInline: true);
-        Invitations = new Invitations(Log, Commits, Sync);
+        Invitations = new Invitations(Log, Commits, Sync, TimeSpan.Zero);
     }
 
     public MemoryVolume Volume { get; }

@@ -5,7 +5,7 @@ using P2PDB.Engine.Storage;
 using P2PDB.Engine.Types;
 using P2PDB.Primitives.Buffers;
 
-namespace P2PDB.Simulation;
+namespace P2PDB.Simulation.Model;
 
 /// <summary>A table of the reference model. Operations come in the total order, so each one overwrites.</summary>
 internal sealed class ModelTable(TableId id)

@@ -2,7 +2,7 @@ using P2PDB.Engine.Apply;
 using P2PDB.Engine.Catalog;
 using P2PDB.Engine.Storage;
 
-namespace P2PDB.Simulation;
+namespace P2PDB.Simulation.Merge;
 
 /// <summary>
 /// Keeps the visible rows as the applier reports their changes: what a subscriber would know. It must never be told a

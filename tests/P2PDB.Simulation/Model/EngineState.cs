@@ -5,16 +5,15 @@ using P2PDB.Engine.Log;
 using P2PDB.Engine.Storage;
 using P2PDB.Primitives.Buffers;
 
-namespace P2PDB.Simulation;
+namespace P2PDB.Simulation.Model;
 
-/// <summary>Reads a replica's store back as the text that the reference model writes, and checks its derived trees.</summary>
+/// <summary>Reads a store back as the text that the reference model writes, and checks its derived trees.</summary>
 internal static class EngineState
 {
-    public static List<string> Lines(SimulatedReplica replica)
+    public static List<string> Lines(StoreSnapshot snapshot, DatabaseSchema? schema, ChainDirectory chains)
     {
         List<string> lines = [];
-        using StoreSnapshot snapshot = replica.Store.BeginRead();
-        if (replica.Schema is not { } schema)
+        if (schema is null)
             return lines;
         RowStamps stamps = new();
         foreach ((TableId id, TablePlace place) in schema.Places)
@@ -24,27 +23,47 @@ internal static class EngineState
                 lines.AddRange(SchemaLines(table));
             using Cursor cursor = snapshot.OpenCursor(place.RowTree);
             for (bool valid = cursor.SeekFirst(); valid; valid = cursor.Next())
-                lines.Add($"{id} row {Convert.ToHexStringLower(cursor.Key)} {RowLine(cursor, place, table, stamps, replica)}");
+                lines.Add($"{id} row {Convert.ToHexStringLower(cursor.Key)} {RowLine(cursor, place, table, stamps, chains)}");
         }
 
         return lines;
     }
 
-    /// <summary>Index trees hold exactly what the rows ask for, and observers know exactly the visible rows.</summary>
-    public static void AssertDerived(SimulatedReplica replica)
+    /// <summary>Fails where the store is not what the model says.</summary>
+    public static void AssertIs(List<string> expected, List<string> actual)
     {
-        using StoreSnapshot snapshot = replica.Store.BeginRead();
-        foreach (TableSchema table in replica.Schema?.Tables.ToArray() ?? [])
+        if (!expected.SequenceEqual(actual))
         {
-            SortedDictionary<string, string> visible = new(StringComparer.Ordinal);
+            Assert.Fail("Model only:\n" + string.Join('\n', expected.Except(actual))
+                + "\nEngine only:\n" + string.Join('\n', actual.Except(expected)));
+        }
+    }
+
+    /// <summary>The visible rows of a table by key, both in hexadecimal.</summary>
+    public static SortedDictionary<string, string> VisibleRows(StoreSnapshot snapshot, TableSchema table)
+    {
+        SortedDictionary<string, string> visible = new(StringComparer.Ordinal);
+        using Cursor cursor = snapshot.OpenCursor(table.RowTree);
+        for (bool valid = cursor.SeekFirst(); valid; valid = cursor.Next())
+        {
+            if (StoredRow.Read(cursor.Value).IsVisible)
+                visible.Add(Convert.ToHexStringLower(cursor.Key), Convert.ToHexStringLower(cursor.Value));
+        }
+
+        return visible;
+    }
+
+    /// <summary>Index trees hold exactly what the rows ask for.</summary>
+    public static void AssertIndexes(StoreSnapshot snapshot, DatabaseSchema? schema)
+    {
+        foreach (TableSchema table in schema?.Tables.ToArray() ?? [])
+        {
             Dictionary<string, SortedSet<string>> expected = table.Indexes
                 .ToDictionary(index => index.Name, _ => new SortedSet<string>(StringComparer.Ordinal));
             using Cursor cursor = snapshot.OpenCursor(table.RowTree);
             for (bool valid = cursor.SeekFirst(); valid; valid = cursor.Next())
             {
                 StoredRow row = StoredRow.Read(cursor.Value);
-                if (row.IsVisible)
-                    visible.Add(Convert.ToHexStringLower(cursor.Key), Convert.ToHexStringLower(cursor.Value));
                 foreach (IndexSchema index in table.Indexes)
                 {
                     if (index.IsUnique ? RowVisibility.IsLive(cursor.Value) : row.IsVisible)
@@ -64,8 +83,6 @@ internal static class EngineState
 
                 Assert.Equal(expected[index.Name], found);
             }
-
-            Assert.Equal(visible, replica.Observed.RowsOf(table.Id));
         }
     }
 
@@ -92,26 +109,26 @@ internal static class EngineState
     }
 
     private static string RowLine(
-        Cursor cursor, TablePlace place, TableSchema? table, RowStamps stamps, SimulatedReplica replica)
+        Cursor cursor, TablePlace place, TableSchema? table, RowStamps stamps, ChainDirectory chains)
     {
         StoredRow row = StoredRow.Read(cursor.Value);
         StoredLayout layout = place.Layouts[row.LayoutNumber];
-        stamps.Load(row, layout.Columns.Length, replica.Chains);
+        stamps.Load(row, layout.Columns.Length, chains);
         List<(ColumnId Id, string Text)> values = [];
         for (int i = 0; i < layout.Columns.Length; i++)
         {
             string text = ModelValue.Text(layout.Columns[i], layout.Layout, row.Image, i);
-            values.Add((layout.Columns[i].Id, $"{text}@{Name(stamps.Columns[i], replica)}"));
+            values.Add((layout.Columns[i].Id, $"{text}@{Name(stamps.Columns[i], chains)}"));
         }
 
         bool isSeen = table is not null;
         string flags = $"{(row.IsDead ? "dead" : "")}{(isSeen && row.IsHidden ? "hidden" : "")}"
             + (isSeen && (row.Flags & StoredRow.MisplacedFlag) != 0 ? "misplaced" : "");
-        return $"{flags} {Name(stamps.Existence, replica)} {Name(stamps.Base, replica)} "
+        return $"{flags} {Name(stamps.Existence, chains)} {Name(stamps.Base, chains)} "
             + string.Join(' ', values.OrderBy(value => value.Id).Select(value => value.Text));
     }
 
-    private static string Name(in Stamp stamp, SimulatedReplica replica) => stamp.Hlc.Value == 0
+    private static string Name(in Stamp stamp, ChainDirectory chains) => stamp.Hlc.Value == 0
         ? "-"
-        : $"{stamp.Hlc.Value}/{replica.Chains.AuthorOf(stamp.Chain)}/{replica.Chains.EntryAt(stamp.Chain, stamp.Hlc)}/{stamp.Op}";
+        : $"{stamp.Hlc.Value}/{chains.AuthorOf(stamp.Chain)}/{chains.EntryAt(stamp.Chain, stamp.Hlc)}/{stamp.Op}";
 }

@@ -9,7 +9,7 @@ using P2PDB.Engine.Log;
 using P2PDB.Engine.Storage;
 using P2PDB.Engine.Types;
 
-namespace P2PDB.Simulation;
+namespace P2PDB.Simulation.Model;
 
 /// <summary>The state of a set of entries; see the prose above.</summary>
 internal sealed class ReferenceModel
@@ -18,14 +18,14 @@ internal sealed class ReferenceModel
     private readonly List<string> _stampNames = [];
     private readonly SortedDictionary<TableId, ModelTable> _tables = [];
 
-    public ReferenceModel(DatabaseId database, IEnumerable<SimulatedEntry> entries)
+    public ReferenceModel(DatabaseId database, IEnumerable<ModelEntry> entries)
     {
         _database = database;
-        foreach (SimulatedEntry entry in entries.OrderBy(entry => entry.Hlc.Value).ThenBy(entry => entry.Author)
-            .ThenBy(entry => entry.Id))
+        Dictionary<EntryId, ModelEntry> held = entries.ToDictionary(entry => entry.Id);
+        foreach (ModelOp op in held.Values.SelectMany(entry => Completed(entry, held)).OrderBy(op => op.Entry.Hlc.Value)
+            .ThenBy(op => op.Entry.Author).ThenBy(op => op.Entry.Id).ThenBy(op => op.Index))
         {
-            if (IsValid(entry))
-                Take(entry);
+            Take(op);
         }
 
         foreach (ModelTable table in _tables.Values.Where(table => table.IsAlive))
@@ -50,54 +50,82 @@ internal sealed class ReferenceModel
 
     private string Name(int stamp) => stamp < 0 ? "-" : _stampNames[stamp];
 
-    private bool IsValid(SimulatedEntry entry)
+    /// <summary>The operations of the transaction that an entry completes: none where parts are to come, or it is void.</summary>
+    private List<ModelOp> Completed(ModelEntry last, Dictionary<EntryId, ModelEntry> held)
     {
-        List<(TableId Id, StoredColumn[] Columns)> directory = Directory(entry);
-        OpReader ops = entry.Body.Ops;
+        if (last.Flags == EntryFlags.Part)
+            return [];
+        List<ModelEntry> parts = [last];
+        if (last.Flags != EntryFlags.None)
+        {
+            while (held.TryGetValue(parts[^1].Previous, out ModelEntry? part) && part.Flags == EntryFlags.Part)
+                parts.Add(part);
+            parts.Reverse();
+        }
+
+        List<ModelOp> ops = [];
+        List<byte> front = [];
+        foreach (ModelEntry part in parts)
+        {
+            if (!part.HasBody || !TryRead(part, front, ops))
+                return [];
+        }
+
+        return front.Count == 0 && ops.TrueForAll(IsValid) ? ops : [];
+    }
+
+    /// <summary>Reads a part's operations; the payloads of chunks gather in front of the operation that follows.</summary>
+    private static bool TryRead(ModelEntry part, List<byte> front, List<ModelOp> target)
+    {
+        List<(TableId Id, StoredColumn[] Columns)> directory = Directory(part);
+        OpReader ops = part.Body.Ops;
         while (ops.MoveNext())
         {
-            if (ops.Kind.IsRow())
+            if (ops.Kind == OpKind.Chunk)
             {
-                StoredColumn[] columns = directory[ops.Table].Columns;
-                if (!OpReader.TryReadRow(ops.Kind, ops.Payload, columns.Length, out RowOp row) || row.Key.Length == 0)
+                if (ops.IsChunked || ops.Payload.IsEmpty)
                     return false;
-                if (ops.Kind == OpKind.Insert && !LayoutFactory.Create(columns).TryValidate(row.Image))
-                    return false;
-                if (ops.Kind == OpKind.Update && !LayoutFactory.Create(Selected(columns, row.Columns)).TryValidate(row.Image))
-                    return false;
+                front.AddRange(ops.Payload);
+                continue;
             }
-            else if (ops.Kind == OpKind.CreateTable)
-            {
-                if (!DefinitionReader.TryReadCreateTable(ops.Payload, out TableDefinition table)
-                    || table.Id != CatalogIds.TableIdOf(
-                        _database.Hash, table.Name, table.PrimaryKey.AsSpan(), table.Columns, table.Generation))
-                {
-                    return false;
-                }
-            }
+
+            if (ops.IsChunked != front.Count > 0)
+                return false;
+            (TableId table, StoredColumn[] columns) = ops.Kind.IsRow() ? directory[ops.Table] : default;
+            target.Add(new ModelOp(part, ops.OpIndex, ops.Kind, table, columns, [.. front, .. ops.Payload]));
+            front.Clear();
         }
 
         return true;
     }
 
-    private void Take(SimulatedEntry entry)
+    private bool IsValid(ModelOp op)
     {
-        List<(TableId Id, StoredColumn[] Columns)> directory = Directory(entry);
-        OpReader ops = entry.Body.Ops;
-        while (ops.MoveNext())
+        if (op.Kind.IsRow())
         {
-            int stamp = _stampNames.Count;
-            _stampNames.Add($"{entry.Hlc.Value}/{entry.Author}/{entry.Id}/{ops.OpIndex}");
-            if (ops.Kind.IsRow())
-            {
-                (TableId id, StoredColumn[] columns) = directory[ops.Table];
-                OpReader.TryReadRow(ops.Kind, ops.Payload, columns.Length, out RowOp row);
-                TableOf(id).TakeRow(ops.Kind, row, columns, stamp);
-            }
-            else
-            {
-                TakeDefinition(ops.Kind, ops.Payload, stamp);
-            }
+            return OpReader.TryReadRow(op.Kind, op.Payload, op.Columns.Length, out RowOp row) && row.Key.Length > 0
+                && (op.Kind != OpKind.Insert || LayoutFactory.Create(op.Columns).TryValidate(row.Image))
+                && (op.Kind != OpKind.Update || LayoutFactory.Create(Selected(op.Columns, row.Columns)).TryValidate(row.Image));
+        }
+
+        return op.Kind != OpKind.CreateTable
+            || (DefinitionReader.TryReadCreateTable(op.Payload, out TableDefinition table)
+                && table.Id == CatalogIds.TableIdOf(
+                    _database.Hash, table.Name, table.PrimaryKey.AsSpan(), table.Columns, table.Generation));
+    }
+
+    private void Take(ModelOp op)
+    {
+        int stamp = _stampNames.Count;
+        _stampNames.Add($"{op.Entry.Hlc.Value}/{op.Entry.Author}/{op.Entry.Id}/{op.Index}");
+        if (op.Kind.IsRow())
+        {
+            OpReader.TryReadRow(op.Kind, op.Payload, op.Columns.Length, out RowOp row);
+            TableOf(op.Table).TakeRow(op.Kind, row, op.Columns, stamp);
+        }
+        else
+        {
+            TakeDefinition(op.Kind, op.Payload, stamp);
         }
     }
 
@@ -155,7 +183,7 @@ internal sealed class ReferenceModel
         return table;
     }
 
-    private static List<(TableId Id, StoredColumn[] Columns)> Directory(SimulatedEntry entry)
+    private static List<(TableId Id, StoredColumn[] Columns)> Directory(ModelEntry entry)
     {
         List<(TableId, StoredColumn[])> tables = [];
         TableDirectoryReader directory = entry.Body.Tables;

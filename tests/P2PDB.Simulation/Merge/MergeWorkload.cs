@@ -6,13 +6,13 @@ using P2PDB.Engine.Types;
 using P2PDB.Primitives.Buffers;
 using P2PDB.Primitives.Time;
 
-namespace P2PDB.Simulation;
+namespace P2PDB.Simulation.Merge;
 
 /// <summary>
 /// Random transactions as a planner would write them over a replica's own schema: few names, few keys, few values, so that
 /// replicas meet on all of them.
 /// </summary>
-internal sealed class Workload(Random random, DatabaseId database)
+internal sealed class MergeWorkload(Random random, DatabaseId database)
 {
     private static readonly string[] TableNames = ["t", "u", "T"];
     private static readonly string[] ColumnNames = ["a", "b", "c", "d", "e"];
@@ -25,7 +25,7 @@ internal sealed class Workload(Random random, DatabaseId database)
     private uint _hiddenKeys;
 
     /// <summary>Fills one entry's body with one to three transactions.</summary>
-    public void Fill(BodyBuilder body, SimulatedReplica replica, HlcTimestamp time)
+    public void Fill(BodyBuilder body, MergeReplica replica, HlcTimestamp time)
     {
         body.Clear();
         for (int count = 1 + random.Next(2); count > 0; count--)
@@ -40,7 +40,7 @@ internal sealed class Workload(Random random, DatabaseId database)
         }
     }
 
-    private void Add(ChangeSet changes, SimulatedReplica replica, HlcTimestamp time)
+    private void Add(ChangeSet changes, MergeReplica replica, HlcTimestamp time)
     {
         TableSchema[] tables = replica.Schema?.Tables.ToArray() ?? [];
         if (tables.Length == 0 || random.Next(14) == 0)
@@ -169,7 +169,7 @@ internal sealed class Workload(Random random, DatabaseId database)
         }
     }
 
-    private void Insert(ChangeSet changes, TableSchema table, SimulatedReplica replica, HlcTimestamp time)
+    private void Insert(ChangeSet changes, TableSchema table, MergeReplica replica, HlcTimestamp time)
     {
         using ByteWriter image = new();
         RowImageWriter writer = new(table.WriteLayout.Layout, image);
@@ -185,7 +185,7 @@ internal sealed class Workload(Random random, DatabaseId database)
         changes.Insert(Directory(changes, table), key, image.Written);
     }
 
-    private void Update(ChangeSet changes, TableSchema table, SimulatedReplica replica)
+    private void Update(ChangeSet changes, TableSchema table, MergeReplica replica)
     {
         byte[] bitmap = new byte[(table.Columns.Length + 7) / 8];
         List<ColumnSchema> set = [];
@@ -222,7 +222,7 @@ internal sealed class Workload(Random random, DatabaseId database)
     }
 
     /// <summary>The key of some row in the store, visible or not, or, for tables with a primary key, of no row perhaps.</summary>
-    private byte[] ExistingKey(TableSchema table, SimulatedReplica replica)
+    private byte[] ExistingKey(TableSchema table, MergeReplica replica)
     {
         if (table.PrimaryKey is not null && random.Next(2) == 0)
             return RandomKey(table);

@@ -1,6 +1,6 @@
 using P2PDB.Engine.Storage;
 
-namespace P2PDB.Simulation;
+namespace P2PDB.Simulation.Model;
 
 /// <summary>A row of the reference model: stamps are places in the total order.</summary>
 internal sealed class ModelRow

@@ -6,27 +6,28 @@ using P2PDB.Engine.Storage.Memory;
 using P2PDB.Primitives.Buffers;
 using P2PDB.Primitives.Keys;
 using P2PDB.Primitives.Time;
+using P2PDB.Simulation.Model;
 
-namespace P2PDB.Simulation;
+namespace P2PDB.Simulation.Merge;
 
 /// <summary>
 /// One node in miniature: the entries it holds, those that wait for their causes, and the real applier over the real memory
 /// store.
 /// </summary>
-internal sealed class SimulatedReplica : IDisposable
+internal sealed class MergeReplica : IDisposable
 {
-    private readonly SimulationFaults _faults;
+    private readonly WorldFaults _faults;
     private readonly SigningKey _key;
     private readonly ChainTip _tip = new();
     private readonly EntryBuilder _entryBuilder = new();
-    private readonly List<SimulatedEntry> _waiting = [];
-    private Dictionary<EntryId, SimulatedEntry> _held = [];
+    private readonly List<ModelEntry> _waiting = [];
+    private Dictionary<EntryId, ModelEntry> _held = [];
     private HashSet<EntryId> _heads = [];
     private ulong _latest;
     private Applier _applier;
     private long _commitNumber;
 
-    public SimulatedReplica(DatabaseId database, byte[] keySeed, SimulationFaults faults)
+    public MergeReplica(DatabaseId database, byte[] keySeed, WorldFaults faults)
     {
         Database = database;
         _faults = faults;
@@ -40,35 +41,35 @@ internal sealed class SimulatedReplica : IDisposable
 
     public MemoryStore Store { get; private set; } = new();
 
-    public SimulatedChains Chains { get; private set; } = new();
+    public MergeChains Chains { get; private set; } = new();
 
     public ObservedRows Observed { get; private set; } = new();
 
-    public IReadOnlyCollection<SimulatedEntry> Held => _held.Values;
+    public IReadOnlyCollection<ModelEntry> Held => _held.Values;
 
     /// <summary>Entries that were void.</summary>
     public HashSet<EntryId> Void { get; } = [];
 
     public DatabaseSchema? Schema => _applier.Schema.Find(Database.Hash);
 
-    public bool Holds(SimulatedEntry entry) => _held.ContainsKey(entry.Id);
+    public bool Holds(ModelEntry entry) => _held.ContainsKey(entry.Id);
 
     /// <summary>A hybrid time later than everything seen; coarse clocks make equal times of different authors common.</summary>
     public HlcTimestamp NextTime(ulong clock) => new(Math.Max(clock, _latest + 1));
 
     /// <summary>Writes one entry over everything held, applies it and returns it.</summary>
-    public SimulatedEntry Write(BodyBuilder body, HlcTimestamp time)
+    public ModelEntry Write(BodyBuilder body, HlcTimestamp time)
     {
         List<EntryId> parents = [.. _heads.Where(head => head != _tip.Last).Order()];
         using ByteWriter target = new();
         _entryBuilder.Build(target, Database, _key, _tip, time, parents.ToArray(), EntryFlags.None, body);
-        SimulatedEntry entry = new(target.Written.ToArray());
+        ModelEntry entry = new(target.Written.ToArray());
         Take(entry);
         return entry;
     }
 
     /// <summary>Receives an entry: known ones change nothing, ones whose causes are missing wait.</summary>
-    public void Receive(SimulatedEntry entry)
+    public void Receive(ModelEntry entry)
     {
         if (Holds(entry) || _waiting.Contains(entry))
             return;
@@ -89,7 +90,7 @@ internal sealed class SimulatedReplica : IDisposable
     /// <summary>Loses all that is in memory, and replays the held entries in another order that respects causes.</summary>
     public void Restart(Random random)
     {
-        List<SimulatedEntry> entries = [.. _held.Values];
+        List<ModelEntry> entries = [.. _held.Values];
         ChainTip tip = new();
         tip.CopyFrom(_tip);
         Reset();
@@ -125,10 +126,10 @@ internal sealed class SimulatedReplica : IDisposable
         Store.Dispose();
     }
 
-    private void Replay(List<SimulatedEntry> entries, Random random)
+    private void Replay(List<ModelEntry> entries, Random random)
     {
         random.Shuffle(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(entries));
-        foreach (SimulatedEntry entry in entries)
+        foreach (ModelEntry entry in entries)
             Receive(entry);
     }
 
@@ -136,7 +137,7 @@ internal sealed class SimulatedReplica : IDisposable
     {
         _applier.Dispose();
         Store = new MemoryStore();
-        Chains = new SimulatedChains();
+        Chains = new MergeChains();
         Observed = new ObservedRows();
         _held = [];
         _heads = [];
@@ -151,7 +152,7 @@ internal sealed class SimulatedReplica : IDisposable
         return applier;
     }
 
-    private void Take(SimulatedEntry entry)
+    private void Take(ModelEntry entry)
     {
         _held.Add(entry.Id, entry);
         _heads.ExceptWith(entry.Causes);

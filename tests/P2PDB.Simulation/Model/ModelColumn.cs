@@ -2,7 +2,7 @@ using P2PDB.Engine.Catalog;
 using P2PDB.Engine.Catalog.Definitions;
 using P2PDB.Engine.Storage;
 
-namespace P2PDB.Simulation;
+namespace P2PDB.Simulation.Model;
 
 /// <summary>A column of the reference model: what it was created as, last, and what was altered since.</summary>
 internal sealed class ModelColumn(ColumnId id)

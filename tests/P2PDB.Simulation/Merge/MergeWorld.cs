@@ -1,38 +1,40 @@
 using P2PDB.Engine.Apply;
+using P2PDB.Engine.Catalog;
 using P2PDB.Engine.Log;
 using P2PDB.Engine.Storage;
 using P2PDB.Primitives.Hashing;
 using P2PDB.Primitives.Time;
+using P2PDB.Simulation.Model;
 
-namespace P2PDB.Simulation;
+namespace P2PDB.Simulation.Merge;
 
 /// <summary>
 /// Several replicas of one database that write, lose touch, receive entries late, twice and in any order, restart, and come
 /// back from old copies of themselves. One seed is one run.
 /// </summary>
-internal sealed class SimulatedWorld : IDisposable
+internal sealed class MergeWorld : IDisposable
 {
     private readonly Random _random;
     private readonly DatabaseId _database;
-    private readonly List<SimulatedReplica> _replicas = [];
-    private readonly List<SimulatedEntry> _entries = [];
-    private readonly Workload _workload;
+    private readonly List<MergeReplica> _replicas = [];
+    private readonly List<ModelEntry> _entries = [];
+    private readonly MergeWorkload _workload;
     private readonly BodyBuilder _body = new();
-    private readonly Dictionary<SimulatedReplica, ReplicaBackup> _backups = [];
+    private readonly Dictionary<MergeReplica, ReplicaBackup> _backups = [];
     private ulong _clock = 1_000;
 
-    public SimulatedWorld(int seed, SimulationFaults? faults = null)
+    public MergeWorld(int seed, WorldFaults? faults = null)
     {
         _random = new Random(seed);
         byte[] bytes = new byte[32];
         _random.NextBytes(bytes);
         _database = new DatabaseId(new Hash256(bytes));
-        _workload = new Workload(_random, _database);
+        _workload = new MergeWorkload(_random, _database);
         int count = 2 + _random.Next(3);
         for (int i = 0; i < count; i++)
         {
             _random.NextBytes(bytes);
-            _replicas.Add(new SimulatedReplica(_database, bytes, faults ?? SimulationFaults.None));
+            _replicas.Add(new MergeReplica(_database, bytes, faults ?? WorldFaults.None));
         }
     }
 
@@ -40,7 +42,7 @@ internal sealed class SimulatedWorld : IDisposable
     {
         for (int step = 0; step < stepCount; step++)
         {
-            SimulatedReplica replica = _replicas[_random.Next(_replicas.Count)];
+            MergeReplica replica = _replicas[_random.Next(_replicas.Count)];
             switch (_random.Next(100))
             {
                 case < 40:
@@ -69,11 +71,11 @@ internal sealed class SimulatedWorld : IDisposable
     /// <summary>Delivers everything to everybody, in another order to each.</summary>
     public void Heal()
     {
-        foreach (SimulatedReplica replica in _replicas)
+        foreach (MergeReplica replica in _replicas)
         {
-            SimulatedEntry[] entries = [.. _entries];
+            ModelEntry[] entries = [.. _entries];
             _random.Shuffle(entries);
-            foreach (SimulatedEntry entry in entries)
+            foreach (ModelEntry entry in entries)
                 replica.Receive(entry);
             Assert.Equal(_entries.Count, replica.Held.Count);
         }
@@ -84,10 +86,9 @@ internal sealed class SimulatedWorld : IDisposable
     {
         List<string> expected = new ReferenceModel(_database, _entries).Lines();
         Hash256? digest = null;
-        foreach (SimulatedReplica replica in _replicas)
+        foreach (MergeReplica replica in _replicas)
         {
-            AssertSame(expected, EngineState.Lines(replica));
-            EngineState.AssertDerived(replica);
+            AssertIs(expected, replica);
             using StoreSnapshot snapshot = replica.Store.BeginRead();
             Hash256 own = StateDigest.Compute(snapshot, _database, replica.Chains);
             Assert.Equal(digest ??= own, own);
@@ -97,11 +98,8 @@ internal sealed class SimulatedWorld : IDisposable
     /// <summary>A replica that holds a part of the entries has the state of that part.</summary>
     public void AssertPartsAgree()
     {
-        foreach (SimulatedReplica replica in _replicas)
-        {
-            AssertSame(new ReferenceModel(_database, replica.Held).Lines(), EngineState.Lines(replica));
-            EngineState.AssertDerived(replica);
-        }
+        foreach (MergeReplica replica in _replicas)
+            AssertIs(new ReferenceModel(_database, replica.Held).Lines(), replica);
     }
 
     public void Dispose()
@@ -110,16 +108,17 @@ internal sealed class SimulatedWorld : IDisposable
         _body.Dispose();
     }
 
-    private static void AssertSame(List<string> expected, List<string> actual)
+    /// <summary>Rows and schemas are the model's, indexes hold what the rows ask for, and observers know the visible rows.</summary>
+    private static void AssertIs(List<string> expected, MergeReplica replica)
     {
-        if (!expected.SequenceEqual(actual))
-        {
-            Assert.Fail("Model only:\n" + string.Join('\n', expected.Except(actual))
-                + "\nEngine only:\n" + string.Join('\n', actual.Except(expected)));
-        }
+        using StoreSnapshot snapshot = replica.Store.BeginRead();
+        EngineState.AssertIs(expected, EngineState.Lines(snapshot, replica.Schema, replica.Chains));
+        EngineState.AssertIndexes(snapshot, replica.Schema);
+        foreach (TableSchema table in replica.Schema?.Tables.ToArray() ?? [])
+            Assert.Equal(EngineState.VisibleRows(snapshot, table), replica.Observed.RowsOf(table.Id));
     }
 
-    private void Write(SimulatedReplica replica)
+    private void Write(MergeReplica replica)
     {
         if (_random.Next(3) == 0)
             _clock++;
@@ -129,7 +128,7 @@ internal sealed class SimulatedWorld : IDisposable
             _entries.Add(replica.Write(_body, time));
     }
 
-    private void Deliver(SimulatedReplica replica, int count)
+    private void Deliver(MergeReplica replica, int count)
     {
         for (; count > 0 && _entries.Count > 0; count--)
         {

@@ -1,7 +1,7 @@
 using P2PDB.Engine.Catalog;
 using P2PDB.Engine.Types;
 
-namespace P2PDB.Simulation;
+namespace P2PDB.Simulation.Model;
 
 /// <summary>A value of the reference model: a column of some operation's image.</summary>
 internal sealed record ModelValue(StoredColumn Form, RowLayout Layout, byte[] Image, int Position, int Stamp)
