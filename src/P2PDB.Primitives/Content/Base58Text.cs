@@ -1,10 +1,10 @@
-namespace P2PDB.Network.Peers;
+namespace P2PDB.Primitives.Content;
 
 /// <summary>
 /// Reads base58btc. SimpleBase writes it, but its reader throws on some text that is none (a character beyond ASCII, more leading ones
-/// than the bytes have), and this text comes from remotes. The work is quadratic: callers bound the text.
+/// than the bytes have), and this text comes from peers and users. The work is quadratic: callers bound the text.
 /// </summary>
-internal static class Base58Text
+public static class Base58Text
 {
     private const string Alphabet = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
 
