@@ -111,7 +111,7 @@ internal static class ColumnBuilder
     private static string LiteralText(StatementContext context, string name, ExpressionNode node, SqlType type)
     {
         EvaluationContext evaluation = context.Evaluation;
-        SqlValue given = Compiler.Evaluate(context, node);
+        SqlValue given = evaluation.EvaluateConstant(ColumnAssignment.SourceFor(type, Compiler.BindConstant(context, node)));
         var source = new ColumnVector(given.Type, 1);
         given.CopyTo(source, 0);
         var stored = new ColumnVector(type, 1);
