@@ -33,6 +33,7 @@ internal static class ColumnBuilder
             isNullable = false;
         }
 
+        DefinitionLimits.CheckColumnComment(column.Name, column.Comment ?? "");
         if (column.OnUpdate is not null && type.Kind is not (SqlTypeKind.DateTime or SqlTypeKind.Timestamp))
             throw new SqlException(new SqlError(1294, "HY000", $"Invalid ON UPDATE clause for '{column.Name}' column"));
         return new ColumnShape
