@@ -87,7 +87,7 @@ internal sealed class Applier : IDisposable
     /// <summary>Validates one part; false makes the whole transaction void.</summary>
     public bool TryValidate(DatabaseId database, in BodyReader body) =>
         _layouts.TryRead(body.Tables)
-        && EntryValidation.IsValid(_databases[database].State, _layouts, _chunks, body.Ops);
+        && EntryValidation.IsValid(database.Hash, _layouts, _chunks, body.Ops);
 
     /// <summary>Merges one part that was validated.</summary>
     public void Merge(DatabaseId database, in EntryOrigin origin, in BodyReader body)

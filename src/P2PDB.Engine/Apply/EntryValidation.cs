@@ -1,6 +1,8 @@
+using P2PDB.Engine.Catalog;
 using P2PDB.Engine.Catalog.Definitions;
 using P2PDB.Engine.Catalog.Folding;
 using P2PDB.Engine.Log;
+using P2PDB.Primitives.Hashing;
 
 namespace P2PDB.Engine.Apply;
 
@@ -10,11 +12,8 @@ namespace P2PDB.Engine.Apply;
 /// </summary>
 internal static class EntryValidation
 {
-    /// <summary>Bytes of a primary key at most: MySQL's 3,072, encoded as weights.</summary>
-    public const int KeyLengthMax = 16_384;
-
     /// <summary>True where every operation decodes and fits the directory.</summary>
-    public static bool IsValid(DatabaseState state, EntryLayouts layouts, ChunkAssembly chunks, OpReader ops)
+    public static bool IsValid(Hash256 database, EntryLayouts layouts, ChunkAssembly chunks, OpReader ops)
     {
         while (ops.MoveNext())
         {
@@ -22,7 +21,7 @@ internal static class EntryValidation
                 return false;
             bool isValid = ops.Kind.IsRow()
                 ? IsValidRow(layouts, ops.Kind, ops.Table, payload)
-                : !ops.Kind.IsDefinition() || state.IsValid((DefinitionKind)ops.Kind, payload);
+                : !ops.Kind.IsDefinition() || DatabaseState.IsValid(database, (DefinitionKind)ops.Kind, payload);
             if (!isValid)
                 return false;
         }
@@ -33,7 +32,7 @@ internal static class EntryValidation
     private static bool IsValidRow(EntryLayouts layouts, OpKind kind, int table, ReadOnlySpan<byte> payload)
     {
         if (!OpReader.TryReadRow(kind, payload, layouts.ColumnCountOf(table), out RowOp row)
-            || row.Key.IsEmpty || row.Key.Length > KeyLengthMax)
+            || row.Key.IsEmpty || row.Key.Length > IndexKeys.LengthMax)
         {
             return false;
         }

@@ -6,6 +6,9 @@ namespace P2PDB.Engine.Catalog;
 /// <summary>Encodes the keys under which rows stand in the trees of a table, by which they are locked and searched.</summary>
 internal static class IndexKeys
 {
+    /// <summary>Bytes of a primary key at most: MySQL's 3,072, encoded as weights. A row with a longer one has no place in the log.</summary>
+    public const int LengthMax = 16_384;
+
     /// <summary>
     /// Appends the key of a row in one index: its own columns only, without the primary key that follows it in a tree.
     /// False where a column of it is NULL: such a key is in the index, but claims nothing from a UNIQUE one.

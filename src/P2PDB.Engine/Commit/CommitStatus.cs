@@ -30,6 +30,11 @@ internal enum CommitStatus : byte
     /// <summary>An operation is longer than any transaction may be, or names too many tables.</summary>
     TooLarge,
 
+    /// <summary>
+    /// The group's entry is in the log, but its operations do not fit what they are about: on no node do they have an effect.
+    /// </summary>
+    Void,
+
     /// <summary>The commit loop has stopped after a failed write or sync: only a new start tells what is durable.</summary>
     Stopped,
 }

@@ -13,6 +13,7 @@ internal sealed class CommitSteps(NodeLog node, IEntryApplier applier, IPublishe
     private readonly AppendBatch _retried = new();
     private readonly EntryApplication _application = new(applier);
     private readonly Publications _publications = new(listener);
+    private readonly HashSet<DatabaseId> _void = [];
     private int _encoderCount;
 
     /// <summary>The newest published commit number.</summary>
@@ -40,6 +41,7 @@ internal sealed class CommitSteps(NodeLog node, IEntryApplier applier, IPublishe
     public void CommitGroup(List<CommitRequest> group, FlushMode mode)
     {
         _record.Clear();
+        _void.Clear();
         foreach (CommitRequest request in group)
         {
             request.Status = Check(request);
@@ -52,7 +54,7 @@ internal sealed class CommitSteps(NodeLog node, IEntryApplier applier, IPublishe
         {
             if (request.Status != CommitStatus.Pending)
                 continue;
-            request.Status = status;
+            request.Status = status == CommitStatus.Committed && IsVoid(request) ? CommitStatus.Void : status;
             request.CommitNumber = CommitNumber;
         }
     }
@@ -210,6 +212,19 @@ internal sealed class CommitSteps(NodeLog node, IEntryApplier applier, IPublishe
         }
     }
 
+    private bool IsVoid(CommitRequest request)
+    {
+        if (_void.Count == 0)
+            return false;
+        foreach (ChangeSet changes in request.Changes)
+        {
+            if (_void.Contains(changes.Database))
+                return true;
+        }
+
+        return false;
+    }
+
     private bool TryReserve(int length)
     {
         try
@@ -297,7 +312,11 @@ internal sealed class CommitSteps(NodeLog node, IEntryApplier applier, IPublishe
             AppendStatus status = log.AppendTrusted(entry, id, isSignatureVerified: true, _appended);
             if (status != AppendStatus.Appended)
                 throw new InvalidOperationException($"An entry of this node does not follow its own log: {status}.");
-            Take(log, _appended.Appended[0], entry.Bytes);
+            EntryPosition position = _appended.Appended[0];
+            Take(log, position, entry.Bytes);
+            // What sessions write is checked before it comes here; should a check be missing, nobody is told that it is committed.
+            if (log.StandingOf(position) == EntryStanding.Void)
+                _void.Add(log.Id);
             offset += entry.Bytes.Length;
         }
 

@@ -16,6 +16,7 @@ internal static class CommitFailure
         CommitOutcome.ClockBehind => new SqlError(1105, "HY000", "This node's clock is more than five minutes behind its log"),
         CommitOutcome.DiskFull => SqlErrors.DiskFull("journal", 28, "No space left on device"),
         CommitOutcome.TooLarge => new SqlError(1197, "HY000", "The transaction is larger than an entry of the log may be"),
+        CommitOutcome.Void => SqlErrors.UnknownError("What the statement wrote cannot be applied and has no effect"),
         _ => SqlErrors.ServerShutdown(),
     };
 }

@@ -27,6 +27,9 @@ internal sealed class ColumnAssignment
     /// <summary>The column's type: that of the vectors that take its values.</summary>
     public SqlType Type => _type;
 
+    /// <summary>An expression in the form in which its value goes to a column: bit and hex literals are numbers to numbers.</summary>
+    public static Expression SourceFor(SqlType column, Expression value) => column.IsNumeric ? value.AsNumber : value;
+
     /// <summary>The value that a NOT NULL column without default takes in non-strict mode.</summary>
     public static SqlValue ImplicitDefault(SqlType type) => type.Physical switch
     {

@@ -6,11 +6,14 @@ namespace P2PDB.Engine.Expressions;
 internal sealed class ConstantExpression : Expression
 {
     private readonly SqlValue _value;
+    private readonly ConstantExpression? _number;
 
-    public ConstantExpression(SqlValue value, bool isBoolean = false)
+    /// <summary>Makes a constant; <paramref name="number"/> is what a bit or hex literal counts as.</summary>
+    public ConstantExpression(SqlValue value, bool isBoolean = false, ConstantExpression? number = null)
         : base(value.Type)
     {
         _value = value;
+        _number = number;
         IsBoolean = isBoolean;
     }
 
@@ -23,6 +26,8 @@ internal sealed class ConstantExpression : Expression
     public SqlValue Value => _value;
 
     public override bool IsNullable => _value.IsNull;
+
+    public override Expression AsNumber => _number ?? this;
 
     public override void Evaluate(EvaluationContext context, RowBatch input, ColumnVector result) =>
         Fill(_value, Type, input, result);

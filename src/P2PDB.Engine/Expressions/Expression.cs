@@ -37,6 +37,9 @@ internal abstract class Expression(SqlType type)
     /// <summary>False when the result is never NULL, for the NOT_NULL flag of result columns.</summary>
     public virtual bool IsNullable => true;
 
+    /// <summary>What stands for the expression where a number is wanted; a bit or hex literal is a binary string elsewhere.</summary>
+    public virtual Expression AsNumber => this;
+
     /// <summary>True for predicates and the literals TRUE and FALSE: JSON takes their 1 and 0 as true and false.</summary>
     public virtual bool IsBoolean => false;
 

@@ -344,10 +344,10 @@ internal sealed class AccessPathChooser(FromLeaf leaf, QueryBlock block, Express
     /// <summary>Binds a key expression; null where comparing it does not follow the order of the column's keys.</summary>
     private Expression? BindKey(ExpressionNode node, IndexPart part, bool isEquality)
     {
-        Expression bound = binder.Bind(node);
+        SqlType column = _table.Columns[part.Ordinal].Type;
+        Expression bound = ColumnAssignment.SourceFor(column, binder.Bind(node));
         if (!bound.IsDeterministic)
             return null;
-        SqlType column = _table.Columns[part.Ordinal].Type;
         SqlType other = bound.Type;
         if (other.Kind == SqlTypeKind.Null)
             return bound;

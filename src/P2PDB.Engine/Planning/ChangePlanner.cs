@@ -42,7 +42,7 @@ internal sealed class ChangePlanner
 
     /// <summary>Makes the plan.</summary>
     public PlanNode Plan(
-        IReadOnlyList<Relation> targets, IReadOnlyList<ExpressionNode> values, ExpressionNode? where, OrderItem[] orderBy,
+        IReadOnlyList<Relation> targets, IReadOnlyList<(ExpressionNode Node, SqlType Column)> values, ExpressionNode? where, OrderItem[] orderBy,
         ExpressionNode? limit)
     {
         List<ExpressionNode> conditions = [];
@@ -58,8 +58,8 @@ internal sealed class ChangePlanner
         }
 
         Binder.Clause = "field list";
-        foreach (ExpressionNode value in values)
-            items.Add(Binder.Bind(value));
+        foreach ((ExpressionNode node, SqlType column) in values)
+            items.Add(ColumnAssignment.SourceFor(column, Binder.Bind(node)));
         List<SortKey> keys = [];
         Binder.Clause = "order clause";
         foreach (OrderItem item in orderBy)

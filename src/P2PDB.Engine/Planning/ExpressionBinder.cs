@@ -43,7 +43,7 @@ internal sealed class ExpressionBinder(QueryBlock block, BindingContext context)
     }
 
     /// <summary>Binds an expression that stands for a condition.</summary>
-    public Expression BindCondition(ExpressionNode node) => Bind(node);
+    public Expression BindCondition(ExpressionNode node) => Bind(node).AsNumber;
 
     /// <summary>Binds an expression.</summary>
     public Expression Bind(ExpressionNode node)

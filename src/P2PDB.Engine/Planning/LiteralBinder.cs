@@ -14,13 +14,18 @@ internal static class LiteralBinder
         SqlValue value = ValueOf(node, context);
         return SlotOf(node, context) is var slot && slot >= 0
             ? new ParameterExpression(slot, TypeOfSlot(value.Type))
-            : new ConstantExpression(value);
+            : new ConstantExpression(value, number: node is BinaryLiteral { CharacterSet: null } n ? NumberOf(n) : null);
     }
 
-    /// <summary>A negative number for a literal behind a minus sign, so that its type has no room to spare; else null.</summary>
+    /// <summary>
+    /// A negative number for a literal behind a minus sign, so that its type has no room to spare and the value is known while
+    /// planning; else null.
+    /// </summary>
     public static Expression? Negate(ExpressionNode node, BindingContext context) => node switch
     {
-        DecimalLiteral or FloatLiteral when SlotOf(node, context) >= 0 => null,
+        IntegerLiteral or DecimalLiteral or FloatLiteral when SlotOf(node, context) >= 0 => null,
+        IntegerLiteral { Value: <= long.MaxValue } n => new ConstantExpression(
+            SqlValue.FromInt64(SqlType.BigInt.WithLength(Math.Max(1, n.DigitCount) + 1), -(long)n.Value)),
         DecimalLiteral n => new ConstantExpression(Decimal("-" + n.Digits)),
         FloatLiteral n => new ConstantExpression(SqlValue.FromDouble(-n.Value)),
         _ => null,
@@ -55,6 +60,16 @@ internal static class LiteralBinder
         bool isUnsigned = literal.Value > long.MaxValue;
         var type = new SqlType(SqlTypeKind.BigInt, Math.Max(1, literal.DigitCount), isUnsigned: isUnsigned);
         return SqlValue.FromInt64(type, (long)literal.Value);
+    }
+
+    // As an unsigned integer; what has more than 64 significant bits counts as the greatest.
+    private static ConstantExpression NumberOf(BinaryLiteral literal)
+    {
+        ReadOnlySpan<byte> bytes = literal.Value.AsSpan().TrimStart((byte)0);
+        ulong number = bytes.Length > sizeof(ulong) ? ulong.MaxValue : 0;
+        foreach (byte part in bytes.Length > sizeof(ulong) ? default : bytes)
+            number = (number << 8) | part;
+        return new ConstantExpression(SqlValue.FromUInt64(number));
     }
 
     private static SqlValue Decimal(string digits)

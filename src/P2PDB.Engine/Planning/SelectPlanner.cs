@@ -72,7 +72,7 @@ internal sealed class SelectPlanner
         {
             _binder.Clause = "having clause";
             _binder.Aliases = FindAlias;
-            having = _binder.Bind(_select.Having);
+            having = _binder.BindCondition(_select.Having);
             _binder.Aliases = null;
         }
 
@@ -151,7 +151,7 @@ internal sealed class SelectPlanner
     private Expression[] BindConditions(List<ExpressionNode> conditions)
     {
         _binder.Clause = "where clause";
-        return _binder.BindAll([.. conditions]);
+        return [.. conditions.ConvertAll(_binder.BindCondition)];
     }
 
     private GroupedRow MakeGroupedRow(List<ExpressionNode> conditions)

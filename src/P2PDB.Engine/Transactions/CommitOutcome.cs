@@ -24,6 +24,9 @@ internal enum CommitOutcome : byte
     /// <summary>It is larger than a transaction may be.</summary>
     TooLarge,
 
+    /// <summary>It is in the log, but no node can apply it: it has no effect.</summary>
+    Void,
+
     /// <summary>The node no longer commits.</summary>
     Stopped,
 }

@@ -1,8 +1,10 @@
 using P2PDB.Engine.Catalog;
 using P2PDB.Engine.Catalog.Definitions;
+using P2PDB.Engine.Catalog.Folding;
 using P2PDB.Engine.Commit;
 using P2PDB.Engine.Log;
 using P2PDB.Engine.Storage;
+using P2PDB.Engine.Types;
 using P2PDB.Primitives.Hashing;
 using P2PDB.Primitives.Time;
 
@@ -138,9 +140,16 @@ internal sealed class Transaction : IDisposable
         return changes;
     }
 
-    /// <summary>Adds a definition to the transaction.</summary>
-    public void Define(Hash256 database, DefinitionKind kind, ReadOnlySpan<byte> payload) =>
+    /// <summary>
+    /// Adds a definition to the transaction. Error 1105 for one that no node would accept: it would make void whatever is
+    /// committed with it.
+    /// </summary>
+    public void Define(Hash256 database, DefinitionKind kind, ReadOnlySpan<byte> payload)
+    {
+        if (!DatabaseState.IsValid(database, kind, payload))
+            throw SqlErrors.UnknownError("The definition is larger than the log can hold").ToException();
         ChangesOf(database).Write((OpKind)kind, payload);
+    }
 
     /// <summary>A key for a row of a table without a primary key, of <see cref="HiddenKey.Length"/> bytes.</summary>
     public void WriteHiddenKey(Hash256 database, Span<byte> target)
@@ -254,6 +263,7 @@ internal sealed class Transaction : IDisposable
             CommitStatus.ClockBehind => CommitOutcome.ClockBehind,
             CommitStatus.DiskFull => CommitOutcome.DiskFull,
             CommitStatus.TooLarge => CommitOutcome.TooLarge,
+            CommitStatus.Void => CommitOutcome.Void,
             _ => CommitOutcome.Stopped,
         };
     }

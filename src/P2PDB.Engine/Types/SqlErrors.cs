@@ -502,6 +502,10 @@ public static class SqlErrors
     public static SqlError InvalidCharacterString(string charset, string text) =>
         new(1300, "HY000", $"Invalid {charset} character string: '{text}'");
 
+    /// <summary>Error 1280: wrong index name.</summary>
+    public static SqlError WrongIndexName(string name) =>
+        new(1280, "42000", $"Incorrect index name '{name}'");
+
     /// <summary>Error 1286: unknown storage engine.</summary>
     public static SqlError UnknownStorageEngine(string name) =>
         new(1286, "42000", $"Unknown storage engine '{name}'");
@@ -679,9 +683,21 @@ public static class SqlErrors
     public static SqlError DuplicateSetMember(string column, string value) =>
         new(1291, "HY000", $"Column '{column}' has duplicated value '{value}' in SET");
 
+    /// <summary>Error 1628: table comment too long.</summary>
+    public static SqlError TableCommentTooLong(string table, int maximum) =>
+        new(1628, "HY000", $"Comment for table '{table}' is too long (max = {maximum})");
+
+    /// <summary>Error 1629: column comment too long.</summary>
+    public static SqlError ColumnCommentTooLong(string column, int maximum) =>
+        new(1629, "HY000", $"Comment for field '{column}' is too long (max = {maximum})");
+
     /// <summary>Error 1641: duplicate signal.</summary>
     public static SqlError DuplicateSignal(string item) =>
         new(1641, "42000", $"Duplicate condition information item '{item}'");
+
+    /// <summary>Error 1688: index comment too long.</summary>
+    public static SqlError IndexCommentTooLong(string index, int maximum) =>
+        new(1688, "HY000", $"Comment for index '{index}' is too long (max = {maximum})");
 
     /// <summary>Error 1690: value out of range.</summary>
     public static SqlError ValueOutOfRange(string type, string expression) =>

@@ -65,6 +65,26 @@ public class CommitLoopTests
     }
 
     [Fact]
+    public void What_has_no_effect_is_not_called_committed()
+    {
+        using TestNode node = TestNode.Create(11);
+        DatabaseId database = node.CreateDatabase().Id;
+        using var changes = new ChangeSet();
+        changes.Clear(database);
+        // An update without the bitmap of its columns.
+        changes.Update(changes.AddTable(TestNode.Table, TestNode.Columns), [1], columns: default, image: default);
+        var request = new CommitRequest();
+        request.Changes.Add(changes);
+
+        Assert.Equal(CommitStatus.Void, node.Loop.Commit(request));
+
+        Assert.Empty(node.Applier.RowsOf(database));
+        Assert.Equal(CommitStatus.Committed, node.Insert(database, 1));
+        node.Restart();
+        Assert.Single(node.Applier.RowsOf(database));
+    }
+
+    [Fact]
     public void Many_writers_share_entries()
     {
         using TestNode node = TestNode.Create(4);

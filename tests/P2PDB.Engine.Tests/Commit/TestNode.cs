@@ -12,7 +12,7 @@ namespace P2PDB.Engine.Tests.Commit;
 internal sealed class TestNode : IDisposable
 {
     public static readonly TableId Table = TableId.Read(new byte[] { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16 });
-    private static readonly LoggedColumn[] Columns = [new(new ColumnId(7), 1, 0)];
+    public static readonly LoggedColumn[] Columns = [new(new ColumnId(7), 1, 0)];
     private readonly NodeLogOptions _options;
     private readonly ChangeSet _changes = new();
     private readonly CommitRequest _request = new();

@@ -24,15 +24,16 @@ internal sealed class DatabaseState(Hash256 id)
         return state;
     }
 
-    /// <summary>True where an operation would be accepted; changes nothing.</summary>
-    public bool IsValid(DefinitionKind kind, ReadOnlySpan<byte> payload) => TryRead(kind, payload, out _);
+    /// <summary>True where an operation would be accepted in a database, whatever the database's state.</summary>
+    public static bool IsValid(Hash256 database, DefinitionKind kind, ReadOnlySpan<byte> payload) =>
+        TryRead(database, kind, payload, out _);
 
     /// <summary>Folds one operation in; false, and nothing changed, where it is not valid.</summary>
     public bool TryFold(
         DefinitionKind kind, ReadOnlySpan<byte> payload, in DefinitionStamp stamp, out TableState table)
     {
         table = null!;
-        if (!TryRead(kind, payload, out DefinitionOperation operation))
+        if (!TryRead(Id, kind, payload, out DefinitionOperation operation))
             return false;
 
         table = TableOf(operation.Table);
@@ -64,13 +65,14 @@ internal sealed class DatabaseState(Hash256 id)
         return true;
     }
 
-    private bool TryRead(DefinitionKind kind, ReadOnlySpan<byte> payload, out DefinitionOperation operation)
+    private static bool TryRead(
+        Hash256 database, DefinitionKind kind, ReadOnlySpan<byte> payload, out DefinitionOperation operation)
     {
         operation = default;
         switch (kind)
         {
             case DefinitionKind.CreateTable:
-                if (!DefinitionReader.TryReadCreateTable(payload, out TableDefinition definition) || !HasOwnIds(definition))
+                if (!DefinitionReader.TryReadCreateTable(payload, out TableDefinition definition) || !HasOwnIds(database, definition))
                     return false;
                 operation = new DefinitionOperation(definition.Id) { Definition = definition };
                 return true;
@@ -103,7 +105,7 @@ internal sealed class DatabaseState(Hash256 id)
         }
     }
 
-    private bool HasOwnIds(TableDefinition table)
+    private static bool HasOwnIds(Hash256 database, TableDefinition table)
     {
         foreach (ColumnDefinition column in table.Columns)
         {
@@ -121,7 +123,7 @@ internal sealed class DatabaseState(Hash256 id)
         }
 
         return table.Id == CatalogIds.TableIdOf(
-            Id, table.Name, table.PrimaryKey.AsSpan(), table.Columns, table.Generation);
+            database, table.Name, table.PrimaryKey.AsSpan(), table.Columns, table.Generation);
     }
 
     private static bool HasOwnId(ColumnDefinition column) =>

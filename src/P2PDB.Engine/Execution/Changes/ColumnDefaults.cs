@@ -64,14 +64,21 @@ internal sealed class ColumnDefaults
         }
 
         ColumnSchema column = _table.Columns[ordinal];
-        if (column.IsNullable || column.IsAutoIncrement)
-        {
-            target.SetNull(0);
-            return;
-        }
+        if (!column.IsNullable && !column.IsAutoIncrement)
+            context.WarnOrFail(SqlErrors.NoDefaultForField(column.Name));
+        StoreEmpty(column, target);
+    }
 
-        context.WarnOrFail(SqlErrors.NoDefaultForField(column.Name));
-        ColumnAssignment.ImplicitDefault(column.Type).CopyTo(target, 0);
+    /// <summary>
+    /// Stores what expressions of a row see in a column that the row assigns later: its default; NULL, zero or empty where there
+    /// is none, or where it is computed.
+    /// </summary>
+    public void StoreUnassigned(EvaluationContext context, int ordinal, RowBatch row)
+    {
+        if (_table.Columns[ordinal].Default.Kind == DefaultKind.Literal)
+            Store(context, ordinal, row);
+        else
+            StoreEmpty(_table.Columns[ordinal], row.Column(ordinal));
     }
 
     /// <summary>Makes NOW() with the fraction digits of a column.</summary>
@@ -80,6 +87,14 @@ internal sealed class ColumnDefaults
         Expression digits = new ConstantExpression(SqlValue.FromInt64(type.Scale));
         FunctionRegistry.TryBind("CURRENT_TIMESTAMP", type.Scale > 0 ? [digits] : [], out Expression now);
         return now;
+    }
+
+    private static void StoreEmpty(ColumnSchema column, ColumnVector target)
+    {
+        if (column.IsNullable)
+            target.SetNull(0);
+        else
+            ColumnAssignment.ImplicitDefault(column.Type).CopyTo(target, 0);
     }
 
     private static Expression? Bind(ColumnSchema column, BindingContext binding)

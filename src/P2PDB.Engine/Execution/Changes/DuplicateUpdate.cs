@@ -63,7 +63,7 @@ internal sealed class DuplicateUpdate
             int ordinal = OrdinalOf(table, assignment.Column.Name);
             Expression value = assignment.Value is DefaultNode { Column: null }
                 ? defaults.ExpressionOf(ordinal)
-                : binder.Bind(assignment.Value);
+                : ColumnAssignment.SourceFor(table.Columns[ordinal].Type, binder.Bind(assignment.Value));
             _assignments[i] = (ordinal, value);
         }
 

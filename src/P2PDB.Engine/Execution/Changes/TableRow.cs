@@ -69,11 +69,13 @@ internal sealed class TableRow
         writer.Finish();
     }
 
-    /// <summary>Builds the primary key from the image.</summary>
+    /// <summary>Builds the primary key from the image; error 1071 where its weights are longer than a row of the log may have.</summary>
     public void EncodeKey()
     {
         _key.Clear();
         IndexKeys.Append(_key, _table, _table.PrimaryKey!, _table.Map(_table.WriteLayout.Number), Image);
+        if (_key.Length > IndexKeys.LengthMax)
+            throw SqlErrors.TooLongKey(IndexKeys.LengthMax).ToException();
     }
 
     /// <summary>Takes a key.</summary>

@@ -33,6 +33,7 @@ internal static class ColumnBuilder
             isNullable = false;
         }
 
+        DefinitionLimits.CheckColumnComment(column.Name, column.Comment ?? "");
         if (column.OnUpdate is not null && type.Kind is not (SqlTypeKind.DateTime or SqlTypeKind.Timestamp))
             throw new SqlException(new SqlError(1294, "HY000", $"Invalid ON UPDATE clause for '{column.Name}' column"));
         return new ColumnShape
@@ -111,7 +112,7 @@ internal static class ColumnBuilder
     private static string LiteralText(StatementContext context, string name, ExpressionNode node, SqlType type)
     {
         EvaluationContext evaluation = context.Evaluation;
-        SqlValue given = Compiler.Evaluate(context, node);
+        SqlValue given = evaluation.EvaluateConstant(ColumnAssignment.SourceFor(type, Compiler.BindConstant(context, node)));
         var source = new ColumnVector(given.Type, 1);
         given.CopyTo(source, 0);
         var stored = new ColumnVector(type, 1);

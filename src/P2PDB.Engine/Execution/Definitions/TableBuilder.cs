@@ -17,9 +17,6 @@ namespace P2PDB.Engine.Execution.Definitions;
 /// <summary>From CREATE TABLE as written to the definition that is logged.</summary>
 internal sealed class TableBuilder(StatementContext context)
 {
-    private const int KeyPartCountMax = 16;
-    private const int IndexCountMax = 64;
-
     private readonly List<LoggedColumnDefinition> _columns = [];
     private readonly List<LoggedIndex> _indexes = [];
     private readonly HashSet<string> _indexNames = new(StringComparer.OrdinalIgnoreCase);
@@ -29,6 +26,7 @@ internal sealed class TableBuilder(StatementContext context)
     public TableDefinition Build(CreateTableStatement statement, DatabaseSchema database, Hash256 databaseId)
     {
         (TableOptions options, ulong start) = Options(statement.Options);
+        DefinitionLimits.CheckTableComment(statement.Name.Name, options.Comment);
         HashSet<string> keyColumns = KeyColumns(statement.Elements);
         foreach (TableElement element in statement.Elements)
         {
@@ -54,6 +52,26 @@ internal sealed class TableBuilder(StatementContext context)
     /// <summary>What is said of a constraint that would be accepted without its effect: it is refused instead.</summary>
     public static SqlError Unsupported(TableElement element) =>
         SqlErrors.NotSupportedYet(element is CheckConstraint ? "CHECK constraints" : "FOREIGN KEY constraints");
+
+    /// <summary>The definition of an index but the primary key, under a name, over columns that are found by name.</summary>
+    public static LoggedIndex Index(IndexNode index, string name, Func<string, (ColumnId Id, SqlType Type)?> find)
+    {
+        if (index.Kind is Sql.Ast.Definitions.IndexKind.Spatial)
+            throw SqlErrors.NotSupportedYet("SPATIAL indexes").ToException();
+        if (index.Kind == Sql.Ast.Definitions.IndexKind.FullText)
+            throw SqlErrors.NotSupportedYet("FULLTEXT indexes").ToException();
+        string comment = index.Options.Comment ?? "";
+        DefinitionLimits.CheckIndexName(name);
+        DefinitionLimits.CheckIndexComment(name, comment);
+        return new LoggedIndex
+        {
+            Name = name,
+            Kind = index.Kind == Sql.Ast.Definitions.IndexKind.Unique ? Catalog.IndexKind.Unique : Catalog.IndexKind.Plain,
+            Columns = [.. Parts(index.Parts, find)],
+            Comment = comment,
+            IsInvisible = index.Options.IsInvisible,
+        };
+    }
 
     /// <summary>Gives the definition an identity that no earlier table of the name and key had.</summary>
     private TableDefinition Finish(
@@ -108,8 +126,20 @@ internal sealed class TableBuilder(StatementContext context)
         }, start);
     }
 
-    /// <summary>The parts of an index over columns that are being defined.</summary>
-    public static IndexColumn Part(IndexPartNode part, Func<string, (ColumnId Id, SqlType Type)?> find, bool isFullText)
+    private static IndexColumn[] Parts(IndexPartNode[] parts, Func<string, (ColumnId Id, SqlType Type)?> find)
+    {
+        DefinitionLimits.CheckIndexPartCount(parts.Length);
+        HashSet<string> names = new(StringComparer.OrdinalIgnoreCase);
+        foreach (IndexPartNode part in parts)
+        {
+            if (part.Column is not null && !names.Add(part.Column))
+                throw SqlErrors.DuplicateColumn(part.Column).ToException();
+        }
+
+        return Array.ConvertAll(parts, part => Part(part, find));
+    }
+
+    private static IndexColumn Part(IndexPartNode part, Func<string, (ColumnId Id, SqlType Type)?> find)
     {
         if (part.Column is null)
             throw SqlErrors.NotSupportedYet("functional index parts").ToException();
@@ -117,7 +147,7 @@ internal sealed class TableBuilder(StatementContext context)
         if (type.Kind == SqlTypeKind.Json)
             throw SqlErrors.JsonUsedAsKey(part.Column).ToException();
         int length = (int)(part.Length ?? 0);
-        if (type.IsLong && length == 0 && !isFullText)
+        if (type.IsLong && length == 0)
             throw SqlErrors.BlobKeyWithoutLength(part.Column).ToException();
         if (length > 0 && (!type.IsString || (!type.IsLong && length > type.Length)))
             throw SqlErrors.WrongSubkey().ToException();
@@ -151,10 +181,8 @@ internal sealed class TableBuilder(StatementContext context)
                 throw SqlErrors.DuplicateColumn(column.Name).ToException();
         }
 
-        if (column.Name.Length == 0 || column.Name.EndsWith(' '))
-            throw SqlErrors.WrongColumnName(column.Name).ToException();
-        if (column.Name.Length > 64)
-            throw SqlErrors.IdentifierTooLong(column.Name).ToException();
+        DefinitionLimits.CheckColumnName(column.Name);
+        DefinitionLimits.CheckColumnCount(_columns.Count + 1);
         ColumnShape shape = ColumnBuilder.Shape(context, column, inherited, isKey);
         _columns.Add(new LoggedColumnDefinition
         {
@@ -171,7 +199,7 @@ internal sealed class TableBuilder(StatementContext context)
     {
         if (_primaryKey is not null)
             throw SqlErrors.MultiplePrimaryKey().ToException();
-        _primaryKey = Array.ConvertAll(parts, part => Part(part, Find, isFullText: false));
+        _primaryKey = Parts(parts, Find);
     }
 
     private void AddIndexes(TableElement[] elements)
@@ -198,38 +226,11 @@ internal sealed class TableBuilder(StatementContext context)
 
     private void AddIndex(IndexNode index)
     {
-        if (index.Kind is Sql.Ast.Definitions.IndexKind.Spatial)
-            throw SqlErrors.NotSupportedYet("SPATIAL indexes").ToException();
-        if (_indexes.Count == IndexCountMax)
-            throw SqlErrors.TooManyKeys(IndexCountMax).ToException();
-        if (index.Parts.Length > KeyPartCountMax)
-            throw SqlErrors.TooManyKeyParts(KeyPartCountMax).ToException();
-        if (index.Kind == Sql.Ast.Definitions.IndexKind.FullText)
-            throw SqlErrors.NotSupportedYet("FULLTEXT indexes").ToException();
+        DefinitionLimits.CheckIndexCount(_indexes.Count + 1);
         string name = index.Name ?? FreeName(index.Parts[0].Column ?? "functional_index");
-        if (name.Equals("PRIMARY", StringComparison.OrdinalIgnoreCase))
-            throw new SqlException(new SqlError(1280, "42000", $"Incorrect index name '{name}'"));
         if (!_indexNames.Add(name))
             throw SqlErrors.DuplicateKeyName(name).ToException();
-        CheckDistinctParts(index.Parts);
-        _indexes.Add(new LoggedIndex
-        {
-            Name = name,
-            Kind = index.Kind == Sql.Ast.Definitions.IndexKind.Unique ? Catalog.IndexKind.Unique : Catalog.IndexKind.Plain,
-            Columns = [.. Array.ConvertAll(index.Parts, part => Part(part, Find, isFullText: false))],
-            Comment = index.Options.Comment ?? "",
-            IsInvisible = index.Options.IsInvisible,
-        });
-    }
-
-    private static void CheckDistinctParts(IndexPartNode[] parts)
-    {
-        HashSet<string> names = new(StringComparer.OrdinalIgnoreCase);
-        foreach (IndexPartNode part in parts)
-        {
-            if (part.Column is not null && !names.Add(part.Column))
-                throw SqlErrors.DuplicateColumn(part.Column).ToException();
-        }
+        _indexes.Add(Index(index, name, Find));
     }
 
     private string FreeName(string column)

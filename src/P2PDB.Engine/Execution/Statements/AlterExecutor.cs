@@ -103,6 +103,8 @@ internal sealed class AlterExecutor
             throw SqlErrors.DuplicateColumn(node.Name).ToException();
         if (node.IsPrimaryKey)
             throw SqlErrors.NotSupportedYet("ADD COLUMN … PRIMARY KEY").ToException();
+        DefinitionLimits.CheckColumnName(node.Name);
+        DefinitionLimits.CheckColumnCount(_columns.Count + 1);
         ColumnShape shape = ColumnBuilder.Shape(_context, node, _table.Options.Collation, isKey: false);
         (ColumnId id, uint generation) = FreeColumnId(node.Name);
         ulong position = place is null ? _lastPosition + Catalog.Definitions.ColumnPlace.Step : PositionOf(place);
@@ -186,6 +188,7 @@ internal sealed class AlterExecutor
         ColumnSchema column = ColumnOf(oldName);
         if (_columns.TryGetValue(newName, out (ColumnId Id, SqlType Type) other) && other.Id != column.Id)
             throw SqlErrors.DuplicateColumn(newName).ToException();
+        DefinitionLimits.CheckColumnName(newName);
         WriteAlteration(new Alteration(_table.Id, LoggedAction.RenameColumn) { Column = column.Id, Name = newName });
         _columns.Remove(oldName);
         _columns[newName] = (column.Id, column.Type);
@@ -208,23 +211,12 @@ internal sealed class AlterExecutor
     {
         if (node.Kind == IndexNodeKind.Primary)
             throw SqlErrors.NotSupportedYet("ADD PRIMARY KEY").ToException();
-        if (node.Kind == IndexNodeKind.FullText)
-            throw SqlErrors.NotSupportedYet("FULLTEXT indexes").ToException();
         string name = node.Name ?? FreeIndexName(node.Parts[0].Column ?? "functional_index");
         if (!_indexes.Add(name))
             throw SqlErrors.DuplicateKeyName(name).ToException();
-        var index = new LoggedIndex
-        {
-            Name = name,
-            Kind = node.Kind == IndexNodeKind.Unique ? Catalog.IndexKind.Unique : Catalog.IndexKind.Plain,
-            Columns =
-            [
-                .. Array.ConvertAll(node.Parts, part => TableBuilder.Part(
-                    part, column => _columns.TryGetValue(column, out (ColumnId, SqlType) found) ? found : null, isFullText: false)),
-            ],
-            Comment = node.Options.Comment ?? "",
-            IsInvisible = node.Options.IsInvisible,
-        };
+        DefinitionLimits.CheckIndexCount(_indexes.Count);
+        LoggedIndex index = TableBuilder.Index(
+            node, name, column => _columns.TryGetValue(column, out (ColumnId, SqlType) found) ? found : null);
         if (index.Kind == Catalog.IndexKind.Unique)
             UniqueCheck.ThrowIfDuplicate(_context, _table, index);
         _payload.Clear();
@@ -285,6 +277,7 @@ internal sealed class AlterExecutor
             throw SqlErrors.KeyDoesNotExist(action.OldName, _table.Name).ToException();
         if (_indexes.Contains(action.NewName))
             throw SqlErrors.DuplicateKeyName(action.NewName).ToException();
+        DefinitionLimits.CheckIndexName(action.NewName);
         Recreate(index, action.NewName, index.IsInvisible);
     }
 
@@ -332,7 +325,7 @@ internal sealed class AlterExecutor
 
         if (database.FindTable(action.NewName.Name) is { } there && there.Id != _table.Id)
             throw SqlErrors.TableExists(action.NewName.Name).ToException();
-        DefinitionExecutor.CheckName(action.NewName.Name);
+        DefinitionLimits.CheckTableName(action.NewName.Name);
         _payload.Clear();
         DefinitionWriter.WriteName(_payload, _table.Id, action.NewName.Name);
         _context.Transaction.Define(_database, DefinitionKind.RenameTable, _payload.Written);
@@ -347,6 +340,7 @@ internal sealed class AlterExecutor
                 WriteAlteration(new Alteration(_table.Id, LoggedAction.SetAutoIncrement) { Number = start });
                 break;
             case "COMMENT":
+                DefinitionLimits.CheckTableComment(_table.Name, options.Comment);
                 WriteOptions(_table.Options with { Comment = options.Comment });
                 break;
             case "ENGINE_ATTRIBUTE":

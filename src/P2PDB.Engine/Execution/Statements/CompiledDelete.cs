@@ -55,7 +55,7 @@ internal sealed class CompiledDelete : CompiledStatement
             block.Add(own);
             for (int i = 0; i < own.Columns.Length; i++)
                 block.Slot(own, i);
-            conditions = [new ExpressionBinder(block, binding).Bind(statement.Where)];
+            conditions = [new ExpressionBinder(block, binding).BindCondition(statement.Where)];
         }
 
         _recheck = new RowFilter(conditions);

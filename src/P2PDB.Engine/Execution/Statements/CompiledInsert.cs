@@ -29,6 +29,8 @@ internal sealed class CompiledInsert : CompiledStatement
     private readonly OuterRow _inserted = new();
     private readonly DuplicateUpdate? _onDuplicate;
     private readonly RowRemoval _removal;
+    private readonly bool _readsOwnRow;
+    private bool _isNumberGiven;
 
     private CompiledInsert(StatementContext context, BindingContext binding, InsertStatement statement)
     {
@@ -53,9 +55,14 @@ internal sealed class CompiledInsert : CompiledStatement
                 : _defaults.ExpressionOf(OrdinalOf(column.Name)),
         };
         if (statement.Rows is { } rows)
+        {
             _rows = BindRows(binder, rows);
+            _readsOwnRow = Array.Exists(_rows, static row => Array.Exists(row, ReadsColumn));
+        }
         else if (statement.Query is { } query)
+        {
             _query = BindQuery(binding, query);
+        }
 
         if (statement.OnDuplicateKey.Length > 0)
             _onDuplicate = new DuplicateUpdate(binding, statement, _table, _changes, _defaults, _inserted, schema);
@@ -101,6 +108,19 @@ internal sealed class CompiledInsert : CompiledStatement
     {
         int ordinal = _table.OrdinalOf(name);
         return ordinal >= 0 ? ordinal : throw SqlErrors.UnknownColumn(name, "field list").ToException();
+    }
+
+    private static bool ReadsColumn(Expression expression)
+    {
+        if (expression is ColumnExpression)
+            return true;
+        foreach (Expression child in expression.Children)
+        {
+            if (ReadsColumn(child))
+                return true;
+        }
+
+        return false;
     }
 
     private int[] BindTargets(InsertStatement statement)
@@ -153,7 +173,9 @@ internal sealed class CompiledInsert : CompiledStatement
             for (int i = 0; i < bound[r].Length; i++)
             {
                 ExpressionNode node = rows[r][i];
-                bound[r][i] = node is DefaultNode { Column: null } ? _defaults.ExpressionOf(_targets[i]) : binder.Bind(node);
+                bound[r][i] = node is DefaultNode { Column: null }
+                    ? _defaults.ExpressionOf(_targets[i])
+                    : ColumnAssignment.SourceFor(_table.Columns[_targets[i]].Type, binder.Bind(node));
             }
         }
 
@@ -175,16 +197,13 @@ internal sealed class CompiledInsert : CompiledStatement
         {
             evaluation.RowNumber++;
             run.Records++;
-            _row.Clear();
-            // What an expression may read of its own row: columns to the left, and defaults of those to the right.
-            foreach (int ordinal in items.Length == 0 ? [] : _targets)
-                _row.Columns.Column(ordinal).SetNull(0);
-            foreach (int ordinal in _others)
-                _defaults.Store(evaluation, ordinal, _row.Columns);
-            if (items.Length == 0)
+            BeginRow(evaluation);
+            foreach (int ordinal in _targets)
             {
-                foreach (int ordinal in _targets)
+                if (items.Length == 0)
                     _defaults.Store(evaluation, ordinal, _row.Columns);
+                else if (_readsOwnRow)
+                    _defaults.StoreUnassigned(evaluation, ordinal, _row.Columns);
             }
 
             for (int i = 0; i < items.Length; i++)
@@ -229,9 +248,7 @@ internal sealed class CompiledInsert : CompiledStatement
         {
             context.Evaluation.RowNumber++;
             run.Records++;
-            _row.Clear();
-            foreach (int ordinal in _others)
-                _defaults.Store(context.Evaluation, ordinal, _row.Columns);
+            BeginRow(context.Evaluation);
             for (int i = 0; i < columns.Length; i++)
             {
                 ColumnVector source = store.Vector(row, i, out int place);
@@ -242,14 +259,27 @@ internal sealed class CompiledInsert : CompiledStatement
         }
     }
 
+    private void BeginRow(EvaluationContext evaluation)
+    {
+        _row.Clear();
+        _isNumberGiven = false;
+        foreach (int ordinal in _others)
+            _defaults.Store(evaluation, ordinal, _row.Columns);
+    }
+
     private void Assign(EvaluationContext evaluation, int ordinal, ColumnVector value, int valueRow)
     {
         ColumnVector target = _row.Columns.Column(ordinal);
         ColumnSchema column = _table.Columns[ordinal];
-        if (column.IsAutoIncrement && value.IsNull(valueRow))
+        if (column.IsAutoIncrement)
         {
-            target.SetNull(0);
-            return;
+            // Later expressions of the row see a zero: the number comes when the row is complete.
+            _isNumberGiven = !value.IsNull(valueRow);
+            if (!_isNumberGiven)
+            {
+                ColumnAssignment.ImplicitDefault(column.Type).CopyTo(target, 0);
+                return;
+            }
         }
 
         _defaults.Assignment(ordinal).Assign(evaluation, value, valueRow, target, 0);
@@ -302,9 +332,8 @@ internal sealed class CompiledInsert : CompiledStatement
             return;
         ColumnVector column = _row.Columns.Column(ordinal);
         bool takesZero = (run.Context.Evaluation.Mode & SqlMode.NoAutoValueOnZero) != 0;
-        bool isNull = column.IsNull(0);
-        ulong given = isNull ? 0 : column.Physical == PhysicalKind.Double ? (ulong)column.GetDouble(0) : (ulong)column.GetInt64(0);
-        if (!isNull && (given != 0 || takesZero))
+        ulong given = column.Physical == PhysicalKind.Double ? (ulong)column.GetDouble(0) : (ulong)column.GetInt64(0);
+        if (_isNumberGiven && (given != 0 || takesZero))
         {
             bool isNegative = !column.Type.IsUnsigned && column.Physical == PhysicalKind.Int64 && (long)given < 0;
             if (!isNegative)

@@ -29,7 +29,7 @@ internal sealed class CompiledUpdate : CompiledStatement
         _statement = statement;
         var planner = new ChangePlanner(binding, statement.Tables, statement.With);
         _isSingle = planner.Relations.Count == 1;
-        List<ExpressionNode> values = [];
+        List<(ExpressionNode Node, SqlType Column)> values = [];
         foreach (Assignment assignment in statement.Assignments)
             AddAssignment(context, planner, assignment, values);
 
@@ -41,7 +41,7 @@ internal sealed class CompiledUpdate : CompiledStatement
         foreach (Target target in _targets)
             target.Prepare(binding, _isSingle);
         if (_isSingle && statement.Where is not null)
-            conditions = [_targets[0].Binder!.Bind(statement.Where)];
+            conditions = [_targets[0].Binder!.BindCondition(statement.Where)];
         _recheck = new RowFilter(conditions);
     }
 
@@ -89,7 +89,7 @@ internal sealed class CompiledUpdate : CompiledStatement
     }
 
     private void AddAssignment(
-        StatementContext context, ChangePlanner planner, Assignment assignment, List<ExpressionNode> values)
+        StatementContext context, ChangePlanner planner, Assignment assignment, List<(ExpressionNode Node, SqlType Column)> values)
     {
         ColumnBinding binding = planner.Binder.Resolve(assignment.Column);
         FromLeaf leaf = planner.LeafOf(binding.Relation);
@@ -105,7 +105,8 @@ internal sealed class CompiledUpdate : CompiledStatement
         }
 
         target.Assignments.Add((binding.Ordinal, assignment.Value, values.Count));
-        values.Add(assignment.Value is DefaultNode { Column: null } ? new NullLiteral() : assignment.Value);
+        ExpressionNode value = assignment.Value is DefaultNode { Column: null } ? new NullLiteral() : assignment.Value;
+        values.Add((value, table.Columns[binding.Ordinal].Type));
     }
 
     private bool StillMatches(EvaluationContext evaluation, RowBatch row)
@@ -174,7 +175,7 @@ internal sealed class CompiledUpdate : CompiledStatement
                 if (node is DefaultNode { Column: null })
                     Values[i] = defaults.ExpressionOf(ordinal);
                 else if (isSingle)
-                    Values[i] = Binder.Bind(node);
+                    Values[i] = ColumnAssignment.SourceFor(table.Columns[ordinal].Type, Binder.Bind(node));
             }
         }
     }

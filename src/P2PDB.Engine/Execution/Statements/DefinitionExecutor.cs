@@ -23,7 +23,7 @@ internal static class DefinitionExecutor
             throw SqlErrors.NotSupportedYet("temporary tables").ToException();
         if (statement.Query is not null)
             throw SqlErrors.NotSupportedYet("CREATE TABLE … SELECT").ToException();
-        CheckName(statement.Name.Name);
+        DefinitionLimits.CheckTableName(statement.Name.Name);
         if (database.FindTable(statement.Name.Name) is { } existing)
         {
             SqlError error = SqlErrors.TableExists(existing.Name);
@@ -46,6 +46,7 @@ internal static class DefinitionExecutor
         string schema = Writable(context, statement.Name.Schema);
         DatabaseSchema database = context.DatabaseOf(schema, out Hash256 id);
         TableSchema source = context.TableOf(statement.Source.Schema, statement.Source.Name, out _);
+        DefinitionLimits.CheckTableName(statement.Name.Name);
         if (database.FindTable(statement.Name.Name) is not null)
         {
             SqlError error = SqlErrors.TableExists(statement.Name.Name);
@@ -128,7 +129,7 @@ internal static class DefinitionExecutor
             TableSchema? there = renamed.TryGetValue(rename.To.Name, out TableSchema? taken) ? taken : database.FindTable(rename.To.Name);
             if (there is not null && there.Id != table.Id)
                 throw SqlErrors.TableExists(rename.To.Name).ToException();
-            CheckName(rename.To.Name);
+            DefinitionLimits.CheckTableName(rename.To.Name);
             payload.Clear();
             DefinitionWriter.WriteName(payload, table.Id, rename.To.Name);
             context.Transaction.Define(id, DefinitionKind.RenameTable, payload.Written);
@@ -162,14 +163,5 @@ internal static class DefinitionExecutor
         return VirtualTables.IsSchema(chosen)
             ? throw SqlErrors.DatabaseAccessDenied(context.Session.User, context.Session.Host, chosen).ToException()
             : chosen;
-    }
-
-    /// <summary>Errors 1059 and 1103 for names that no table can have.</summary>
-    public static void CheckName(string name)
-    {
-        if (name.Length > 64)
-            throw SqlErrors.IdentifierTooLong(name).ToException();
-        if (name.Length == 0 || name.EndsWith(' '))
-            throw SqlErrors.WrongTableName(name).ToException();
     }
 }

@@ -83,6 +83,7 @@ internal static class AggregateRegistry
 
     private static BoundAggregate BindSum(Expression argument, bool isAverage, int keys)
     {
+        argument = argument.AsNumber;
         PhysicalKind common = NumericTyping.ClassOf(argument.Type);
         Expression number = NumericTyping.Convert(argument, common);
         int precision = NumericTyping.PrecisionOf(argument.Type), scale = NumericTyping.ScaleOf(argument.Type);

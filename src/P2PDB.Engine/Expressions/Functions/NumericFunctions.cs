@@ -53,13 +53,14 @@ internal static class NumericFunctions
 
     private static FunctionExpression Abs(Expression[] arguments)
     {
-        PhysicalKind common = NumericTyping.ClassOf(arguments[0].Type);
-        Expression number = NumericTyping.Convert(arguments[0], common);
+        Expression argument = arguments[0].AsNumber;
+        PhysicalKind common = NumericTyping.ClassOf(argument.Type);
+        Expression number = NumericTyping.Convert(argument, common);
         SqlType type = common switch
         {
             PhysicalKind.Double => SqlType.Double,
-            PhysicalKind.Decimal => NumericTyping.AsDecimal(arguments[0].Type),
-            _ => new SqlType(SqlTypeKind.BigInt, arguments[0].Type.Length, isUnsigned: arguments[0].Type.IsUnsigned),
+            PhysicalKind.Decimal => NumericTyping.AsDecimal(argument.Type),
+            _ => new SqlType(SqlTypeKind.BigInt, argument.Type.Length, isUnsigned: argument.Type.IsUnsigned),
         };
         return new FunctionExpression("abs", type, [number], (context, vectors, row, result) =>
         {
@@ -87,6 +88,7 @@ internal static class NumericFunctions
 
     private static Expression ToInteger(string name, Expression argument, Func<double, double> real, Func<SqlDecimal, SqlDecimal> exact)
     {
+        argument = argument.AsNumber;
         PhysicalKind common = NumericTyping.ClassOf(argument.Type);
         Expression number = NumericTyping.Convert(argument, common);
         if (common == PhysicalKind.Int64)
@@ -114,8 +116,9 @@ internal static class NumericFunctions
     private static FunctionExpression Round(string name, Expression[] arguments, Func<double, long, double> real,
         Func<SqlDecimal, int, SqlDecimal> exact)
     {
-        PhysicalKind common = NumericTyping.ClassOf(arguments[0].Type);
-        Expression number = NumericTyping.Convert(arguments[0], common);
+        Expression argument = arguments[0].AsNumber;
+        PhysicalKind common = NumericTyping.ClassOf(argument.Type);
+        Expression number = NumericTyping.Convert(argument, common);
         Expression places = arguments.Length > 1 ? Argument.Integer(arguments[1]) : Constant(0);
         if (common == PhysicalKind.Double)
         {
@@ -125,14 +128,14 @@ internal static class NumericFunctions
 
         if (common == PhysicalKind.Int64)
             return RoundInteger(name, number, places, exact);
-        int scale = NumericTyping.ScaleOf(arguments[0].Type), precision = NumericTyping.PrecisionOf(arguments[0].Type);
-        int wanted = places is ConstantExpression fixedPlaces ? (int)Math.Clamp(fixedPlaces.Value.Int64, 0, SqlDecimal.ScaleMax) : scale;
-        int shown = Math.Min(scale, wanted);
-        SqlType type = SqlType.Decimal(precision - scale + shown + (name == "round" ? 1 : 0), shown, arguments[0].Type.IsUnsigned);
+        int scale = NumericTyping.ScaleOf(argument.Type), precision = NumericTyping.PrecisionOf(argument.Type);
+        int shown = places is ConstantExpression known ? (int)Math.Clamp(known.Value.Int64, 0, SqlDecimal.ScaleMax) : scale;
+        int carry = name == "round" && shown < scale ? 1 : 0;   // 9.9 rounds to a digit more
+        SqlType type = SqlType.Decimal(precision - scale + shown + carry, shown, argument.Type.IsUnsigned);
         return new FunctionExpression(name, type, [number, places], (_, vectors, row, result) =>
         {
-            int digits = (int)Math.Clamp(vectors[1].GetInt64(row), -70, SqlDecimal.ScaleMax);
-            SqlDecimal rounded = exact(vectors[0].GetDecimal(row), Math.Min(digits, vectors[0].GetDecimal(row).Scale));
+            int digits = (int)Math.Clamp(vectors[1].GetInt64(row), -70, shown);
+            SqlDecimal rounded = exact(vectors[0].GetDecimal(row), digits);
             result.SetDecimal(row, digits < 0 ? rounded.Round(0) : rounded);   // no zeros after a point that was rounded over
         });
     }

@@ -454,7 +454,7 @@ internal static class StringFunctions
 
     private static FunctionExpression Format(Expression[] arguments)
     {
-        bool isReal = NumericTyping.ClassOf(arguments[0].Type) == PhysicalKind.Double;
+        bool isReal = NumericTyping.ClassOf(arguments[0].AsNumber.Type) == PhysicalKind.Double;
         Expression number = NumericTyping.Convert(arguments[0], isReal ? PhysicalKind.Double : PhysicalKind.Decimal);
         return new FunctionExpression("format", Argument.PlainText(60), [number, Argument.Integer(arguments[1])],
             (_, vectors, row, result) =>

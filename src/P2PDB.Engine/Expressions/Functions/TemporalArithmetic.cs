@@ -26,6 +26,8 @@ internal static class TemporalArithmetic
     /// <summary>date ± INTERVAL amount unit; DATE_ADD, DATE_SUB, ADDDATE, SUBDATE, + and -.</summary>
     public static Expression AddInterval(Expression date, Expression amount, IntervalUnit unit, bool isSubtraction)
     {
+        if (unit < IntervalUnit.SecondMicrosecond)
+            amount = amount.AsNumber;
         bool hasTime = IntervalAmount.HasTime(unit);
         int scale = Math.Max(date.Type.IsTemporal ? date.Type.Scale : 0, IntervalAmount.HasFraction(unit) ? 6
             : unit == IntervalUnit.Second ? Math.Min(6, ScaleOf(amount)) : 0);

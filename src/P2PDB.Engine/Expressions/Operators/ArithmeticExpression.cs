@@ -32,6 +32,7 @@ internal sealed class ArithmeticExpression : Expression
     /// <summary>Types the operator and makes the node.</summary>
     public static Expression Bind(ArithmeticOperator @operator, Expression left, Expression right)
     {
+        (left, right) = (left.AsNumber, right.AsNumber);
         PhysicalKind leftClass = NumericTyping.ClassOf(left.Type), rightClass = NumericTyping.ClassOf(right.Type);
         PhysicalKind common = leftClass == PhysicalKind.Double || rightClass == PhysicalKind.Double ? PhysicalKind.Double
             : leftClass == PhysicalKind.Decimal || rightClass == PhysicalKind.Decimal

@@ -46,7 +46,7 @@ internal sealed class CaseExpression : Expression
         Expression[] converted = new Expression[values.Length];
         for (int i = 0; i < converted.Length; i++)
             converted[i] = Operator.ConvertTo(values[i], type);
-        return new CaseExpression(type, conditions.ToArray(), converted,
+        return new CaseExpression(type, Array.ConvertAll(conditions.ToArray(), static condition => condition.AsNumber), converted,
             otherwise is null ? null : Operator.ConvertTo(otherwise, type));
     }
 

@@ -121,6 +121,7 @@ internal static class ComparisonTyping
 
     private static ComparisonForm AlignNumbers(ref Expression left, ref Expression right)
     {
+        (left, right) = (left.AsNumber, right.AsNumber);
         PhysicalKind a = NumericTyping.ClassOf(left.Type), b = NumericTyping.ClassOf(right.Type);
 
         // ENUM and SET against numbers are their numbers.

@@ -41,13 +41,17 @@ internal static class NumericTyping
         SqlType.Decimal(PrecisionOf(type), ScaleOf(type), type.IsUnsigned);
 
     /// <summary>The operand in a numeric class.</summary>
-    public static Expression Convert(Expression operand, PhysicalKind to) => to switch
+    public static Expression Convert(Expression operand, PhysicalKind to)
     {
-        PhysicalKind.Int64 when operand.Type.Physical == PhysicalKind.Int64 && !operand.Type.IsTemporal => operand,
-        PhysicalKind.Int64 => new CastExpression(operand, operand.Type.IsUnsigned ? SqlType.UnsignedBigInt : SqlType.BigInt),
-        PhysicalKind.Decimal => CastExpression.Implicit(operand, AsDecimal(operand.Type)),
-        _ => CastExpression.Implicit(operand, SqlType.Double),
-    };
+        operand = operand.AsNumber;
+        return to switch
+        {
+            PhysicalKind.Int64 when operand.Type.Physical == PhysicalKind.Int64 && !operand.Type.IsTemporal => operand,
+            PhysicalKind.Int64 => new CastExpression(operand, operand.Type.IsUnsigned ? SqlType.UnsignedBigInt : SqlType.BigInt),
+            PhysicalKind.Decimal => CastExpression.Implicit(operand, AsDecimal(operand.Type)),
+            _ => CastExpression.Implicit(operand, SqlType.Double),
+        };
+    }
 
     /// <summary>Characters that values of a type take as text.</summary>
     public static long TextLengthOf(SqlType type) => type.Kind switch

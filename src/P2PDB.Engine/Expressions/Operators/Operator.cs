@@ -17,18 +17,18 @@ internal static class Operator
         new ComparisonExpression(@operator, left, right);
 
     /// <summary>AND.</summary>
-    public static Expression And(Expression left, Expression right) => new LogicalExpression(isAnd: true, left, right);
+    public static Expression And(Expression left, Expression right) => new LogicalExpression(isAnd: true, left.AsNumber, right.AsNumber);
 
     /// <summary>OR.</summary>
-    public static Expression Or(Expression left, Expression right) => new LogicalExpression(isAnd: false, left, right);
+    public static Expression Or(Expression left, Expression right) => new LogicalExpression(isAnd: false, left.AsNumber, right.AsNumber);
 
     /// <summary>XOR.</summary>
     public static Expression Xor(Expression left, Expression right) => new FunctionExpression("xor", SqlType.Boolean,
-        [left, right], (context, arguments, row, result) => result.SetBoolean(row,
+        [left.AsNumber, right.AsNumber], (context, arguments, row, result) => result.SetBoolean(row,
             Conversion.IsTrue(context, arguments[0], row) != Conversion.IsTrue(context, arguments[1], row)));
 
     /// <summary>NOT.</summary>
-    public static Expression Not(Expression operand) => new FunctionExpression("not", SqlType.Boolean, [operand],
+    public static Expression Not(Expression operand) => new FunctionExpression("not", SqlType.Boolean, [operand.AsNumber],
         (context, arguments, row, result) => result.SetBoolean(row, !Conversion.IsTrue(context, arguments[0], row)),
         isNullable: operand.IsNullable);
 
@@ -39,7 +39,7 @@ internal static class Operator
 
     /// <summary>IS [NOT] TRUE, IS [NOT] FALSE.</summary>
     public static Expression IsTruth(Expression operand, bool truth, bool isNegated) => new FunctionExpression("istrue",
-        SqlType.Boolean, [operand], (context, arguments, row, result) =>
+        SqlType.Boolean, [operand.AsNumber], (context, arguments, row, result) =>
         {
             bool matches = !arguments[0].IsNull(row) && Conversion.IsTrue(context, arguments[0], row) == truth;
             result.SetBoolean(row, matches != isNegated);
@@ -48,6 +48,7 @@ internal static class Operator
     /// <summary>-operand.</summary>
     public static Expression Negate(Expression operand)
     {
+        operand = operand.AsNumber;
         PhysicalKind common = NumericTyping.ClassOf(operand.Type);
         Expression number = NumericTyping.Convert(operand, common);
         SqlType type = common switch
@@ -94,7 +95,7 @@ internal static class Operator
     /// <summary>CAST(operand AS type), CONVERT(operand, type), BINARY operand, CONVERT(operand USING charset).</summary>
     public static Expression Cast(Expression operand, SqlType type) => type.Kind == SqlTypeKind.Json
         ? new Json.JsonCastExpression(operand)
-        : new CastExpression(operand, type, isExplicit: true);
+        : new CastExpression(type.IsNumeric ? operand.AsNumber : operand, type, isExplicit: true);
 
     /// <summary>The bit operators | &amp; ^ &lt;&lt; &gt;&gt; over unsigned 64-bit integers.</summary>
     public static Expression Bitwise(char @operator, Expression left, Expression right)
