@@ -60,6 +60,9 @@ internal sealed class DatabaseLog : StampOrder, IDisposable
     /// <summary>The author key this node writes with; entries of it that come from outside are reported. Zero: none.</summary>
     public AuthorKey OwnAuthor { get; set; }
 
+    /// <summary>Where the journal stood when the database was followed; what it has of the database before does not count.</summary>
+    public long FollowedAt { get; init; }
+
     /// <summary>Entries held.</summary>
     public int EntryCount => _positions.Count;
 
