@@ -50,7 +50,7 @@ public sealed class Database : IDisposable
         _applier.HasLocks = () => Transactions.Locks.Count > 0;
         _applier.Changed = (tree, key) => Transactions.Locks.Doom(KeyLocks.NameOf(tree.Value, key));
 
-        Sync = new SyncNode(Log, Commits, Published, Agent, isInline: !options.HasTicker);
+        Sync = new SyncNode(Log, Commits, Published, Agent, isInline: !options.HasTicker, options.SyncSizes);
         int seed = options.Seed ?? RandomNumberGenerator.GetInt32(int.MaxValue);
         Node = new NodeContext(Transactions, options.TimeProvider, new Random(seed));
         Node.Globals.Set("innodb_flush_log_at_trx_commit", options.FlushMode.ToString(CultureInfo.InvariantCulture));

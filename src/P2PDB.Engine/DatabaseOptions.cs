@@ -1,6 +1,7 @@
 using P2PDB.Engine.Apply;
 using P2PDB.Engine.Log;
 using P2PDB.Engine.Storage.Devices;
+using P2PDB.Engine.Sync;
 
 namespace P2PDB.Engine;
 
@@ -39,6 +40,9 @@ public sealed record DatabaseOptions
 
     /// <summary>How long CALL p2pdb.join waits for a peer before it goes on in the background; zero for one thread alone.</summary>
     internal TimeSpan JoinPatience { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>How much goes into one frame of sync.</summary>
+    internal SyncSizes SyncSizes { get; init; } = SyncSizes.Usual;
 
     /// <summary>Bugs planted in the merge by the simulator.</summary>
     internal MergeFaults MergeFaults { get; init; } = MergeFaults.None;

@@ -84,7 +84,7 @@ internal sealed class CommitLoop : IDisposable
         DatabaseLog? log = null;
         Run(() =>
         {
-            log = _node.Follow(name, id);
+            log = _node.FollowAnew(name, id);
             status = log is null ? CommitStatus.NameTaken : CommitStatus.Committed;
         });
         followed = log;

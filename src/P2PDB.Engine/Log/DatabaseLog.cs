@@ -77,6 +77,9 @@ internal sealed class DatabaseLog : StampOrder, IDisposable
         }
     }
 
+    /// <summary>Where the journal stood when the database was followed; what it has of the database before does not count.</summary>
+    public long FollowedAt { get; init; }
+
     /// <summary>Entries held.</summary>
     public int EntryCount => _positions.Count;
 

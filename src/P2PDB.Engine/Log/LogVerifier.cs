@@ -59,7 +59,7 @@ internal sealed class LogVerifier
     private void VerifyHistory(DatabaseId id)
     {
         HistoryFiles history = HistoryFiles.Open(_volume, id);
-        var log = new DatabaseLog(id, _timeProvider, history);
+        var log = new DatabaseLog(id, _timeProvider, history) { FollowedAt = FollowMark.Read(_volume, id) };
         _logs.Add(id, log);
         _found.HistoryFileCount += history.FileCount;
         HistoryLoader.Load(history, log, (in EntryReader entry, in EntryId entryId, in EntryPlace place) =>
@@ -77,7 +77,7 @@ internal sealed class LogVerifier
             EntryId id = entry.ComputeId();
             bool isSigned = VerifyEntry(entry, id, segment.Path, segment.OffsetOf(position));
             DatabaseId database = entry.IsGenesis ? new DatabaseId(id.Hash) : entry.Database;
-            if (!_logs.TryGetValue(database, out DatabaseLog? log))
+            if (!_logs.TryGetValue(database, out DatabaseLog? log) || position < log.FollowedAt)
                 continue;
             AppendStatus status = log.Load(entry, id, default, isTrusted: false, isSigned);
             if (status is not (AppendStatus.Appended or AppendStatus.AlreadyKnown))

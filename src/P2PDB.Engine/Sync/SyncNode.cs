@@ -21,7 +21,7 @@ public sealed class SyncNode : IDisposable
     private readonly Dictionary<(PublicKey Peer, DatabaseId Database), SyncVector> _bases = [];
     private PeerSession[] _sessions = [];
 
-    internal SyncNode(NodeLog node, CommitLoop commits, PublishedFeed published, string agent, bool isInline)
+    internal SyncNode(NodeLog node, CommitLoop commits, PublishedFeed published, string agent, bool isInline, SyncSizes? sizes = null)
     {
         published.Subscribe(Published);
         _node = node;
@@ -29,6 +29,7 @@ public sealed class SyncNode : IDisposable
         _applying = new ApplyQueue(isInline);
         _joins = new JoinFiles(node.Volume);
         Agent = agent;
+        Sizes = sizes ?? SyncSizes.Usual;
     }
 
     /// <summary>Longest frame that a peer may send, in bytes.</summary>
@@ -39,6 +40,8 @@ public sealed class SyncNode : IDisposable
 
     /// <summary>What this node calls its software.</summary>
     public string Agent { get; }
+
+    internal SyncSizes Sizes { get; }
 
     internal PublicKey NodeKey => _node.Identity.NodeKey.PublicKey;
 
@@ -201,7 +204,10 @@ public sealed class SyncNode : IDisposable
         CommitStatus status = _commits.CommitAccess(ticket.Database, (_, author, changes) =>
             changes.Write(OpKind.Claim, AccessFormat.Claim(
                 ticket.Database, ticket.Invite, attempt.OneTimeKey, author.Author, _node.Identity.NodeKey)));
-        attempt.Reach(status == CommitStatus.Committed ? JoinState.Claimed : JoinState.Refused);
+        if (status == CommitStatus.Committed)
+            attempt.Reach(JoinState.Claimed);
+        else
+            attempt.Retry();
     }
 
     private JoinAttempt Start(InvitationTicket ticket)

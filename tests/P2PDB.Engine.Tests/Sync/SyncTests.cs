@@ -239,6 +239,93 @@ public sealed class SyncTests : IDisposable
     }
 
     [Fact]
+    public void Join_that_meets_a_full_disk_goes_on_when_there_is_room()
+    {
+        SyncedNode owner = NewNode();
+        DatabaseId app = owner.Create().Id;
+        using SyncedNode probe = NewFullNode(30, int.MaxValue, out int room);
+        for (int spare = 1; spare < 10; spare++)
+        {
+            using SyncedNode guest = NewFullNode(30 + spare, room - spare, out _);
+            JoinAttempt attempt = Join(owner, guest, app);
+            using var connection = new QueueConnection(owner, guest);
+            connection.Settle();
+
+            guest.Volume.LimitGrowth(null);
+            connection.Tick();
+            connection.Tick();
+
+            Assert.Equal(JoinState.Joined, attempt.State);
+            Assert.Equal(owner.Heads(app), guest.Heads(app));
+        }
+    }
+
+    [Fact]
+    public void Entries_that_wait_for_the_clock_are_not_asked_for_without_end()
+    {
+        SyncedNode owner = NewNode();
+        var clock = new TestClock { Now = _clock.Now };
+        using var guest = new SyncedNode(40, clock);
+        DatabaseId app = owner.Create().Id;
+        using (var introduction = new QueueConnection(owner, guest))
+        {
+            Join(owner, guest, app);
+            introduction.Settle();
+        }
+
+        clock.Now -= TimeSpan.FromMinutes(10);
+        owner.Write(app, 1);
+        owner.Write(app, 2);
+        var toGuest = new QueueLink(guest.Log.Identity.NodeKey.PublicKey);
+        var toOwner = new QueueLink(owner.Log.Identity.NodeKey.PublicKey);
+        (QueueLink Link, PeerSession Session)[] ends = [(toGuest, owner.Sync.Attach(toGuest)), (toOwner, guest.Sync.Attach(toOwner))];
+        foreach ((_, PeerSession session) in ends)
+            session.Start();
+
+        // Frames first, then what became of them: applying takes longer than the next frame.
+        int frameCount = 0;
+        while (frameCount < 1_000 && toGuest.Sent.Count + toOwner.Sent.Count > 0)
+        {
+            for (int i = 0; i < 2; i++)
+            {
+                for (; ends[i].Link.Sent.TryDequeue(out byte[]? frame); frameCount++)
+                    Assert.True(ends[1 - i].Session.Receive(frame));
+            }
+
+            foreach ((_, PeerSession session) in ends)
+                session.Work();
+        }
+
+        Assert.True(frameCount < 1_000, "They talk without end.");
+        owner.Sync.Detach(ends[0].Session);
+        guest.Sync.Detach(ends[1].Session);
+    }
+
+    [Fact]
+    public void Newcomer_that_asks_for_one_chain_at_a_time_gets_them_all()
+    {
+        SyncedNode owner = NewNode();
+        DatabaseId app = owner.Create().Id;
+        for (int i = 0; i < 5; i++)
+        {
+            SyncedNode member = NewNode();
+            using var introduction = new QueueConnection(owner, member);
+            Join(owner, member, app);
+            introduction.Settle();
+            member.Write(app, i);
+            introduction.Settle();
+        }
+
+        using var newcomer = new SyncedNode(50, _clock, sizes: new SyncSizes { ItemCountMax = 1 });
+        JoinAttempt attempt = Join(owner, newcomer, app);
+        using var connection = new QueueConnection(owner, newcomer);
+        connection.Settle();
+
+        Assert.Equal(JoinState.Joined, attempt.State);
+        Assert.Equal(owner.Heads(app), newcomer.Heads(app));
+    }
+
+    [Fact]
     public void Third_node_hears_through_the_second()
     {
         (SyncedNode owner, SyncedNode guest, DatabaseId app) = Members();
@@ -295,6 +382,18 @@ public sealed class SyncTests : IDisposable
         InvitationTicket ticket = inviter.Invite(database);
         guest.Commits.FollowDatabase("app", database, out _);
         return guest.Sync.Join(ticket);
+    }
+
+    /// <summary>A node whose disk has room for no more than its journal has, after some writes to a database of its own.</summary>
+    private SyncedNode NewFullNode(int seed, int writeCountMax, out int writeCount)
+    {
+        var node = new SyncedNode(seed, _clock);
+        Assert.Equal(CommitStatus.Committed, node.Commits.CreateDatabase("own", out DatabaseLog? own));
+        node.Volume.LimitGrowth(4096); // The names and keys of a join.
+        writeCount = 0;
+        while (writeCount < writeCountMax && node.TryWrite(own!.Id, writeCount) == CommitStatus.Void)
+            writeCount++;
+        return node;
     }
 
     private (SyncedNode Owner, SyncedNode Guest, DatabaseId Database) Members()

@@ -5,11 +5,12 @@ namespace P2PDB.Simulation.Nodes;
 
 // ONE SEED IS ONE RUN
 //
-// Three whole nodes in one thread. The first makes the database, the second joins at the start, the third somewhere in the middle,
-// invited by either. A script drawn from the seed lets them run statements, while frames are lost, repeated and reordered,
-// connections break, nodes are parted, their clocks drift, they restart, are killed, lose power (what was not synced is there or
-// not), go on from an old backup (a new life), and are copied as a whole, so that node and copy write one chain in two ways (a
-// fork). Then everything heals, and within bounded time all have to have the same.
+// Three whole nodes in one thread. The first makes the database, the second joins at the start, the third somewhere in the
+// middle, invited by either, and each may leave and come back. A script drawn from the seed lets them run statements, while frames
+// are lost, repeated and reordered, connections break, nodes are parted, their clocks drift, their disks are full, they restart,
+// are killed, lose power (what was not synced is there or not), go on from an old backup (a new life), and are copied as a whole,
+// so that node and copy write one chain in two ways (a fork). Then everything heals, and within bounded time all have to have the
+// same.
 //
 // Nothing here is left to chance: no thread, no clock, no dice but the seed's. The trace tells each step; a seed gives the same
 // trace again.
@@ -22,7 +23,7 @@ internal sealed class Cluster : IDisposable
 
     /// <summary>What statements may answer that meet other nodes' changes, wrong guesses of the workload and its own transactions.</summary>
     private static readonly int[] ExpectedErrors =
-        [1048, 1050, 1054, 1060, 1061, 1062, 1072, 1075, 1090, 1091, 1101, 1146, 1213, 1235, 1305, 1364];
+        [1021, 1048, 1049, 1050, 1054, 1060, 1061, 1062, 1072, 1075, 1090, 1091, 1101, 1146, 1205, 1213, 1235, 1305, 1364];
 
     private readonly Random _dice;
     private readonly ClusterOptions _options;
@@ -69,10 +70,10 @@ internal sealed class Cluster : IDisposable
     {
         foreach (SimulatedNode node in _nodes)
             node.Start();
-        Run(_nodes[0], $"CREATE DATABASE {SimulatedNode.DatabaseName}");
-        _nodes[0].OpenSession();
+        Run(_nodes[0].Sessions[0], $"CREATE DATABASE {SimulatedNode.DatabaseName}");
+        _nodes[0].UseDatabase();
         for (int i = _dice.Next(4); i > 0; i--)
-            Run(_nodes[0], _workload.CreateTable());
+            Run(_nodes[0].Sessions[0], _workload.CreateTable());
         _network.Connect(_nodes[0], _nodes[1]);
         Join(_nodes[1], _nodes[0]);
         Drain();
@@ -93,8 +94,7 @@ internal sealed class Cluster : IDisposable
         switch (_dice.Next(100))
         {
             case < 40:
-                if (node.IsMember)
-                    Run(node, _workload.Next(node));
+                RunAny(node);
                 break;
             case < 68:
                 Move(1 + _dice.Next(8));
@@ -102,8 +102,11 @@ internal sealed class Cluster : IDisposable
             case < 76:
                 Wait();
                 break;
-            case < 80:
+            case < 79:
                 Tick(node);
+                break;
+            case < 80:
+                Fill(node);
                 break;
             case < 86:
                 _network.Connect(node, other);
@@ -138,24 +141,37 @@ internal sealed class Cluster : IDisposable
             case < 98:
                 Fork(node, other);
                 break;
+            case < 99:
+                Invite(node);
+                break;
             default:
-                InviteThird(node);
+                Leave(node);
                 break;
         }
     }
 
-    /// <summary>Runs a statement, and holds the node to its answer.</summary>
-    private void Run(SimulatedNode node, string sql)
+    /// <summary>Runs a statement of the workload, where the node may write.</summary>
+    private void RunAny(SimulatedNode node)
     {
+        if (!node.IsUp || !node.IsMember)
+            return;
+        SimulatedSession session = node.Sessions[_dice.Next(node.Sessions.Count)];
+        Run(session, _workload.Next(session));
+    }
+
+    /// <summary>Runs a statement, and holds the node to its answer.</summary>
+    private void Run(SimulatedSession session, string sql)
+    {
+        SimulatedNode node = session.Node;
         _acknowledged.Begin(node);
-        StatementSink answer = node.Execute(sql);
+        StatementSink answer = session.Execute(sql);
         bool isDown = node.Volume.IsDown;
-        _trace.Add($"{node}: {(sql.Length > 200 ? sql[..200] + "..." : sql)} -> {answer}{(isDown ? ", power lost" : "")}");
+        _trace.Add($"{node}{(session == node.Sessions[0] ? "" : "*")}: {(sql.Length > 200 ? sql[..200] + "..." : sql)} -> {answer}{(isDown ? ", power lost" : "")}");
         if (answer.IsDone)
         {
             int count = _acknowledged.End(node);
             Assert.True(
-                count > 0 || answer.AffectedRows == 0 || node.InTransaction || isDown, $"{node} answered well and wrote nothing: {sql}");
+                count > 0 || answer.AffectedRows == 0 || session.InTransaction || isDown, $"{node} answered well and wrote nothing: {sql}");
         }
         else if (!isDown && !ExpectedErrors.Contains(answer.Error!.Code) && !IsAboutClock(node, answer.Error.Code))
         {
@@ -214,6 +230,14 @@ internal sealed class Cluster : IDisposable
             NoteDown(any);
     }
 
+    /// <summary>A disk has little room left, or room again.</summary>
+    private void Fill(SimulatedNode node)
+    {
+        long? room = _dice.Next(2) == 0 ? _dice.Next(40_000) : null;
+        node.Volume.LimitGrowth(room);
+        _trace.Add($"{node}'s disk has {(room is null ? "room" : $"{room} bytes left")}");
+    }
+
     private void Skew(SimulatedNode node)
     {
         node.Clock.Skew = _dice.Next(4) switch
@@ -234,6 +258,7 @@ internal sealed class Cluster : IDisposable
 
     private void Start(SimulatedNode node)
     {
+        node.Volume.LimitGrowth(null);
         node.Start(_dice.Next(8) == 0 ? _dice.Next(12) : -1);
         _trace.Add(node.IsUp ? $"{node} starts" : $"{node} loses power while it starts");
         if (!node.IsUp)
@@ -272,20 +297,25 @@ internal sealed class Cluster : IDisposable
         node.Stop();
     }
 
-    /// <summary>A member's disk is copied, or it goes on from the copy made last.</summary>
+    /// <summary>
+    /// A member's disk is copied, or it goes on from the copy made last: as from a backup, or, where tails may be lost, as a disk
+    /// that kept less than it said.
+    /// </summary>
     private void BackUpOrRestore(SimulatedNode node)
     {
-        if (!node.IsMember || !Array.TrueForAll(_nodes, any => any.IsUp && any.IsMember))
+        if (!KnowEachOther())
             return;
         if (!_backups.Remove(node, out MemoryVolume? backup))
         {
-            _trace.Add($"{node} is backed up");
-            _backups.Add(node, node.Volume.Copy(new Random(_dice.Next())));
+            bool isImage = _options.LosesTails && _dice.Next(2) == 0;
+            _trace.Add($"{node}'s disk is {(isImage ? "imaged" : "backed up")}");
+            _backups.Add(node, node.Volume.Copy(new Random(_dice.Next()), isImage));
             return;
         }
 
-        Stop(node);
-        _trace.Add($"{node} is restored");
+        node.Volume.Kill();
+        NoteDown(node);
+        _trace.Add($"{node} goes on from the copy of its disk");
         node.Replace(backup);
         node.Start();
         _acknowledged.Forget(node, _nodes);
@@ -293,22 +323,22 @@ internal sealed class Cluster : IDisposable
     }
 
     /// <summary>
-    /// A node's whole disk is copied, and the copy runs for a while as if it were the node: both write on, under one author key. What
-    /// the copy wrote reaches another node.
+    /// A stopped node's disk is copied as a whole, and the copy runs for a while as if it were the node: both write on, under one
+    /// author key. What the copy wrote reaches another node.
     /// </summary>
     private void Fork(SimulatedNode node, SimulatedNode other)
     {
         if (node == other || !node.IsMember || !other.IsUp || !other.IsMember)
             return;
-        Tick(node);
-        if (!node.IsUp || !other.IsUp)
-            return;
-        using SimulatedNode twin = new($"{node}'", _time, new Random(_dice.Next()), _options, node.Volume.Copy(new Random(_dice.Next()), isImage: true));
+        Stop(node);
+        MemoryVolume image = node.Volume.Copy(new Random(_dice.Next()), isImage: true);
+        Start(node);
+        using SimulatedNode twin = new($"{node}'", _time, new Random(_dice.Next()), _options, image);
         _trace.Add($"{node} has a twin");
         twin.Clock.Skew = node.Clock.Skew;
         twin.Start();
-        for (int i = 1 + _dice.Next(3); i > 0; i--)
-            Run(twin, _workload.Next(twin));
+        for (int i = 1 + _dice.Next(4); i > 0; i--)
+            RunAny(_dice.Next(2) == 0 ? node : twin);
         using (SimulatedConnection connection = new(twin, other))
         {
             for (int i = 0; i < MoveCountMax && connection.Movable.FirstOrDefault() is { } end; i++)
@@ -319,30 +349,43 @@ internal sealed class Cluster : IDisposable
         _acknowledged.Forget(twin, _nodes);
     }
 
-    private void InviteThird(SimulatedNode inviter)
+    /// <summary>A member drops its copy of the database, and may be invited again as any other.</summary>
+    private void Leave(SimulatedNode node)
     {
-        if (inviter == _nodes[2] || !inviter.IsMember || inviter.InTransaction || !_nodes[2].IsUp || _nodes[2].Log is not null)
+        if (!KnowEachOther() || !HaveMet())
             return;
-        Join(_nodes[2], inviter);
-        _network.Connect(_nodes[2], inviter);
+        StatementSink answer = node.Sessions[0].Execute($"DROP DATABASE {SimulatedNode.DatabaseName}");
+        _trace.Add($"{node} leaves: {answer}");
+        if (node.Log is null)
+            _acknowledged.Forget(node, _nodes);
+        NoteDown(node);
+    }
+
+    /// <summary>A member invites a node that does not have the database.</summary>
+    private void Invite(SimulatedNode inviter)
+    {
+        if (!inviter.IsMember || Array.Find(_nodes, node => node.IsUp && node.Log is null) is not { } newcomer)
+            return;
+        Join(newcomer, inviter);
+        _network.Connect(newcomer, inviter);
     }
 
     /// <summary>An invitation, taken to the newcomer by hand.</summary>
     private void Join(SimulatedNode newcomer, SimulatedNode inviter)
     {
         _acknowledged.Begin(inviter);
-        StatementSink invitation = inviter.Execute($"CALL p2pdb.invite('{SimulatedNode.DatabaseName}', 'write')");
+        StatementSink invitation = inviter.Sessions[^1].Execute($"CALL p2pdb.invite('{SimulatedNode.DatabaseName}', 'write')");
         _trace.Add($"{inviter} invites {newcomer}: {invitation}");
         if (invitation.IsDone)
             _acknowledged.End(inviter);
         NoteDown(inviter);
         if (!invitation.IsDone)
             return;
-        StatementSink join = newcomer.Execute($"CALL p2pdb.join('{invitation.Texts[0]}')");
+        StatementSink join = newcomer.Sessions[0].Execute($"CALL p2pdb.join('{invitation.Texts[0]}')");
         _trace.Add($"{newcomer} joins: {join}");
         NoteDown(newcomer);
         if (newcomer.Log is not null)
-            newcomer.OpenSession();
+            newcomer.UseDatabase();
     }
 
     private void Heal()
@@ -354,6 +397,7 @@ internal sealed class Cluster : IDisposable
         {
             node.Clock.Skew = TimeSpan.Zero;
             node.Volume.LosePowerAfter(-1);
+            node.Volume.LimitGrowth(null);
             if (!node.IsUp)
             {
                 node.Start();
@@ -361,8 +405,8 @@ internal sealed class Cluster : IDisposable
                 ClusterLaws.AssertState(node);
             }
 
-            if (node.InTransaction)
-                Run(node, "COMMIT");
+            foreach (SimulatedSession session in node.Sessions.Where(session => session.InTransaction))
+                Run(session, "COMMIT");
             Tick(node);
         }
 
@@ -371,7 +415,7 @@ internal sealed class Cluster : IDisposable
             for (int i = 0; i < _nodes.Length; i++)
                 _network.Connect(_nodes[i], _nodes[(i + 1) % _nodes.Length]);
             Drain();
-            InviteThird(_nodes[round % 2]);
+            Invite(_nodes[round % _nodes.Length]);
             if (HaveMet())
                 return;
             _time.Advance(TimeSpan.FromSeconds(15));
@@ -381,6 +425,13 @@ internal sealed class Cluster : IDisposable
 
         Assert.Fail("The nodes did not converge:\n" + string.Join('\n', _nodes.Select(Describe)));
     }
+
+    /// <summary>
+    /// True where no membership would be lost with one node's copy: a member whom nobody knows any more can neither be served nor
+    /// heard.
+    /// </summary>
+    private bool KnowEachOther() => Array.TrueForAll(_nodes, node => node.IsUp && node.Log is { } log
+        && Array.TrueForAll(_nodes, other => other.IsUp && log.Access.FindNode(other.Database!.NodeKey.PublicKey) is not null));
 
     private bool HaveMet() => Array.TrueForAll(_nodes, node =>
         node.IsMember && node.Log!.ParkedCount == 0 && node.Log.GetHeads([]) == _nodes[0].Log!.GetHeads([]));

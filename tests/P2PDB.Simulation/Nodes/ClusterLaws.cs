@@ -67,7 +67,7 @@ internal static class ClusterLaws
 
         foreach (string table in tables)
         {
-            StatementSink sink = node.Execute($"SELECT * FROM `{table}`");
+            StatementSink sink = node.Sessions[0].Execute($"SELECT * FROM `{table}`");
             Assert.True(sink.Error is null, $"{node} cannot read {table}: {sink.Error?.Message}");
             answers.AddRange(sink.Texts.Order(StringComparer.Ordinal).Select(row => $"{table}: {row}"));
         }

@@ -13,5 +13,10 @@ internal sealed record ClusterOptions
 
     public LogFaults Log { get; init; } = LogFaults.None;
 
+    /// <summary>
+    /// True where a power loss may take away what was synced and shown to peers, as a disk does that lies about its syncs.
+    /// </summary>
+    public bool LosesTails { get; init; }
+
     public int StepCount { get; init; } = 250;
 }

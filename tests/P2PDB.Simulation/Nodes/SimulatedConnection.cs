@@ -44,7 +44,11 @@ internal sealed class SimulatedConnection : IDisposable
         Drive(target, () =>
         {
             isTaken = target.Session.Receive(frame);
-            target.Session.Work();
+            // What it asks for may be applied later than the next frame comes.
+            if (dice.Next(2) == 0)
+                target.Session.Work();
+            else
+                target.IsAwake = true;
         });
         isBroken = !isTaken;
         return $"{end.Node} to {target.Node}: {(FrameKind)frame[0]} of {frame.Length} bytes{(isTaken ? "" : ", refused")}";

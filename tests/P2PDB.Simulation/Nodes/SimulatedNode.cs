@@ -1,4 +1,3 @@
-using System.Text;
 using P2PDB.Engine;
 using P2PDB.Engine.Catalog;
 using P2PDB.Engine.Log;
@@ -9,17 +8,19 @@ using P2PDB.Engine.Sync;
 namespace P2PDB.Simulation.Nodes;
 
 /// <summary>
-/// A whole node in one thread: the real database on a simulated disk and a simulated clock, with one session. Small limits make
+/// A whole node in one thread: the real database on a simulated disk and a simulated clock, with two clients. Small limits make
 /// history files, several journal segments, parts and chunks common.
 /// </summary>
 internal sealed class SimulatedNode : IPeerNetwork, IDisposable
 {
     public const string DatabaseName = "app";
 
+    private static readonly SyncSizes SmallFrames = new() { EntriesLengthTarget = 4_000, PushLengthMax = 3_000, ItemCountMax = 2 };
+
     private readonly string _name;
     private readonly Random _dice;
     private readonly DatabaseOptions _options;
-    private Session? _session;
+    private SimulatedSession[] _sessions = [];
 
     public SimulatedNode(string name, SimulatedTime time, Random dice, ClusterOptions options, MemoryVolume? volume = null)
     {
@@ -36,6 +37,7 @@ internal sealed class SimulatedNode : IPeerNetwork, IDisposable
             TailLengthMax = 24 * 1024,
             BodyLengthMax = 4 * 1024,
             JoinPatience = TimeSpan.Zero,
+            SyncSizes = dice.Next(2) == 0 ? SyncSizes.Usual : SmallFrames,
             MergeFaults = options.Merge,
             LogFaults = options.Log,
         };
@@ -53,7 +55,8 @@ internal sealed class SimulatedNode : IPeerNetwork, IDisposable
     /// <summary>When commits are durable, as <c>innodb_flush_log_at_trx_commit</c>; a restart goes back to 1.</summary>
     public int FlushMode { get; private set; } = 1;
 
-    public bool InTransaction => _session!.InTransaction;
+    /// <summary>The node's clients, while it is up.</summary>
+    public IReadOnlyList<SimulatedSession> Sessions => _sessions;
 
     /// <summary>The log of the shared database, once the node follows it.</summary>
     public DatabaseLog? Log => Database?.Log.Databases is [DatabaseLog only, ..] ? only : null;
@@ -83,49 +86,35 @@ internal sealed class SimulatedNode : IPeerNetwork, IDisposable
         }
 
         Database.Network = this;
-        OpenSession();
+        _sessions = [new SimulatedSession(this, Database.OpenSession()), new SimulatedSession(this, Database.OpenSession())];
+        UseDatabase();
     }
 
     /// <summary>Ends the process: cleanly, or, where the disk is down, as it would have ended.</summary>
     public void Stop()
     {
-        _session?.Dispose();
+        Array.ForEach(_sessions, session => session.Dispose());
+        _sessions = [];
         Database?.Dispose();
-        _session = null;
         Database = null;
     }
 
     /// <summary>Puts another disk into the stopped node.</summary>
     public void Replace(MemoryVolume volume) => Volume = volume;
 
-    /// <summary>Runs one statement.</summary>
-    public StatementSink Execute(string sql)
-    {
-        StatementSink sink = new();
-        try
-        {
-            _session!.Execute(Encoding.UTF8.GetBytes(sql), sink);
-        }
-        catch (IOException) when (Volume.IsDown)
-        {
-            // The end of this process.
-        }
-
-        return sink;
-    }
-
     public void SetFlushMode(int mode)
     {
         FlushMode = mode;
-        Execute($"SET GLOBAL innodb_flush_log_at_trx_commit = {mode}");
+        _sessions[0].Execute($"SET GLOBAL innodb_flush_log_at_trx_commit = {mode}");
     }
 
-    /// <summary>Makes the shared database the session's, once it is there.</summary>
-    public void OpenSession()
+    /// <summary>Makes the shared database that of all sessions, once it is there.</summary>
+    public void UseDatabase()
     {
-        _session ??= Database!.OpenSession();
-        if (Log is not null)
-            _session.UseDatabase(DatabaseName);
+        if (Log is null)
+            return;
+        foreach (SimulatedSession session in _sessions)
+            session.Use(DatabaseName);
     }
 
     /// <summary>What the node does about once a second.</summary>

@@ -17,10 +17,11 @@ internal sealed class SqlWorkload(Random dice)
     private static readonly string[] IndexNames = ["i", "j", "k"];
     private static readonly string[] Texts = ["''", "'a'", "'A'", "'b'", "'ab'", "'é'", "'x y'"];
 
-    /// <summary>The next statement of a session on a node.</summary>
-    public string Next(SimulatedNode node)
+    /// <summary>The next statement of a session.</summary>
+    public string Next(SimulatedSession session)
     {
-        if (node.InTransaction)
+        SimulatedNode node = session.Node;
+        if (session.InTransaction)
             return NextInTransaction(node);
         return dice.Next(100) switch
         {
@@ -65,7 +66,8 @@ internal sealed class SqlWorkload(Random dice)
             < 55 => Insert(table, "INSERT IGNORE INTO", ""),
             < 80 => $"UPDATE `{table.Name}` SET {Assignment(table)}{Where(table)}",
             < 94 => $"DELETE FROM `{table.Name}`{Where(table)}",
-            < 97 => $"SELECT COUNT(*) FROM `{table.Name}`{Where(table)}",
+            < 96 => $"SELECT * FROM `{table.Name}`{Where(table)} FOR UPDATE",
+            < 98 => $"SELECT COUNT(*) FROM `{table.Name}`{Where(table)}",
             _ => "SELECT * FROM p2pdb.databases",
         };
     }
