@@ -55,11 +55,16 @@ internal static class GeneratedKeysFile
 
         var reader = new ByteReader(bytes[Magic.Length..^sizeof(uint)]);
         reader.TryReadUInt32(out uint count);
+        TableId previous = default;
         for (uint i = 0; i < count; i++)
         {
-            if (!reader.TryReadBytes(TableId.Length, out ReadOnlySpan<byte> table) || !reader.TryReadUInt64(out ulong limit))
+            if (!reader.TryReadBytes(TableId.Length, out ReadOnlySpan<byte> id) || !reader.TryReadUInt64(out ulong limit))
                 return false;
-            limits[TableId.Read(table)] = limit;
+            TableId table = TableId.Read(id);
+            if (i > 0 && table.CompareTo(previous) <= 0)
+                return false;
+            limits.Add(table, limit);
+            previous = table;
         }
 
         return reader.IsAtEnd;
