@@ -55,16 +55,16 @@ internal static class GeneratedKeysFile
 
         var reader = new ByteReader(bytes[Magic.Length..^sizeof(uint)]);
         reader.TryReadUInt32(out uint count);
-        TableId previous = default;
+        TableId? last = null;
         for (uint i = 0; i < count; i++)
         {
-            if (!reader.TryReadBytes(TableId.Length, out ReadOnlySpan<byte> id) || !reader.TryReadUInt64(out ulong limit))
+            if (!reader.TryReadBytes(TableId.Length, out ReadOnlySpan<byte> bytesOfId) || !reader.TryReadUInt64(out ulong limit))
                 return false;
-            TableId table = TableId.Read(id);
-            if (i > 0 && table.CompareTo(previous) <= 0)
+            TableId table = TableId.Read(bytesOfId);
+            if (last is { } before && before.CompareTo(table) >= 0)
                 return false;
             limits.Add(table, limit);
-            previous = table;
+            last = table;
         }
 
         return reader.IsAtEnd;
