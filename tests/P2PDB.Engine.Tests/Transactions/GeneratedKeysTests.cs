@@ -4,6 +4,8 @@ using P2PDB.Engine.Storage;
 using P2PDB.Engine.Storage.Devices;
 using P2PDB.Engine.Tests.Log;
 using P2PDB.Engine.Transactions;
+using P2PDB.Primitives.Buffers;
+using P2PDB.Primitives.Hashing;
 
 namespace P2PDB.Engine.Tests.Transactions;
 
@@ -136,6 +138,26 @@ public sealed class GeneratedKeysTests : IDisposable
             Assert.False(GeneratedKeysFile.TryDecode(golden, out _));
             golden[i] ^= 0x20;
         }
+    }
+
+    [Theory]
+    [InlineData(2, 1)]
+    [InlineData(1, 1)]
+    public void Tables_out_of_order_are_no_file(byte first, byte second)
+    {
+        using var bytes = new ByteWriter();
+        bytes.Write("P2PDBGEN"u8);
+        bytes.WriteUInt32(2);
+        foreach (byte table in (byte[])[first, second])
+        {
+            bytes.WriteZeros(TableId.Length - 1);
+            bytes.WriteByte(table);
+            bytes.WriteUInt64(16);
+        }
+
+        bytes.WriteUInt32(Crc32C.Compute(bytes.Written));
+
+        Assert.False(GeneratedKeysFile.TryDecode(bytes.Written, out _));
     }
 
     /// <summary>What a process that dies leaves, without the journal from an offset on.</summary>
