@@ -4,6 +4,7 @@ using System.Text;
 using P2PDB.Engine.Apply;
 using P2PDB.Engine.Commit;
 using P2PDB.Engine.Execution;
+using P2PDB.Engine.Execution.Status;
 using P2PDB.Engine.Log;
 using P2PDB.Engine.Storage;
 using P2PDB.Engine.Storage.Devices;
@@ -91,6 +92,9 @@ public sealed class Database : IDisposable
 
     /// <summary>Store, log, commits and locks together; databases that are followed by other means show after its refresh.</summary>
     internal TransactionSource Transactions { get; }
+
+    /// <summary>Statements that clients have sent since the start.</summary>
+    public long StatementCount => Node.ReadCounters()[StatusCounter.Questions];
 
     /// <summary>Sessions, global variables, made-up tables and procedures: where other parts of the node add theirs.</summary>
     internal NodeContext Node { get; }

@@ -1,6 +1,7 @@
 using P2PDB.Engine.Catalog;
 using P2PDB.Engine.Execution;
 using P2PDB.Engine.Execution.Statements;
+using P2PDB.Engine.Execution.Status;
 using P2PDB.Engine.Sql.Ast;
 using P2PDB.Engine.Types;
 
@@ -46,6 +47,7 @@ public sealed class PreparedStatement : IDisposable
     public void Execute(ParameterSet parameters, ResultSink sink)
     {
         ArgumentNullException.ThrowIfNull(parameters);
+        _session.State.Counters.Add(StatusCounter.ComStmtExecute);
         if (parameters.Count < ParameterCount)
         {
             _runner.Fail(SqlErrors.WrongArguments("mysqld_stmt_execute"), sink);

@@ -1,5 +1,6 @@
 using P2PDB.Engine.Execution;
 using P2PDB.Engine.Execution.Statements;
+using P2PDB.Engine.Execution.Status;
 using P2PDB.Engine.Sql;
 using P2PDB.Engine.Sql.Ast;
 using P2PDB.Engine.Types;
@@ -109,11 +110,19 @@ public sealed class Session : IDisposable
     /// <summary>Prepares one statement; a <see cref="SqlException"/> says what is wrong with it.</summary>
     public PreparedStatement Prepare(ReadOnlySpan<byte> sql)
     {
+        State.Counters.Add(StatusCounter.ComStmtPrepare);
         byte[] text = sql.ToArray();
         Statement statement = Parser.Parse(text, _runner.ParseOptions, out int consumed);
         if (!Parser.IsBlank(text.AsSpan(consumed)))
             throw SqlErrors.ParseError(System.Text.Encoding.UTF8.GetString(text.AsSpan(consumed)), 1).ToException();
         return new PreparedStatement(this, _runner, statement, text);
+    }
+
+    /// <summary>Adds bytes that the session's connection has moved, for Bytes_received and Bytes_sent; on the session's thread.</summary>
+    public void CountTraffic(long receivedLength, long sentLength)
+    {
+        State.Counters.Add(StatusCounter.BytesReceived, receivedLength);
+        State.Counters.Add(StatusCounter.BytesSent, sentLength);
     }
 
     /// <summary>Makes a database current; a <see cref="SqlException"/> where there is none of the name.</summary>

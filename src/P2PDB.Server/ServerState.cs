@@ -9,8 +9,6 @@ namespace P2PDB.Server;
 /// <summary>What all connections of one server share.</summary>
 internal sealed class ServerState(Database database, MySqlServerOptions options, ILogger logger) : IDisposable
 {
-    private long _questions;
-
     public Database Database { get; } = database;
 
     public MySqlServerOptions Options { get; } = options;
@@ -26,12 +24,6 @@ internal sealed class ServerState(Database database, MySqlServerOptions options,
 
     /// <summary>All connections, by id.</summary>
     public ConcurrentDictionary<uint, ClientConnection> Connections { get; } = new();
-
-    /// <summary>Commands received so far.</summary>
-    public long Questions => Interlocked.Read(ref _questions);
-
-    /// <summary>Counts commands that a connection has handled.</summary>
-    public void AddQuestions(int count) => Interlocked.Add(ref _questions, count);
 
     public void Dispose() => Keys.Dispose();
 }

@@ -1,3 +1,4 @@
+using P2PDB.Engine.Execution.Status;
 using P2PDB.Engine.Types;
 
 namespace P2PDB.Engine.Execution;
@@ -13,6 +14,9 @@ internal abstract class CompiledStatement
 
     /// <summary>Runs it.</summary>
     public abstract StatementResult Execute(StatementContext context, ResultSink sink);
+
+    /// <summary>Under what its executions count.</summary>
+    public StatusCounter? Counter { get; set; }
 
     /// <summary>Types of the parameters it was planned for.</summary>
     public SqlType[] ParameterTypes { get; set; } = [];

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using P2PDB.Engine.Execution.Status;
 using P2PDB.Engine.Execution.Variables;
 using P2PDB.Engine.Execution.Virtual;
 using P2PDB.Engine.Transactions;
@@ -10,8 +11,10 @@ internal sealed class NodeContext(TransactionSource transactions, TimeProvider c
 {
     private readonly Lock _diceGate = new();
     private readonly ConcurrentDictionary<uint, SessionState> _sessions = new();
+    private readonly Lock _countersGate = new();
+    private readonly StatusCounters _ended = new();
     private int _lastConnectionId;
-    private long _statementCount;
+    private long _openedSessionCount;
 
     /// <summary>Store, log, commits and locks.</summary>
     public TransactionSource Transactions { get; } = transactions;
@@ -34,8 +37,20 @@ internal sealed class NodeContext(TransactionSource transactions, TimeProvider c
     /// <summary>The open sessions.</summary>
     public ICollection<SessionState> Sessions => _sessions.Values;
 
-    /// <summary>Statements executed since the start.</summary>
-    public long StatementCount => Interlocked.Read(ref _statementCount);
+    /// <summary>Sessions opened since the start.</summary>
+    public long OpenedSessionCount => Interlocked.Read(ref _openedSessionCount);
+
+    /// <summary>Sessions that run a statement now.</summary>
+    public int RunningSessionCount
+    {
+        get
+        {
+            int count = 0;
+            foreach (KeyValuePair<uint, SessionState> open in _sessions)
+                count += open.Value.CurrentStatement.IsRunning ? 1 : 0;
+            return count;
+        }
+    }
 
     /// <summary>When the node started, microseconds since 1970 UTC.</summary>
     public long StartMicroseconds { get; } = MicrosecondsOf(clock);
@@ -49,22 +64,40 @@ internal sealed class NodeContext(TransactionSource transactions, TimeProvider c
         uint id = connectionId ?? (uint)Interlocked.Increment(ref _lastConnectionId);
         var session = new SessionState(this, id, user, host);
         _sessions[id] = session;
+        Interlocked.Increment(ref _openedSessionCount);
         return session;
     }
 
     /// <summary>Removes a session.</summary>
     public void CloseSession(SessionState session)
     {
-        // A connection that changed its user has a newer session under the same id.
-        _sessions.TryRemove(KeyValuePair.Create(session.ConnectionId, session));
+        lock (_countersGate)
+        {
+            // A connection that changed its user has a newer session under the same id.
+            _sessions.TryRemove(KeyValuePair.Create(session.ConnectionId, session));
+            _ended.Add(session.Counters);
+            session.Counters.Clear();
+        }
+
         session.Dispose();
+    }
+
+    /// <summary>What all sessions have counted since the start, ended ones too.</summary>
+    public StatusCounters ReadCounters()
+    {
+        var total = new StatusCounters();
+        lock (_countersGate)
+        {
+            total.Add(_ended);
+            foreach (KeyValuePair<uint, SessionState> open in _sessions)
+                total.Add(open.Value.Counters);
+        }
+
+        return total;
     }
 
     /// <summary>The session of a connection id, or null.</summary>
     public SessionState? FindSession(uint connectionId) => _sessions.GetValueOrDefault(connectionId);
-
-    /// <summary>Counts a statement.</summary>
-    public void CountStatement() => Interlocked.Increment(ref _statementCount);
 
     /// <summary>A seed for a session's dice.</summary>
     public int NextSeed()

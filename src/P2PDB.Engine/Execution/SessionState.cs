@@ -1,4 +1,5 @@
 using System.Globalization;
+using P2PDB.Engine.Execution.Status;
 using P2PDB.Engine.Execution.Variables;
 using P2PDB.Engine.Expressions;
 using P2PDB.Engine.Transactions;
@@ -65,6 +66,9 @@ internal sealed class SessionState : ISessionValues, IDisposable
 
     /// <summary>True where foreign keys are checked.</summary>
     public bool ChecksForeignKeys { get; private set; } = true;
+
+    /// <summary>What the session has done.</summary>
+    public StatusCounters Counters { get; } = new();
 
     /// <summary>The statement that runs, for SHOW PROCESSLIST.</summary>
     public StatementText CurrentStatement { get; } = new();

@@ -1,4 +1,5 @@
 using P2PDB.Engine.Execution.Statements;
+using P2PDB.Engine.Execution.Status;
 using P2PDB.Engine.Planning;
 using P2PDB.Engine.Sql;
 using P2PDB.Engine.Sql.Ast;
@@ -80,6 +81,7 @@ internal sealed class StatementRunner(SessionState session)
             _ => throw SqlErrors.NotSupportedYet("this statement").ToException(),
         };
         plan.ParameterTypes = parameterTypes;
+        plan.Counter = StatementCounters.Of(statement);
         return plan;
     }
 
@@ -90,10 +92,18 @@ internal sealed class StatementRunner(SessionState session)
     /// <summary>Answers a failure that came before a statement could run.</summary>
     public void Fail(SqlError error, ResultSink sink)
     {
+        Count(null);
         session.Conditions.Clear();
         session.Conditions.Add(error);
         session.RowCount = -1;
         sink.Fail(error);
+    }
+
+    private void Count(StatusCounter? kind)
+    {
+        session.Counters.Add(StatusCounter.Questions);
+        if (kind is { } counter)
+            session.Counters.Add(counter);
     }
 
     private bool Run(
@@ -102,7 +112,7 @@ internal sealed class StatementRunner(SessionState session)
     {
         session.BeginStatement();
         session.ApplySettings();
-        session.Node.CountStatement();
+        Count(plan is null ? StatementCounters.Of(statement!) : plan.Counter);
         session.StateSinceMicroseconds = session.Node.NowMicroseconds;
         session.CurrentStatement.Set(text);
         session.Evaluation.Begin(session.FixedNowMicroseconds ?? session.StateSinceMicroseconds);

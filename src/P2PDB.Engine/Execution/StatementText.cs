@@ -28,6 +28,16 @@ internal sealed class StatementText
             _length = -1;
     }
 
+    /// <summary>True while a statement runs; from any thread.</summary>
+    public bool IsRunning
+    {
+        get
+        {
+            lock (_gate)
+                return _length >= 0;
+        }
+    }
+
     /// <summary>The text, or null where no statement runs; from any thread.</summary>
     public string? Read()
     {

@@ -20,5 +20,11 @@ internal sealed class ServerOptions
 
     public ServerAddress Read(ParseResult line) => new(
         line.GetValue(_host)!, line.GetValue(_port), line.GetValue(_user)!,
-        line.GetValue(_passwordFile) is { } file ? File.ReadLines(file.FullName).FirstOrDefault("") : "");
+        line.GetValue(_passwordFile) is { } file ? FirstLineOf(file) : "");
+
+    private static string FirstLineOf(FileInfo file)
+    {
+        using StreamReader reader = file.OpenText();
+        return reader.ReadLine() ?? "";
+    }
 }

@@ -13,6 +13,12 @@ internal sealed class PacketChannel(Wire wire) : IDisposable
     /// <summary>Packets to send.</summary>
     public PacketWriter Writer { get; } = new();
 
+    /// <summary>Bytes received so far.</summary>
+    public long ReceivedLength { get; private set; }
+
+    /// <summary>Bytes sent so far.</summary>
+    public long SentLength { get; private set; }
+
     /// <summary>True once the client takes no more bytes.</summary>
     public bool IsBroken { get; private set; }
 
@@ -47,7 +53,11 @@ internal sealed class PacketChannel(Wire wire) : IDisposable
     {
         WireStatus status = wire.Receive(_incoming.GetSpace(), out int count);
         if (status == WireStatus.Received)
+        {
             _incoming.Received(count);
+            ReceivedLength += count;
+        }
+
         return status;
     }
 
@@ -55,8 +65,12 @@ internal sealed class PacketChannel(Wire wire) : IDisposable
     public void Flush()
     {
         ReadOnlySpan<byte> written = Writer.Written;
-        if (!written.IsEmpty && !IsBroken && !wire.Send(written))
-            IsBroken = true;
+        if (!written.IsEmpty && !IsBroken)
+        {
+            IsBroken = !wire.Send(written);
+            SentLength += IsBroken ? 0 : written.Length;
+        }
+
         Writer.Clear();
     }
 

@@ -14,6 +14,8 @@ internal sealed class ClientSession : IDisposable
 {
     private readonly LoginPhase _login;
     private Session? _engine;
+    private long _countedReceived;
+    private long _countedSent;
 
     public ClientSession(
         ServerState server, PacketChannel channel, ClientConnection connection, string clientHost, bool isLoopback)
@@ -56,6 +58,7 @@ internal sealed class ClientSession : IDisposable
     /// <summary>Handles one packet; false ends the connection after what was written is sent.</summary>
     public bool Handle(ReadOnlySpan<byte> payload)
     {
+        CountTraffic();
         if (!_login.IsActive)
             return CommandTable.Dispatch(this, payload) && _engine is not { IsKilled: true };
 
@@ -112,8 +115,19 @@ internal sealed class ClientSession : IDisposable
         return current;
     }
 
+    /// <summary>Tells the engine of the bytes since the last time; those before the login are counted after it.</summary>
+    private void CountTraffic()
+    {
+        if (_engine is null)
+            return;
+        _engine.CountTraffic(Channel.ReceivedLength - _countedReceived, Channel.SentLength - _countedSent);
+        _countedReceived = Channel.ReceivedLength;
+        _countedSent = Channel.SentLength;
+    }
+
     public void Dispose()
     {
+        CountTraffic();
         Statements.Clear();
         _engine?.Dispose();
     }

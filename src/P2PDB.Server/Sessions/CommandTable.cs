@@ -14,7 +14,6 @@ internal static class CommandTable
     /// <summary>Runs the command that the packet holds.</summary>
     public static bool Dispatch(ClientSession session, ReadOnlySpan<byte> packet)
     {
-        session.Server.AddQuestions(1);
         session.Channel.ExpectCommand();
         if (packet.IsEmpty || packet[0] >= Commands.Length || Commands[packet[0]] is not { } command)
         {

@@ -45,11 +45,12 @@ internal static class ConnectionCommands
     {
         ServerState server = session.Server;
         long uptime = Math.Max(server.Ticks.Now, 1);
-        double rate = (double)server.Questions / uptime;
+        long questions = server.Database.StatementCount;
+        double rate = (double)questions / uptime;
         PacketWriter writer = session.Channel.Writer;
         writer.Begin();
         writer.WriteText(string.Create(CultureInfo.InvariantCulture,
-            $"Uptime: {server.Ticks.Now}  Threads: {server.Connections.Count}  Questions: {server.Questions}  "
+            $"Uptime: {server.Ticks.Now}  Threads: {server.Connections.Count}  Questions: {questions}  "
             + $"Slow queries: 0  Opens: 0  Flush tables: 0  Open tables: 0  Queries per second avg: {rate:F3}"));
         writer.End();
         return true;

@@ -47,21 +47,30 @@ public class ReconnectTests
     [Fact]
     public async Task Spare_connection_is_closed_once_idle()
     {
-        var time = new FastTime(20);
+        // Clocks stand still until nothing is under way, so that the one step they take lets no answer be late.
+        var time = new ManualTimeProvider();
         await using PeerSwarm listener = TestSwarm.Create(1, time: time);
         await using PeerSwarm dialer = TestSwarm.Create(2, time: time);
         Multiaddress anonymous = (await TestSwarm.ListenAsync(listener)).WithoutPeer();
         int gone = 0;
-        dialer.PeerDisconnected += _ => gone++;
+        dialer.PeerDisconnected += _ => Interlocked.Increment(ref gone);
 
         Assert.True((await dialer.DialAsync(anonymous)).IsConnected);
         Assert.True((await dialer.DialAsync(anonymous)).IsConnected);
-        Assert.Equal(2, dialer.Connections.Count);
+        await TestSwarm.UntilAsync(() => IsIdle(dialer, 2) && IsIdle(listener, 2));
+        // Each swarm waits for its next look, each end of a connection for its next ping.
+        await TestSwarm.UntilAsync(() => time.TimerCount == 2 + 4);
+
+        time.Advance(Limits.KeepAliveInterval);
 
         await TestSwarm.UntilAsync(() => dialer.Connections.Count == 1 && listener.Connections.Count == 1);
         Assert.NotNull(await dialer.PingAsync(listener.LocalPeer));
         Assert.Equal(0, gone);
     }
+
+    /// <summary>True once all connections are identified and were pinged, and no stream is open.</summary>
+    private static bool IsIdle(PeerSwarm swarm, int connectionCount) => swarm.Connections.Count == connectionCount
+        && swarm.Connections.All(connection => connection.Agent.Length > 0 && connection.Latency > TimeSpan.Zero && connection.StreamCount == 0);
 
     private static double[] Repeat(int seed)
     {

@@ -1,4 +1,5 @@
 using P2PDB.Engine.Catalog;
+using P2PDB.Engine.Execution.Status;
 using P2PDB.Engine.Transactions;
 
 namespace P2PDB.Engine.Execution.Changes;
@@ -18,6 +19,7 @@ internal sealed class RowRemoval(TableSchema table, RowChanges changes)
         _row.Load(found);
         _row.Encode();
         changes.Delete(context.Transaction, _row.Key, _row.Image);
+        context.Session.Counters.Add(StatusCounter.InnodbRowsDeleted);
         return true;
     }
 }

@@ -1,4 +1,5 @@
 using P2PDB.Engine.Catalog;
+using P2PDB.Engine.Execution.Status;
 using P2PDB.Engine.Expressions;
 using P2PDB.Engine.Transactions;
 using P2PDB.Engine.Types;
@@ -101,6 +102,7 @@ internal sealed class RowUpdate
             return false;
         }
 
+        context.Session.Counters.Add(StatusCounter.InnodbRowsUpdated);
         if (!isMoved)
             return _changes.Update(context.Transaction, _before.Key, _before.Image, _after.Image);
         _changes.Delete(context.Transaction, _before.Key, _before.Image);

@@ -1,4 +1,5 @@
 using P2PDB.Engine.Catalog;
+using P2PDB.Engine.Execution.Status;
 using P2PDB.Engine.Planning.Nodes;
 using P2PDB.Engine.Storage;
 using P2PDB.Engine.Transactions;
@@ -74,6 +75,7 @@ internal sealed class ScanOperator : Operator
             _batchRowCount = Math.Min(_batchRowCount * 2, RowBatch.RowCountMax);
             if (filled == 0)
                 continue;
+            Context.Session.Counters.Add(StatusCounter.InnodbRowsRead, filled);
             _output.RowCount = filled;
             if (!_filter.Narrow(Context.Evaluation, _output))
                 continue;

@@ -1,6 +1,7 @@
 using P2PDB.Engine.Catalog;
 using P2PDB.Engine.Execution.Changes;
 using P2PDB.Engine.Execution.Operators;
+using P2PDB.Engine.Execution.Status;
 using P2PDB.Engine.Expressions;
 using P2PDB.Engine.Planning;
 using P2PDB.Engine.Sql.Ast.Changes;
@@ -321,6 +322,7 @@ internal sealed class CompiledInsert : CompiledStatement
         }
 
         _changes.Insert(context.Transaction, _row.Key, _row.Image);
+        context.Session.Counters.Add(StatusCounter.InnodbRowsInserted);
         run.Affected++;
     }
 

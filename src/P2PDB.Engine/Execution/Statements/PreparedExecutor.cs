@@ -1,4 +1,5 @@
 using System.Text;
+using P2PDB.Engine.Execution.Status;
 using P2PDB.Engine.Expressions;
 using P2PDB.Engine.Sql;
 using P2PDB.Engine.Sql.Ast;
@@ -32,9 +33,8 @@ internal static class PreparedExecutor
             throw SqlErrors.UnknownStatementHandler(statement.Name, "EXECUTE").ToException();
         if (prepared.Statement.ParameterCount != statement.Variables.Length)
             throw SqlErrors.WrongArguments("EXECUTE").ToException();
-        if (!Dispatch.IsPlanned(prepared.Statement))
-            return Dispatch.Execute(context, runner, prepared.Statement, sink);
-
+        if (StatementCounters.Of(prepared.Statement) is { } counter)
+            context.Session.Counters.Add(counter);
         EvaluationContext evaluation = context.Evaluation;
         var values = new SqlValue[statement.Variables.Length];
         var types = new SqlType[values.Length];
@@ -45,6 +45,8 @@ internal static class PreparedExecutor
         }
 
         evaluation.Parameters = values;
+        if (!Dispatch.IsPlanned(prepared.Statement))
+            return Dispatch.Execute(context, runner, prepared.Statement, sink);
         context.Begin(readsNewest: prepared.Statement is not Sql.Ast.Queries.SelectStatement);
         return runner.Compile(prepared.Statement, types).Execute(context, sink);
     }

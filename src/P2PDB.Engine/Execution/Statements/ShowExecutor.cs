@@ -1,5 +1,6 @@
 using System.Text;
 using P2PDB.Engine.Execution.Operators;
+using P2PDB.Engine.Execution.Status;
 using P2PDB.Engine.Execution.Variables;
 using P2PDB.Engine.Execution.Virtual;
 using P2PDB.Engine.Planning;
@@ -63,7 +64,8 @@ internal static class ShowExecutor
             case ShowKind.Variables:
                 return Variables(context, statement, out columns);
             case ShowKind.Status:
-                return Status(context, out columns);
+                columns = [Columns.Text("Variable_name", 64), Columns.Text("Value", 1024)];
+                return StatusVariables.Read(context.Session, statement.Scope == VariableScope.Global);
             case ShowKind.Warnings or ShowKind.Errors or ShowKind.WarningCount or ShowKind.ErrorCount:
                 return Conditions(context, statement, out columns);
             case ShowKind.Engines:
@@ -128,21 +130,6 @@ internal static class ShowExecutor
                 rows.Add(variable.Name, VariableValues.Text(context.Session, variable, isGlobal) ?? "");
         }
 
-        return rows;
-    }
-
-    private static VirtualRows Status(StatementContext context, out RelationColumn[] columns)
-    {
-        columns = [Columns.Text("Variable_name", 64), Columns.Text("Value", 1024)];
-        VirtualRows rows = new(2);
-        long uptime = (context.Node.NowMicroseconds - context.Node.StartMicroseconds) / 1_000_000;
-        rows.Add("P2pdb_cryptography", Primitives.Keys.Cryptography.Provider);
-        rows.Add("P2pdb_locked_keys", context.Node.Transactions.Locks.Count);
-        rows.Add("Queries", context.Node.StatementCount);
-        rows.Add("Questions", context.Node.StatementCount);
-        rows.Add("Threads_connected", context.Node.Sessions.Count);
-        rows.Add("Threads_running", 1);
-        rows.Add("Uptime", uptime);
         return rows;
     }
 

@@ -1,4 +1,4 @@
-namespace P2PDB.Server.Tests;
+namespace P2PDB.Tests;
 
 /// <summary>Time that passes only when a test says so; timers fire inside <see cref="Advance"/>.</summary>
 internal sealed class ManualTimeProvider : TimeProvider
@@ -8,6 +8,16 @@ internal sealed class ManualTimeProvider : TimeProvider
     private long _ticks;
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    /// <summary>Timers that were made and not disposed: who waits for time to pass.</summary>
+    public int TimerCount
+    {
+        get
+        {
+            lock (_gate)
+                return _timers.Count;
+        }
+    }
 
     public override long GetTimestamp() => Interlocked.Read(ref _ticks);
 
