@@ -1,7 +1,6 @@
 using P2PDB.Engine.Log;
 using P2PDB.Engine.Storage;
 using P2PDB.Engine.Storage.Devices;
-using P2PDB.Engine.Transactions;
 
 namespace P2PDB.Fuzz.Targets;
 
