@@ -6,8 +6,8 @@ using P2PDB.Primitives.Hashing;
 namespace P2PDB.Fuzz.Targets;
 
 /// <summary>
-/// Input: a kind byte, then a key file, which is written again as the same bytes or named as damage; or a life marker, which is
-/// this directory's own or begins a new life.
+/// Input: a kind byte, then a key file, which is written again as the same bytes or named as damage; or a life file, which is
+/// this directory's own and written again as the same bytes, or no life at all.
 /// </summary>
 internal sealed class KeyFileTarget : IFuzzTarget
 {
@@ -16,11 +16,9 @@ internal sealed class KeyFileTarget : IFuzzTarget
     private const int KeyCheckOffset = 88;
     private const int LifeCheckOffset = 48;
 
-    private static readonly byte[] LifeOfTwo = MakeLife();
-
     public string Name => "key-file";
 
-    public IReadOnlyList<string> Decoder => ["P2PDB.Engine/Log/KeyFile.cs"];
+    public IReadOnlyList<string> Decoder => ["P2PDB.Engine/Log/KeyFile.cs", "P2PDB.Engine/Log/LifeFile.cs"];
 
     public int InputLengthMax => 200;
 
@@ -31,7 +29,7 @@ internal sealed class KeyFileTarget : IFuzzTarget
             using var volume = new MemoryVolume(new Random(1));
             KeyFile.Write(volume, KeyPath, new byte[32], default, 77);
             yield return [0, .. volume.TryReadAll(KeyPath)!];
-            yield return [1, .. LifeOfTwo];
+            yield return [1, .. EncodeLife(77)];
         }
     }
 
@@ -81,28 +79,20 @@ internal sealed class KeyFileTarget : IFuzzTarget
 
     private static bool RunLife(MemoryVolume volume, ReadOnlySpan<byte> file, FuzzProbe probe)
     {
-        // Opening makes key objects and perhaps a new marker, which is no decoding: its memory does not count.
-        probe.EndDecoding();
-
-        // The first file of the volume is the key, the second the marker, as where the valid one was made.
-        KeyFile.Write(volume, KeyPath, new byte[32], default, 0);
+        // The first file of its volume, as where a valid one is made: so they are the same file to the system.
         volume.Replace(LifePath, file);
-        using NodeIdentity identity = NodeIdentity.Open(volume, target => target.Fill(7));
-        probe.Reached(identity.IsNewLife ? 1 : 2);
-        byte[] after = volume.TryReadAll(LifePath)!;
-        FuzzLaw.Require(identity.IsNewLife || after.AsSpan().SequenceEqual(file), "a marker that is kept is not changed");
-        FuzzLaw.Require(identity.IsNewLife || file[..8].SequenceEqual(LifeOfTwo.AsSpan(0, 8)), "only a marker is kept");
-        FuzzLaw.Require(
-            identity.IsNewLife || file[24..LifeCheckOffset].SequenceEqual(LifeOfTwo.AsSpan(24, LifeCheckOffset - 24)),
-            "only this file's own marker is kept");
-        return !identity.IsNewLife;
+        probe.BeginDecoding();
+        bool isOwn = LifeFile.TryRead(volume, out UInt128 life);
+        probe.EndDecoding();
+        if (isOwn)
+            FuzzLaw.RequireSame(file, EncodeLife(life), "written as read");
+        return isOwn;
     }
 
-    private static byte[] MakeLife()
+    private static byte[] EncodeLife(UInt128 life)
     {
         using var volume = new MemoryVolume(new Random(1));
-        KeyFile.Write(volume, KeyPath, new byte[32], default, 0);
-        using (NodeIdentity.Open(volume, target => target.Fill(7)))
-            return volume.TryReadAll(LifePath)!;
+        LifeFile.Write(volume, life);
+        return volume.TryReadAll(LifePath)!;
     }
 }

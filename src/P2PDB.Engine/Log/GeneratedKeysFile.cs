@@ -54,11 +54,16 @@ internal static class GeneratedKeysFile
 
         var reader = new ByteReader(bytes[Magic.Length..^sizeof(uint)]);
         reader.TryReadUInt32(out uint count);
+        TableId? last = null;
         for (uint i = 0; i < count; i++)
         {
-            if (!reader.TryReadBytes(TableId.Length, out ReadOnlySpan<byte> table) || !reader.TryReadUInt64(out ulong limit))
+            if (!reader.TryReadBytes(TableId.Length, out ReadOnlySpan<byte> bytesOfId) || !reader.TryReadUInt64(out ulong limit))
                 return false;
-            limits[TableId.Read(table)] = limit;
+            TableId table = TableId.Read(bytesOfId);
+            if (last is { } before && before.CompareTo(table) >= 0)
+                return false;
+            limits.Add(table, limit);
+            last = table;
         }
 
         return reader.IsAtEnd;
