@@ -11,7 +11,7 @@ internal sealed class GeneratedKeysTarget : IFuzzTarget
 {
     public string Name => "generated-keys";
 
-    public IReadOnlyList<string> Decoder => ["P2PDB.Engine/Transactions/GeneratedKeysFile.cs"];
+    public IReadOnlyList<string> Decoder => ["P2PDB.Engine/Log/GeneratedKeysFile.cs"];
 
     public IEnumerable<byte[]> Seeds
     {
