@@ -39,6 +39,24 @@ internal static class FuzzConsole
         return options.Replay is null ? RunOne(target, options) : Replay(target, options.Replay);
     }
 
+    /// <summary>The inputs of a target that are kept beside the program, and those in the folder given.</summary>
+    public static IEnumerable<byte[]> ReadCorpus(IFuzzTarget target, string? corpus)
+    {
+        string[] folders = corpus is null
+            ? [Path.Combine(AppContext.BaseDirectory, "Corpus", target.Name)]
+            : [Path.Combine(AppContext.BaseDirectory, "Corpus", target.Name), Path.Combine(corpus, target.Name)];
+        foreach (string folder in folders)
+        {
+            if (!Directory.Exists(folder))
+                continue;
+            // Sorted, because the order decides what a seed does.
+            string[] files = Directory.GetFiles(folder);
+            Array.Sort(files, StringComparer.Ordinal);
+            foreach (string file in files)
+                yield return File.ReadAllBytes(file);
+        }
+    }
+
     private static int RunEach(FuzzOptions options)
     {
         int failed = 0;
@@ -90,7 +108,8 @@ internal static class FuzzConsole
 
     private static string Describe(FuzzRun run, IFuzzTarget target, TimeSpan elapsed) =>
         $"{target.Name}: {run.RunCount:N0} runs, {run.RunCount / Math.Max(elapsed.TotalSeconds, 0.001):N0} runs/s, "
-        + $"{run.AcceptedCount:N0} accepted, {run.ReachedCount} reached, pool {run.PoolCount}";
+        + $"{run.AcceptedCount:N0} accepted, {run.ReachedCount} reached, pool {run.PoolCount}, "
+        + $"memory {run.AllocationPeak:F1} of {target.AllocationFactor}";
 
     // Start (UTC), target, seed, seconds, runs, accepted, reached, result: what summary.sh adds up.
     private static string LogLine(FuzzRun run, IFuzzTarget target, TimeSpan elapsed, int seed, bool hasFailed) =>
@@ -127,22 +146,5 @@ internal static class FuzzConsole
         string file = Path.GetFullPath(Path.Combine(folder, $"{prefix}{Blake3.Hash(input).ToString()[..12]}.bin"));
         File.WriteAllBytes(file, input);
         return file;
-    }
-
-    private static IEnumerable<byte[]> ReadCorpus(IFuzzTarget target, string? corpus)
-    {
-        string[] folders = corpus is null
-            ? [Path.Combine(AppContext.BaseDirectory, "Corpus", target.Name)]
-            : [Path.Combine(AppContext.BaseDirectory, "Corpus", target.Name), Path.Combine(corpus, target.Name)];
-        foreach (string folder in folders)
-        {
-            if (!Directory.Exists(folder))
-                continue;
-            // Sorted, because the order decides what a seed does.
-            string[] files = Directory.GetFiles(folder);
-            Array.Sort(files, StringComparer.Ordinal);
-            foreach (string file in files)
-                yield return File.ReadAllBytes(file);
-        }
     }
 }

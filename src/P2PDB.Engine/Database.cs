@@ -101,12 +101,23 @@ public sealed class Database : IDisposable
 
     /// <summary>
     /// Opens a data directory, made where it is absent. <see cref="IOException"/> when another process has it,
-    /// <see cref="InvalidDataException"/> or a corruption exception when its files are damaged.
+    /// <see cref="InvalidDataException"/>, which names file and offset, when its files are damaged: its data is not changed then.
     /// </summary>
     public static Database Open(string path, DatabaseOptions? options = null)
     {
         options ??= new DatabaseOptions();
-        return new Database(options.Volume ?? new FileVolume(path), options);
+        StorageVolume volume = options.Volume ?? new FileVolume(path);
+        try
+        {
+            return new Database(volume, options);
+        }
+        catch (CorruptionException damage)
+        {
+            volume.Dispose();
+            throw new InvalidDataException(
+                $"{volume.Name}: {damage.Message} Its data was not changed. Restore the directory from a backup, or move it away and join its "
+                + "databases again from a peer; 'p2pdb verify' checks a directory.", damage);
+        }
     }
 
     /// <summary>Reads all of a data directory's log and checks it: frames, hashes, links, signatures. Needs no node, and none may run.</summary>

@@ -26,7 +26,8 @@ public class FuzzTargetsTests
     [Theory, MemberData(nameof(Targets))]
     public void Decoder_holds_its_laws(string name)
     {
-        var run = new FuzzRun(FuzzTargets.All[name], Seed, [], recorder: null);
+        IFuzzTarget target = FuzzTargets.All[name];
+        var run = new FuzzRun(target, Seed, FuzzConsole.ReadCorpus(target, corpus: null), recorder: null);
 
         FuzzFailure? failure = run.RunSeeds();
         int seconds = int.Parse(Environment.GetEnvironmentVariable(SecondsVariable) ?? "0", CultureInfo.InvariantCulture);

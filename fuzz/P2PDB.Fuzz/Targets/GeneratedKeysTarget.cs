@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using P2PDB.Engine.Log;
 using P2PDB.Engine.Storage;
 using P2PDB.Engine.Storage.Devices;
-using P2PDB.Engine.Transactions;
 using P2PDB.Primitives.Hashing;
 
 namespace P2PDB.Fuzz.Targets;
@@ -12,7 +11,7 @@ internal sealed class GeneratedKeysTarget : IFuzzTarget
 {
     public string Name => "generated-keys";
 
-    public IReadOnlyList<string> Decoder => ["P2PDB.Engine/Transactions/GeneratedKeysFile.cs"];
+    public IReadOnlyList<string> Decoder => ["P2PDB.Engine/Log/GeneratedKeysFile.cs"];
 
     public IEnumerable<byte[]> Seeds
     {

@@ -1,3 +1,4 @@
+using System.Text;
 using P2PDB.Network.Negotiation;
 
 namespace P2PDB.Fuzz.Targets;
@@ -27,9 +28,16 @@ internal sealed class MultistreamTarget : IFuzzTarget
             if (status != MultistreamStatus.Decoded)
                 return status == MultistreamStatus.Incomplete && input.IsEmpty;
 
+            probe.EndDecoding();
             probe.Reached(16 + text.Length);
             int length = MultistreamMessage.Encode(text, _encoded);
             FuzzLaw.RequireSame(input[..consumed], _encoded.AsSpan(0, length), "written as read");
+            if (System.Text.Unicode.Utf8.IsValid(text))
+            {
+                length = MultistreamMessage.Encode(Encoding.UTF8.GetString(text), _encoded);
+                FuzzLaw.RequireSame(input[..consumed], _encoded.AsSpan(0, length), "written as text");
+            }
+
             FuzzLaw.Require(
                 MultistreamMessage.TryDecode(input[..(consumed - 1)], out _, out _) == MultistreamStatus.Incomplete, "a cut message is incomplete");
             input = input[consumed..];

@@ -58,28 +58,49 @@ internal sealed class NoiseTransportTarget : IFuzzTarget
         byte[] plain = new byte[stream.Length];
         byte[] target = new byte[input[1] + 1];
         var raw = new ScriptedChannel(stream, input[0] + 1);
-        using var send = new CipherState(Key);
         using var receive = new CipherState(Key);
         probe.BeginDecoding();
-        var channel = new NoiseChannel(raw, send, receive);
+        var channel = new NoiseChannel(raw, receive, receive);
         int length = 0;
-        Task reading = ReadAllAsync();
+        Task reading = ReadAllAsync(channel, target, bytes =>
+        {
+            bytes.CopyTo(plain.AsSpan(length));
+            length += bytes.Length;
+        });
         probe.EndDecoding();
         FuzzLaw.Require(reading.IsCompletedSuccessfully, "reading waits for nothing");
         probe.Reached(channel.IsTampered ? 1 : 2);
         probe.Reached(16 + Math.Min(length / 64, 100));
         RequireGenuine(stream, plain.AsSpan(0, length), channel.IsTampered, probe);
+        RequireSentIsReceived(plain.AsMemory(0, length), target);
+        channel.Abort();
+        FuzzLaw.Require(raw.IsAborted, "ending the channel ends the one below");
         return !channel.IsTampered;
+    }
 
-        async Task ReadAllAsync()
+    private static async Task ReadAllAsync(NoiseChannel channel, byte[] target, Action<ReadOnlySpan<byte>> receive)
+    {
+        int received;
+        while ((received = await channel.ReceiveAsync(target, CancellationToken.None).ConfigureAwait(false)) > 0)
+            receive(target.AsSpan(0, received));
+    }
+
+    private static void RequireSentIsReceived(ReadOnlyMemory<byte> plain, byte[] target)
+    {
+        using var send = new CipherState(Key);
+        using var receive = new CipherState(Key);
+        var sent = new ScriptedChannel([], 1);
+        Task sending = new NoiseChannel(sent, send, send).SendAsync(plain, CancellationToken.None).AsTask();
+        FuzzLaw.Require(sending.IsCompletedSuccessfully, "sending waits for nothing");
+
+        int length = 0;
+        var channel = new NoiseChannel(new ScriptedChannel([.. sent.Sent], 4096), receive, receive);
+        Task reading = ReadAllAsync(channel, target, bytes =>
         {
-            int received;
-            while ((received = await channel.ReceiveAsync(target, CancellationToken.None).ConfigureAwait(false)) > 0)
-            {
-                target.AsSpan(0, received).CopyTo(plain.AsSpan(length));
-                length += received;
-            }
-        }
+            FuzzLaw.RequireSame(plain.Span.Slice(length, bytes.Length), bytes, "received as sent");
+            length += bytes.Length;
+        });
+        FuzzLaw.Require(reading.IsCompletedSuccessfully && length == plain.Length, "all that was sent is received");
     }
 
     // Seals the plaintext again, with the lengths that the stream states.
@@ -122,10 +143,14 @@ internal sealed class NoiseTransportTarget : IFuzzTarget
         return [.. stream];
     }
 
-    /// <summary>Delivers the stream in pieces, and never waits.</summary>
+    /// <summary>Delivers the stream in pieces, keeps what is sent, and never waits.</summary>
     private sealed class ScriptedChannel(byte[] stream, int pieceLength) : IByteChannel
     {
         private int _offset;
+
+        public List<byte> Sent { get; } = [];
+
+        public bool IsAborted { get; private set; }
 
         public ValueTask<int> ReceiveAsync(Memory<byte> target, CancellationToken cancellationToken)
         {
@@ -135,10 +160,12 @@ internal sealed class NoiseTransportTarget : IFuzzTarget
             return ValueTask.FromResult(length);
         }
 
-        public ValueTask<bool> SendAsync(ReadOnlyMemory<byte> source, CancellationToken cancellationToken) => ValueTask.FromResult(true);
-
-        public void Abort()
+        public ValueTask<bool> SendAsync(ReadOnlyMemory<byte> source, CancellationToken cancellationToken)
         {
+            Sent.AddRange(source.Span);
+            return ValueTask.FromResult(true);
         }
+
+        public void Abort() => IsAborted = true;
     }
 }

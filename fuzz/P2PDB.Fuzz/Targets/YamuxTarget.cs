@@ -46,11 +46,26 @@ internal sealed class YamuxTarget : IFuzzTarget
         var channel = new ScriptedChannel(input.ToArray());
         var received = new ByteBudget(1 << 20);
         probe.BeginDecoding();
-        var session = new YamuxConnection(channel, _peer, isInitiator: false, TimeProvider.System, received, streams.Add);
+        YamuxConnection? session = null;
+        var abandoned = new HashSet<MuxedStream>();
+        session = new YamuxConnection(channel, _peer, isInitiator: false, TimeProvider.System, received, stream =>
+        {
+            streams.Add(stream);
+            // Every other stream is let go at once by its owner, as one that serves no such protocol does.
+            if (streams.Count % 2 == 0)
+                FuzzLaw.Require(stream.DisposeAsync().AsTask().IsCompletedSuccessfully, "letting go waits for nothing");
+            if (streams.Count % 16 == 0)
+                session!.SweepAbandoned(abandoned);
+        });
+        if (session.TryOpen(out MuxedStream? own))
+            streams.Add(own);
+        FuzzLaw.Require(session.RemotePeer == _peer && session.TryAppendPing(1), "a session takes a ping");
         Task run = session.RunAsync(CancellationToken.None);
         probe.EndDecoding();
 
         FuzzLaw.Require(run.IsCompletedSuccessfully, "the session ends with its input");
+        FuzzLaw.Require(!session.CanOpen && !session.TryOpen(out _), "nothing opens afterwards");
+        FuzzLaw.Require(session.CloseAsync().IsCompletedSuccessfully, "closing afterwards waits for nothing");
         FuzzLaw.Require(session.StreamCount == 0, "no stream outlives the session");
         foreach (MuxedStream stream in streams)
             FuzzLaw.Require(stream.DisposeAsync().AsTask().IsCompletedSuccessfully, "closing waits for nothing");

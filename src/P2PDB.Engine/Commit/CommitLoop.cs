@@ -82,11 +82,19 @@ internal sealed class CommitLoop : IDisposable
     {
         CommitStatus status = CommitStatus.Stopped;
         DatabaseLog? log = null;
-        Run(() =>
+        try
         {
-            log = _node.FollowAnew(name, id);
-            status = log is null ? CommitStatus.NameTaken : CommitStatus.Committed;
-        });
+            Run(() =>
+            {
+                log = _node.FollowAnew(name, id);
+                status = log is null ? CommitStatus.NameTaken : CommitStatus.Committed;
+            });
+        }
+        catch (DiskFullException)
+        {
+            status = CommitStatus.DiskFull;
+        }
+
         followed = log;
         return status;
     }

@@ -52,7 +52,9 @@ internal static class CleanEnd
         file.CopyTo(header[IdentityOffset..]);
         BinaryPrimitives.WriteInt32LittleEndian(header[48..], databases.Count);
         bytes.Advance(HeaderLength);
-        foreach (DatabaseLog database in databases.OrderBy(static database => database.Id))
+        List<DatabaseLog> ascending = [.. databases];
+        ascending.Sort(static (left, right) => left.Id.CompareTo(right.Id));
+        foreach (DatabaseLog database in ascending)
         {
             AuthorKey author = identity.KeptAuthorOf(database.Id);
             ChainTip? tip = database.FindChain(author)?.Tip;

@@ -49,7 +49,16 @@ internal sealed class DatabaseManifest(StorageVolume volume)
     {
         if (NameOf(id) is not null || !_names.TryAdd(name, id))
             return false;
-        Save();
+        try
+        {
+            Save();
+        }
+        catch (DiskFullException)
+        {
+            _names.Remove(name);
+            throw;
+        }
+
         return true;
     }
 

@@ -3,8 +3,8 @@ using P2PDB.Engine.Storage.Devices;
 namespace P2PDB.Engine.Log;
 
 /// <summary>
-/// Checks everything a data directory's log promises, without changing it: checksums of frames, blocks and indexes, the hash of
-/// every body and header, links, roots over each author's history, and signatures. No node may be running on the volume.
+/// Checks everything a data directory's log promises, without changing it: checksums of frames, blocks, indexes and key files, the
+/// hash of every body and header, links, roots over each author's history, and signatures. No node may be running on the volume.
 /// </summary>
 internal sealed class LogVerifier
 {
@@ -40,9 +40,12 @@ internal sealed class LogVerifier
 
     private void Verify()
     {
+        KeyFile.Check(_volume, NodeIdentity.NodeKeyPath);
         foreach ((_, DatabaseId id) in DatabaseManifest.Open(_volume).Databases)
         {
             _found.DatabaseCount++;
+            KeyFile.Check(_volume, NodeIdentity.PathOf(id));
+            GeneratedKeysFile.Read(_volume, id);
             VerifyHistory(id);
         }
 

@@ -14,12 +14,13 @@ namespace P2PDB.Engine.Log;
 /// <summary>Keys of a node and of the life of its data directory. Any thread may ask; the commit loop alone changes it.</summary>
 internal sealed class NodeIdentity : IDisposable
 {
-    private const string NodeKeyPath = "node.key";
+    /// <summary>Where the node's key lies.</summary>
+    public const string NodeKeyPath = "node.key";
+
     private readonly Lock _gate = new();
     private readonly StorageVolume _volume;
     private readonly RandomSource _random;
     private readonly Dictionary<DatabaseId, OwnAuthor> _authors = [];
-
     private bool _lifeIsKept;
 
     private NodeIdentity(StorageVolume volume, RandomSource random, SigningKey nodeKey, UInt128 life)
@@ -35,6 +36,9 @@ internal sealed class NodeIdentity : IDisposable
 
     /// <summary>The token of this life; zero in a directory that has none, or one of another directory.</summary>
     public UInt128 Life { get; private set; }
+
+    /// <summary>Where the key of this node's author in a database lies.</summary>
+    public static string PathOf(in DatabaseId database) => $"{DirectoryOf(database)}/author.key";
 
     /// <summary>Reads the identity of a data directory, or makes one. Its last life goes on until <see cref="BeginLife"/>.</summary>
     public static NodeIdentity Open(StorageVolume volume, RandomSource random)
@@ -165,8 +169,6 @@ internal sealed class NodeIdentity : IDisposable
     }
 
     private static string DirectoryOf(in DatabaseId database) => $"databases/{database}";
-
-    private static string PathOf(in DatabaseId database) => $"{DirectoryOf(database)}/author.key";
 
     private OwnAuthor Find(in DatabaseId database)
     {

@@ -44,7 +44,8 @@ internal sealed class Invitations(NodeLog node, CommitLoop commits, SyncNode syn
     public CommitStatus Join(InvitationTicket ticket, string name, IPeerNetwork? network, out JoinState state)
     {
         state = JoinState.Pending;
-        sync.Keep(ticket);
+        if (!sync.TryKeep(ticket))
+            return CommitStatus.DiskFull;
         CommitStatus status = commits.FollowDatabase(name, ticket.Database, out _);
         if (status != CommitStatus.Committed)
         {

@@ -88,9 +88,9 @@ public sealed class SyncNode : IDisposable
 
     /// <summary>
     /// Keeps an invitation, so that a join that is cut off goes on with the next run. Comes before the database is followed: a name
-    /// without its invitation would never get any further, and stand in the way of another try.
+    /// without its invitation would never get any further, and stand in the way of another try. False when the disk is full.
     /// </summary>
-    internal void Keep(InvitationTicket ticket) => _joins.Add(ticket.Database, ticket.Encode());
+    internal bool TryKeep(InvitationTicket ticket) => _joins.TryAdd(ticket.Database, ticket.Encode());
 
     /// <summary>Begins to join the database of an invitation, which is kept; it is followed under a local name already.</summary>
     internal JoinAttempt Join(InvitationTicket ticket) => Start(ticket);

@@ -254,18 +254,7 @@ internal sealed class Transaction : IDisposable
         }
 
         End();
-        return status switch
-        {
-            CommitStatus.Committed => CommitOutcome.Committed,
-            CommitStatus.Refused => CommitOutcome.Refused,
-            CommitStatus.DatabaseUnknown => CommitOutcome.DatabaseUnknown,
-            CommitStatus.NotAdmitted => CommitOutcome.NotAdmitted,
-            CommitStatus.ClockBehind => CommitOutcome.ClockBehind,
-            CommitStatus.DiskFull => CommitOutcome.DiskFull,
-            CommitStatus.TooLarge => CommitOutcome.TooLarge,
-            CommitStatus.Void => CommitOutcome.Void,
-            _ => CommitOutcome.Stopped,
-        };
+        return TransactionSource.OutcomeOf(status);
     }
 
     /// <summary>Forgets all changes and ends.</summary>

@@ -192,6 +192,24 @@ public class CommitLoopTests
     }
 
     [Fact]
+    public void A_full_disk_leaves_no_half_made_database()
+    {
+        using TestNode node = TestNode.Create(14);
+        node.CreateDatabase();
+        var followed = DatabaseId.Read(Enumerable.Repeat((byte)7, 32).ToArray());
+        node.Volume.LimitGrowth(0);
+        Assert.Equal(CommitStatus.DiskFull, node.Loop.CreateDatabase("more", out _));
+        Assert.Equal(CommitStatus.DiskFull, node.Loop.FollowDatabase("theirs", followed, out _));
+        Assert.Null(node.Loop.Failure);
+
+        node.Volume.LimitGrowth(null);
+        node.CreateDatabase("more");
+        node.Follow(followed, "theirs");
+        node.Restart();
+        Assert.Equal(3, node.Log.Databases.Count);
+    }
+
+    [Fact]
     public void A_failed_write_stops_the_loop_for_good()
     {
         using TestNode node = TestNode.Create(9);

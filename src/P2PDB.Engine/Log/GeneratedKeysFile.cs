@@ -1,10 +1,9 @@
-using P2PDB.Engine.Log;
 using P2PDB.Engine.Storage;
 using P2PDB.Engine.Storage.Devices;
 using P2PDB.Primitives.Buffers;
 using P2PDB.Primitives.Hashing;
 
-namespace P2PDB.Engine.Transactions;
+namespace P2PDB.Engine.Log;
 
 // GENERATED KEYS v1, "databases/<id>/generated": "P2PDBGEN" · u32 count · per table, ascending, {16 id · u64 limit} · u32 CRC32C of all before
 // Spec: docs/formats/identity.md. Golden bytes: tests/P2PDB.Engine.Tests/Transactions/golden/generated-v1.hex
