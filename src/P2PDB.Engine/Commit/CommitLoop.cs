@@ -136,7 +136,7 @@ internal sealed class CommitLoop : IDisposable
     }
 
     /// <summary>
-    /// What is done about once a second: the sync of flush modes 2 and 0, delayed entries, history. Any thread but one at a time.
+    /// What is done about once a second: the sync of flush modes 2 and 0, delayed entries, open claims, history. Any thread but one at a time.
     /// </summary>
     public void Tick()
     {
@@ -146,6 +146,7 @@ internal sealed class CommitLoop : IDisposable
         {
             _steps.SyncAndPublish();
             _steps.RetryDelayed();
+            _steps.RetryAdmissions();
         });
         if (_failure is null && _node.TailLength >= _node.Options.TailLengthMax)
             WriteHistory();

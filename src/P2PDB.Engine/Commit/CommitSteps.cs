@@ -87,6 +87,13 @@ internal sealed class CommitSteps(NodeLog node, IEntryApplier applier, IPublishe
         }
     }
 
+    /// <summary>Admits the claimants whose admission could not be committed when they came: the disk was full, or the clock late.</summary>
+    public void RetryAdmissions()
+    {
+        foreach (DatabaseLog log in node.Databases)
+            Countersign(log);
+    }
+
     /// <summary>Makes everything durable and shows it to peers.</summary>
     public void SyncAndPublish()
     {

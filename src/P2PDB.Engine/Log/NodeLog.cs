@@ -232,7 +232,7 @@ internal sealed class NodeLog : IDisposable
         EntryId id = entry.ComputeId();
         DatabaseId database = entry.IsGenesis ? new DatabaseId(id.Hash) : entry.Database;
         if (Find(database) is not { } log || position < log.FollowedAt)
-            return;   // Dropped since, or never named: its creation was not acknowledged.
+            return;   // Dropped since, of a time before a drop, or never named: its creation was not acknowledged.
         AppendStatus status = log.AppendTrusted(entry, id, isSignatureVerified: false, batch);
         if (status is not (AppendStatus.Appended or AppendStatus.AlreadyKnown))
         {

@@ -61,6 +61,41 @@ public class MembershipTests
     }
 
     [Fact]
+    public void A_claimant_is_admitted_once_there_is_room_for_it()
+    {
+        int room = int.MaxValue;
+        for (int spare = 0; spare < 6; spare++)
+        {
+            var clock = new TestClock();
+            using TestNode owner = TestNode.Create(60, clock);
+            using TestNode guest = TestNode.Create(61, clock);
+            DatabaseId database = owner.CreateDatabase().Id;
+            (SigningKey Key, EntryId Entry) invite = owner.Invite(database, 62);
+            guest.Follow(database);
+            guest.Pull(owner, database);
+            guest.Claim(database, invite);
+            owner.Volume.LimitGrowth(0);
+            int count = 0;
+            while (count < room - spare && owner.Insert(database, count) == CommitStatus.Committed)
+                count++;
+            room = spare == 0 ? count : room;
+
+            // With some of the room left over the claim fits, and its countersignature does not.
+            DatabaseLog log = guest.Log.Find(database)!;
+            using var claim = new ByteWriter();
+            log.ReadRange(log.FindChain(log.OwnAuthor)!.Tip.Last, 0, int.MaxValue / 4, claim);
+            using var batch = new RemoteBatch { Database = database, Entries = claim.WrittenMemory };
+            owner.Loop.TryAppendRemote(batch);
+            owner.Volume.LimitGrowth(null);
+            if (batch.Status != CommitStatus.Committed)
+                owner.Loop.TryAppendRemote(batch);
+            owner.Loop.Tick();
+
+            Assert.NotNull(owner.Log.Find(database)!.Access.FindNode(guest.Log.Identity.NodeKey.PublicKey));
+        }
+    }
+
+    [Fact]
     public void What_a_claimant_wrote_before_its_admission_has_no_effect()
     {
         var clock = new TestClock();

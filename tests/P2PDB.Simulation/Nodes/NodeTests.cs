@@ -32,6 +32,10 @@ public class NodeTests(ITestOutputHelper output)
             output.WriteLine(string.Join('\n', trace));
     }
 
+    [Theory, MemberData(nameof(Seeds))]
+    public void Nodes_whose_disks_forget_what_they_synced_converge_as_well(int seed) =>
+        Run(seed, new ClusterOptions { LosesTails = true });
+
     [Fact]
     public void A_seed_gives_the_same_run_again() =>
         Assert.Equal(Run(1, ClusterOptions.Sound), Run(1, ClusterOptions.Sound));
