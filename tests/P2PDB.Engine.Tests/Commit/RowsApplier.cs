@@ -1,3 +1,4 @@
+using P2PDB.Engine.Apply;
 using P2PDB.Engine.Commit;
 using P2PDB.Engine.Log;
 
@@ -7,7 +8,7 @@ namespace P2PDB.Engine.Tests.Commit;
 internal sealed class RowsApplier : IEntryApplier, IDisposable
 {
     private readonly Dictionary<DatabaseId, SortedDictionary<string, (Stamp Stamp, string Image)>> _rows = [];
-    private readonly ChunkBuffer _chunks = new();
+    private readonly ChunkAssembly _chunks = new();
 
     /// <summary>Entries and transactions applied.</summary>
     public int ApplyCount { get; private set; }
@@ -32,7 +33,9 @@ internal sealed class RowsApplier : IEntryApplier, IDisposable
             OpReader ops = entries.BodyAt(i).Ops;
             while (ops.MoveNext())
             {
-                if (!_chunks.TryJoin(ops, out ReadOnlySpan<byte> payload) || !ops.Kind.IsRow())
+                if (!_chunks.TryTake(ops, out ReadOnlySpan<byte> payload))
+                    return EntryStanding.Void;
+                if (!ops.Kind.IsRow())
                     continue;
                 if (!OpReader.TryReadRow(ops.Kind, payload, 1, out RowOp row))
                     return EntryStanding.Void;
