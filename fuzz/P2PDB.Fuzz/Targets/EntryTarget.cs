@@ -1,4 +1,3 @@
-using P2PDB.Engine.Apply;
 using P2PDB.Engine.Log;
 using P2PDB.Engine.Storage;
 using P2PDB.Primitives.Buffers;
@@ -17,7 +16,7 @@ internal sealed class EntryTarget : IFuzzTarget, IDisposable
     private const int RawLengthMax = 64 * 1024;
     private readonly byte[] _raw = new byte[RawLengthMax];
     private readonly ByteWriter _again = new(RawLengthMax);
-    private readonly ChunkAssembly _chunks = new();
+    private readonly ChunkBuffer _chunks = new();
 
     public string Name => "entry";
 
@@ -102,7 +101,7 @@ internal sealed class EntryTarget : IFuzzTarget, IDisposable
         {
             payloadLength += ops.Payload.Length + EntryFormat.OpHeaderLength;
             probe.Reached(128 + (int)ops.Kind);
-            if (_chunks.TryTake(ops, out ReadOnlySpan<byte> payload) && ops.Kind.IsRow())
+            if (_chunks.TryJoin(ops, out ReadOnlySpan<byte> payload) && ops.Kind.IsRow())
                 probe.Reached(OpReader.TryReadRow(ops.Kind, payload, 9, out _) ? 400 : 401);
             if (ops.Kind.IsAccess() && AccessFormat.IsWellFormed(ops.Kind, ops.Payload))
                 probe.Reached(AccessFormat.VerifySignatures(ops.Kind, ops.Payload, default, default) ? 410 : 411);

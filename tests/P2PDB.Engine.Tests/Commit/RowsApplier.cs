@@ -1,4 +1,3 @@
-using P2PDB.Engine.Apply;
 using P2PDB.Engine.Commit;
 using P2PDB.Engine.Log;
 
@@ -8,7 +7,7 @@ namespace P2PDB.Engine.Tests.Commit;
 internal sealed class RowsApplier : IEntryApplier, IDisposable
 {
     private readonly Dictionary<DatabaseId, SortedDictionary<string, (Stamp Stamp, string Image)>> _rows = [];
-    private readonly ChunkAssembly _chunks = new();
+    private readonly ChunkBuffer _chunks = new();
 
     /// <summary>Entries and transactions applied.</summary>
     public int ApplyCount { get; private set; }
@@ -33,9 +32,7 @@ internal sealed class RowsApplier : IEntryApplier, IDisposable
             OpReader ops = entries.BodyAt(i).Ops;
             while (ops.MoveNext())
             {
-                if (!_chunks.TryTake(ops, out ReadOnlySpan<byte> payload))
-                    return EntryStanding.Void;
-                if (!ops.Kind.IsRow())
+                if (!_chunks.TryJoin(ops, out ReadOnlySpan<byte> payload) || !ops.Kind.IsRow())
                     continue;
                 if (!OpReader.TryReadRow(ops.Kind, payload, 1, out RowOp row))
                     return EntryStanding.Void;
