@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using P2PDB.Primitives.Hashing;
 
 namespace P2PDB.Fuzz;
@@ -7,6 +8,8 @@ namespace P2PDB.Fuzz;
 internal static class FuzzConsole
 {
     private const string Every = "all";
+    private const int RunsBetweenLooks = 64;
+    private static readonly TimeSpan ProgressInterval = TimeSpan.FromSeconds(30);
 
     public static int List()
     {
@@ -15,48 +18,86 @@ internal static class FuzzConsole
         return 0;
     }
 
-    public static int Run(string name, int seconds, int seed, string? corpus, string? replay)
+    /// <summary>Prints each target with its decoder's files, for the coverage script.</summary>
+    public static int ListDecoders()
     {
-        if (name == Every && replay is null)
-            return RunEach(seconds, seed, corpus);
+        foreach (IFuzzTarget target in FuzzTargets.All.Values)
+            Console.WriteLine($"{target.Name}\t{string.Join(' ', target.Decoder)}");
+        return 0;
+    }
+
+    public static int Run(string name, FuzzOptions options)
+    {
+        if (name == Every && options.Replay is null)
+            return RunEach(options);
         if (!FuzzTargets.All.TryGetValue(name, out IFuzzTarget? target))
         {
             Console.Error.WriteLine($"No target '{name}'. There are: {string.Join(", ", FuzzTargets.All.Keys)}.");
             return 2;
         }
 
-        return replay is null ? RunOne(target, seconds, seed, corpus) : Replay(target, replay);
+        return options.Replay is null ? RunOne(target, options) : Replay(target, options.Replay);
     }
 
-    private static int RunEach(int seconds, int seed, string? corpus)
+    private static int RunEach(FuzzOptions options)
     {
         int failed = 0;
         foreach (IFuzzTarget target in FuzzTargets.All.Values)
-            failed += RunOne(target, seconds, seed, corpus) == 0 ? 0 : 1;
+            failed += RunOne(target, options) == 0 ? 0 : 1;
         Console.WriteLine($"{FuzzTargets.All.Count} targets, {failed} failed");
         return failed == 0 ? 0 : 1;
     }
 
-    private static int RunOne(IFuzzTarget target, int seconds, int seed, string? corpus)
+    private static int RunOne(IFuzzTarget target, FuzzOptions options)
     {
-        var run = new FuzzRun(target, seed, ReadCorpus(target, corpus));
         string recording = Path.Combine(Path.GetTempPath(), $"p2pdb-fuzz-{target.Name}-{Environment.ProcessId}.current");
         using var recorder = new InputRecorder(recording, target.InputLengthMax, input =>
         {
-            Report(target, input, "the input takes longer than 20 s");
+            Report(target, input, "the input takes longer than 20 s", options);
             Environment.Exit(1);
         });
+        var run = new FuzzRun(target, options.Seed, ReadCorpus(target, options.Corpus), recorder)
+        {
+            FoundNew = options.Corpus is null ? null : input => Save(Path.Combine(options.Corpus, target.Name), input),
+        };
         var watch = Stopwatch.StartNew();
-        FuzzFailure? failure = run.Run(TimeSpan.FromSeconds(seconds), recorder);
-        double perSecond = run.RunCount / Math.Max(watch.Elapsed.TotalSeconds, 0.001);
-        Console.WriteLine(
-            $"{target.Name}: {run.RunCount:N0} runs, {perSecond:N0} runs/s, {run.AcceptedCount:N0} accepted, "
-            + $"{run.ReachedCount} reached, pool {run.PoolCount}, seed {seed}");
-        if (failure is null)
-            return 0;
-        Report(target, failure.Input, failure.Exception.ToString());
-        return 1;
+        FuzzFailure? failure = RunFor(run, target, TimeSpan.FromSeconds(options.Seconds));
+        Console.WriteLine($"{Describe(run, target, watch.Elapsed)}, seed {options.Seed}");
+        if (failure is not null)
+            Report(target, failure.Input, failure.Exception.ToString(), options);
+        if (options.Log is not null)
+            File.AppendAllText(options.Log, LogLine(run, target, watch.Elapsed, options.Seed, failure is not null));
+        return failure is null ? 0 : 1;
     }
+
+    private static FuzzFailure? RunFor(FuzzRun run, IFuzzTarget target, TimeSpan duration)
+    {
+        var watch = Stopwatch.StartNew();
+        TimeSpan nextProgress = ProgressInterval;
+        FuzzFailure? failure = run.RunSeeds();
+        while (failure is null && watch.Elapsed < duration)
+        {
+            failure = run.RunChanged(RunsBetweenLooks);
+            if (watch.Elapsed > nextProgress)
+            {
+                nextProgress += ProgressInterval;
+                Console.WriteLine($"  {Describe(run, target, watch.Elapsed)}");
+            }
+        }
+
+        return failure;
+    }
+
+    private static string Describe(FuzzRun run, IFuzzTarget target, TimeSpan elapsed) =>
+        $"{target.Name}: {run.RunCount:N0} runs, {run.RunCount / Math.Max(elapsed.TotalSeconds, 0.001):N0} runs/s, "
+        + $"{run.AcceptedCount:N0} accepted, {run.ReachedCount} reached, pool {run.PoolCount}";
+
+    // Start (UTC), target, seed, seconds, runs, accepted, reached, result: what summary.sh adds up.
+    private static string LogLine(FuzzRun run, IFuzzTarget target, TimeSpan elapsed, int seed, bool hasFailed) =>
+        string.Create(CultureInfo.InvariantCulture,
+            $"{DateTime.UtcNow - elapsed:yyyy-MM-ddTHH:mm:ssZ}\t{target.Name}\t{seed}\t{elapsed.TotalSeconds:F1}\t{run.RunCount}\t")
+        + string.Create(CultureInfo.InvariantCulture,
+            $"{run.AcceptedCount}\t{run.ReachedCount}\t{(hasFailed ? "failed" : "holds")}\n");
 
     private static int Replay(IFuzzTarget target, string file)
     {
@@ -68,24 +109,31 @@ internal static class FuzzConsole
             Console.Error.WriteLine($"{target.Name}: the input takes longer than 20 s");
             Environment.Exit(1);
         });
-        FuzzFailure? failure = new FuzzRun(target, 0, []).Try(input, recorder);
+        FuzzFailure? failure = new FuzzRun(target, 0, [], recorder).Try(input);
         Console.WriteLine($"{target.Name}: {input.Length} bytes, {failure?.Exception.ToString() ?? "holds"}");
         return failure is null ? 0 : 1;
     }
 
-    private static void Report(IFuzzTarget target, byte[] input, string what)
+    private static void Report(IFuzzTarget target, byte[] input, string what, FuzzOptions options)
     {
-        string file = Path.GetFullPath($"fuzz-{target.Name}-{Blake3.Hash(input).ToString()[..12]}.bin");
-        File.WriteAllBytes(file, input);
+        string file = Save(options.Findings, input, $"fuzz-{target.Name}-");
         Console.Error.WriteLine($"{target.Name} FAILED on {input.Length} bytes: {what}");
         Console.Error.WriteLine($"Replay: p2pdb-fuzz {target.Name} --replay {file}");
+    }
+
+    private static string Save(string folder, byte[] input, string prefix = "")
+    {
+        Directory.CreateDirectory(folder);
+        string file = Path.GetFullPath(Path.Combine(folder, $"{prefix}{Blake3.Hash(input).ToString()[..12]}.bin"));
+        File.WriteAllBytes(file, input);
+        return file;
     }
 
     private static IEnumerable<byte[]> ReadCorpus(IFuzzTarget target, string? corpus)
     {
         string[] folders = corpus is null
             ? [Path.Combine(AppContext.BaseDirectory, "Corpus", target.Name)]
-            : [Path.Combine(AppContext.BaseDirectory, "Corpus", target.Name), corpus, Path.Combine(corpus, target.Name)];
+            : [Path.Combine(AppContext.BaseDirectory, "Corpus", target.Name), Path.Combine(corpus, target.Name)];
         foreach (string folder in folders)
         {
             if (!Directory.Exists(folder))

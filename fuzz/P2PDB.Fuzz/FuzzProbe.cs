@@ -1,14 +1,17 @@
 namespace P2PDB.Fuzz;
 
 /// <summary>
-/// What a run reached: any number a target chooses, such as a status, a kind of record or how far the decoder came. An
-/// input that reaches something for the first time is kept and mutated.
+/// What a run tells of itself. It may say what it reached: any number a target chooses, such as a status, a kind of record or how
+/// far the decoder came; an input that reaches something for the first time is kept and mutated. And it may say where
+/// decoding begins and ends, so that only the decoder's memory is counted and not what the target needs to check its law.
 /// </summary>
 public sealed class FuzzProbe
 {
-    private const int FeatureCountMax = 4096;
+    private const int FeatureCountMax = 32 * 1024;
 
     private readonly HashSet<int> _reached = [];
+    private long _allocatedBefore;
+    private long _allocated;
 
     /// <summary>How many different things were reached so far.</summary>
     public int ReachedCount => _reached.Count;
@@ -23,5 +26,27 @@ public sealed class FuzzProbe
             FoundNew = true;
     }
 
-    internal void BeginRun() => FoundNew = false;
+    /// <summary>What was allocated before was the target's own.</summary>
+    public void BeginDecoding() => _allocatedBefore = GC.GetAllocatedBytesForCurrentThread();
+
+    /// <summary>What is allocated from here on is the target's own. Without it, all that the run allocates counts.</summary>
+    public void EndDecoding()
+    {
+        if (_allocated < 0)
+            _allocated = GC.GetAllocatedBytesForCurrentThread() - _allocatedBefore;
+    }
+
+    internal void BeginRun()
+    {
+        FoundNew = false;
+        _allocated = -1;
+        BeginDecoding();
+    }
+
+    /// <summary>Ends the run; returns what the decoder allocated.</summary>
+    internal long EndRun()
+    {
+        EndDecoding();
+        return _allocated;
+    }
 }

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace P2PDB.Fuzz;
 
 /// <summary>
@@ -9,22 +7,34 @@ namespace P2PDB.Fuzz;
 internal sealed class FuzzRun
 {
     private const int PoolCountMax = 2048;
-    private const int AllocationFactor = 8;
 
     private readonly IFuzzTarget _target;
     private readonly Random _random;
+    private readonly Mutator _mutator;
+    private readonly InputRecorder? _recorder;
     private readonly FuzzProbe _probe = new();
     private readonly List<byte[]> _pool = [];
+    private readonly byte[] _buffer;
 
-    public FuzzRun(IFuzzTarget target, int seed, IEnumerable<byte[]> corpus)
+    /// <param name="target">What is run.</param>
+    /// <param name="seed">Repeats a run.</param>
+    /// <param name="corpus">Inputs to start from beside the target's seeds.</param>
+    /// <param name="recorder">Keeps the input at hand; null where a crash of the process need not leave it behind.</param>
+    public FuzzRun(IFuzzTarget target, int seed, IEnumerable<byte[]> corpus, InputRecorder? recorder)
     {
         _target = target;
         _random = new Random(seed);
+        _mutator = new Mutator(_random, target.Words);
+        _recorder = recorder;
+        _buffer = new byte[target.InputLengthMax];
         _pool.AddRange(target.Seeds);
         _pool.AddRange(corpus);
         if (_pool.Count == 0)
             _pool.Add([]);
     }
+
+    /// <summary>Called with each changed input that reached something new.</summary>
+    public Action<byte[]>? FoundNew { get; init; }
 
     public long RunCount { get; private set; }
 
@@ -34,51 +44,56 @@ internal sealed class FuzzRun
 
     public int ReachedCount => _probe.ReachedCount;
 
-    /// <summary>Runs for <paramref name="duration"/>, or until an input fails, which it returns.</summary>
-    public FuzzFailure? Run(TimeSpan duration, InputRecorder recorder)
+    /// <summary>
+    /// Runs the seeds as they are; returns what failed. They come first: they warm the code up, so that allocation is
+    /// measured on compiled, initialised types.
+    /// </summary>
+    public FuzzFailure? RunSeeds()
     {
-        // Seeds first: they warm the code up, so that allocation is measured on compiled, initialised types.
         foreach (byte[] seed in _pool.ToArray())
         {
-            if (Try(seed, recorder) is { } failure)
+            if (Try(seed) is { } failure)
                 return failure;
-        }
-
-        var mutator = new Mutator(_random);
-        byte[] buffer = new byte[_target.InputLengthMax];
-        var watch = Stopwatch.StartNew();
-        while (watch.Elapsed < duration)
-        {
-            for (int i = 0; i < 64; i++)
-            {
-                byte[] source = _pool[_random.Next(_pool.Count)];
-                byte[] other = _pool[_random.Next(_pool.Count)];
-                int length = mutator.Mutate(source, other, buffer);
-                if (Try(buffer.AsSpan(0, length), recorder) is { } failure)
-                    return failure;
-            }
         }
 
         return null;
     }
 
-    /// <summary>Feeds one input.</summary>
-    public FuzzFailure? Try(ReadOnlySpan<byte> input, InputRecorder recorder)
+    /// <summary>Runs that many changed inputs, or until one fails, which it returns.</summary>
+    public FuzzFailure? RunChanged(int count)
     {
-        recorder.Begin(input);
-        _probe.BeginRun();
+        for (int i = 0; i < count; i++)
+        {
+            byte[] source = _pool[_random.Next(_pool.Count)];
+            byte[] other = _pool[_random.Next(_pool.Count)];
+            int length = _mutator.Mutate(source, other, _buffer);
+            // Some stay broken: the checks that repairing satisfies are code to run as well.
+            if (_random.Next(8) != 0)
+                length = _target.Repair(_buffer, length);
+            if (Try(_buffer.AsSpan(0, length)) is { } failure)
+                return failure;
+        }
+
+        return null;
+    }
+
+    /// <summary>Feeds one input; returns how it failed, or null.</summary>
+    public FuzzFailure? Try(ReadOnlySpan<byte> input)
+    {
+        _recorder?.Begin(input);
         RunCount++;
         try
         {
-            long allowed = ((long)AllocationFactor * input.Length) + _target.AllocationSlack;
+            long allowed = ((long)_target.AllocationFactor * input.Length) + _target.AllocationSlack;
             bool accepted = Feed(input, out long allocated);
+            bool foundNew = _probe.FoundNew;
             // What allocates once only (a static table, a warm pool) is no leak: it must exceed a second time.
             if (allocated > allowed)
                 Feed(input, out allocated);
             FuzzLaw.Require(allocated <= allowed, $"allocated {allocated} bytes, {allowed} allowed");
             AcceptedCount += accepted ? 1 : 0;
-            if (_probe.FoundNew || (accepted && _random.Next(16) == 0))
-                Keep(input);
+            if (foundNew || (accepted && _random.Next(16) == 0))
+                Keep(input.ToArray(), foundNew);
         }
 #pragma warning disable CA1031 // Whatever a decoder throws is what is looked for.
         catch (Exception e)
@@ -87,24 +102,26 @@ internal sealed class FuzzRun
             return new FuzzFailure(input.ToArray(), e);
         }
 
-        recorder.End();
+        _recorder?.End();
         return null;
     }
 
     private bool Feed(ReadOnlySpan<byte> input, out long allocated)
     {
-        long before = GC.GetAllocatedBytesForCurrentThread();
+        _probe.BeginRun();
         bool accepted = _target.Run(input, _probe);
-        allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        allocated = _probe.EndRun();
         return accepted;
     }
 
-    private void Keep(ReadOnlySpan<byte> input)
+    private void Keep(byte[] input, bool foundNew)
     {
         if (_pool.Count < PoolCountMax)
-            _pool.Add(input.ToArray());
+            _pool.Add(input);
         else
-            _pool[_random.Next(_pool.Count)] = input.ToArray();
+            _pool[_random.Next(_pool.Count)] = input;
+        if (foundNew)
+            FoundNew?.Invoke(input);
     }
 }
 

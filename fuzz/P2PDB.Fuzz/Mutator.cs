@@ -3,7 +3,9 @@ using System.Buffers.Binary;
 namespace P2PDB.Fuzz;
 
 /// <summary>Changes inputs at random: the same seed gives the same inputs.</summary>
-internal sealed class Mutator(Random random)
+/// <param name="random">The dice.</param>
+/// <param name="words">What else is put into inputs; may be empty.</param>
+internal sealed class Mutator(Random random, IReadOnlyList<byte[]> words)
 {
     private static readonly ulong[] Numbers =
     [
@@ -33,6 +35,8 @@ internal sealed class Mutator(Random random)
             return Insert(bytes, length, 1 + random.Next(8));
 
         int at = random.Next(length);
+        if (words.Count > 0 && random.Next(2) == 0)
+            return PutWord(bytes, length, at);
         switch (random.Next(12))
         {
             case 0:
@@ -97,6 +101,23 @@ internal sealed class Mutator(Random random)
         else
             bytes.Slice(at, count).Fill((byte)random.Next(256));
         return length + count;
+    }
+
+    // In place of a piece of about its length or of nothing; the piece mostly is a whole word of the input.
+    private int PutWord(Span<byte> bytes, int length, int at)
+    {
+        byte[] word = words[random.Next(words.Count)];
+        while (at > 0 && char.IsAsciiLetterOrDigit((char)bytes[at - 1]) && random.Next(16) != 0)
+            at--;
+        int end = at;
+        bool isReplacing = random.Next(2) == 0;
+        while (isReplacing && end < length && char.IsAsciiLetterOrDigit((char)bytes[end]))
+            end++;
+        if (word.Length > bytes.Length - (length - (end - at)))
+            return length;
+        bytes[end..length].CopyTo(bytes[(at + word.Length)..]);
+        word.CopyTo(bytes[at..]);
+        return length + word.Length - (end - at);
     }
 
     private static int Remove(Span<byte> bytes, int length, int at, int count)

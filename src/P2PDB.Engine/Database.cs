@@ -38,9 +38,12 @@ public sealed class Database : IDisposable
             TimeProvider = options.TimeProvider,
             Random = options.KeySource ?? RandomNumberGenerator.Fill,
             Journal = options.Journal,
+            TailLengthMax = options.TailLengthMax,
+            BodyLengthMax = options.BodyLengthMax,
+            Faults = options.LogFaults,
         });
         Store = new MemoryStore();
-        _rows = new Applier();
+        _rows = new Applier(options.MergeFaults);
         _applier = new RemoteRowWatch(Store, _rows);
         Commits = new CommitLoop(Log, _applier, Published) { FlushMode = (FlushMode)options.FlushMode };
         Commits.Recover();
@@ -48,13 +51,13 @@ public sealed class Database : IDisposable
         _applier.HasLocks = () => Transactions.Locks.Count > 0;
         _applier.Changed = (tree, key) => Transactions.Locks.Doom(KeyLocks.NameOf(tree.Value, key));
 
-        Sync = new SyncNode(Log, Commits, Published, Agent, isInline: !options.HasTicker);
+        Sync = new SyncNode(Log, Commits, Published, Agent, isInline: !options.HasTicker, options.SyncSizes);
         int seed = options.Seed ?? RandomNumberGenerator.GetInt32(int.MaxValue);
         Node = new NodeContext(Transactions, options.TimeProvider, new Random(seed));
         Node.Globals.Set("innodb_flush_log_at_trx_commit", options.FlushMode.ToString(CultureInfo.InvariantCulture));
         Node.GlobalChanged = FollowVariable;
         NodeTables.Register(Node.VirtualTables, this);
-        new MembershipProcedures(Node, new Invitations(Log, Commits, Sync), () => Network).Register();
+        new MembershipProcedures(Node, new Invitations(Log, Commits, Sync, options.JoinPatience), () => Network).Register();
         Sync.ResumeJoins();
         _root = options.RootPassword is { Length: > 0 } password
             ? Protect(password)
@@ -98,12 +101,23 @@ public sealed class Database : IDisposable
 
     /// <summary>
     /// Opens a data directory, made where it is absent. <see cref="IOException"/> when another process has it,
-    /// <see cref="InvalidDataException"/> or a corruption exception when its files are damaged.
+    /// <see cref="InvalidDataException"/>, which names file and offset, when its files are damaged: its data is not changed then.
     /// </summary>
     public static Database Open(string path, DatabaseOptions? options = null)
     {
         options ??= new DatabaseOptions();
-        return new Database(options.Volume ?? new FileVolume(path), options);
+        StorageVolume volume = options.Volume ?? new FileVolume(path);
+        try
+        {
+            return new Database(volume, options);
+        }
+        catch (CorruptionException damage)
+        {
+            volume.Dispose();
+            throw new InvalidDataException(
+                $"{volume.Name}: {damage.Message} Its data was not changed. Restore the directory from a backup, or move it away and join its "
+                + "databases again from a peer; 'p2pdb verify' checks a directory.", damage);
+        }
     }
 
     /// <summary>Reads all of a data directory's log and checks it: frames, hashes, links, signatures. Needs no node, and none may run.</summary>
@@ -158,11 +172,24 @@ public sealed class Database : IDisposable
         foreach (SessionState session in Node.Sessions)
             session.Kill(connection: true);
         Sync.Dispose();
+        GiveBackGeneratedKeys();
         Commits.Shutdown();
         Commits.Dispose();
         Log.Dispose();
         _rows.Dispose();
         Store.Dispose();
+    }
+
+    private void GiveBackGeneratedKeys()
+    {
+        try
+        {
+            Transactions.GeneratedKeys.Settle();
+        }
+        catch (IOException)
+        {
+            // They stay reserved: the next start skips them.
+        }
     }
 
     private static Account Protect(string password)

@@ -1,5 +1,7 @@
+using P2PDB.Engine.Apply;
 using P2PDB.Engine.Log;
 using P2PDB.Engine.Storage.Devices;
+using P2PDB.Engine.Sync;
 
 namespace P2PDB.Engine;
 
@@ -29,4 +31,22 @@ public sealed record DatabaseOptions
 
     /// <summary>Sizes of the journal.</summary>
     internal JournalOptions Journal { get; init; } = new();
+
+    /// <summary>Bytes of entries that gather before history is written.</summary>
+    internal long TailLengthMax { get; init; } = 16 * 1024 * 1024;
+
+    /// <summary>Bytes of a raw entry body at most.</summary>
+    internal int BodyLengthMax { get; init; } = EntryFormat.RawBodyLengthMax;
+
+    /// <summary>How long CALL p2pdb.join waits for a peer before it goes on in the background; zero for one thread alone.</summary>
+    internal TimeSpan JoinPatience { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>How much goes into one frame of sync.</summary>
+    internal SyncSizes SyncSizes { get; init; } = SyncSizes.Usual;
+
+    /// <summary>Bugs planted in the merge by the simulator.</summary>
+    internal MergeFaults MergeFaults { get; init; } = MergeFaults.None;
+
+    /// <summary>Bugs planted in the log by the simulator.</summary>
+    internal LogFaults LogFaults { get; init; } = LogFaults.None;
 }

@@ -36,8 +36,7 @@ internal sealed class MembershipProcedures(NodeContext node, Invitations invitat
 
     private List<object?[]> Join(SessionState session, string?[] arguments)
     {
-        if (arguments[0] is not { Length: > 0 and <= InvitationTicket.TextLengthMax } text
-            || !TryDecode(text.Trim(), out InvitationTicket? ticket))
+        if (arguments[0] is not { } text || !InvitationTicket.TryParse(text.AsSpan().Trim(), out InvitationTicket? ticket))
         {
             throw SqlErrors.UnknownError("p2pdb.join: this is not a whole ticket; take it as CALL p2pdb.invite printed it").ToException();
         }
@@ -54,18 +53,6 @@ internal sealed class MembershipProcedures(NodeContext node, Invitations invitat
         if (state == JoinState.Refused)
             throw SqlErrors.UnknownError("p2pdb.join: the invitation was used already, or is none of this database; ask for another").ToException();
         return [[state == JoinState.Joined ? "joined" : "pending"]];
-    }
-
-    private static bool TryDecode(string text, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out InvitationTicket? ticket)
-    {
-        ticket = null;
-        foreach (char c in text)
-        {
-            if (!char.IsAsciiLetterOrDigit(c) || c is '0' or 'O' or 'I' or 'l')
-                return false;
-        }
-
-        return InvitationTicket.TryDecode(Base58.Bitcoin.Decode(text), out ticket);
     }
 
     private static void Check(CommitStatus status)

@@ -43,9 +43,8 @@ internal static class NodeTables
         using StoreSnapshot snapshot = database.Store.BeginRead();
         foreach ((string name, DatabaseLog log) in Logs(database))
         {
-            AuthorKey author = database.Log.Identity.AuthorOf(log.Id).Author;
             Hash256 digest = StateDigest.Compute(snapshot, log.Id, new LogChains(log));
-            rows.Add(name, log.Id.ToString(), digest.ToString(), log.EntryCount, author.ToString(), log.MayWrite(author) ? "write" : "pending");
+            rows.Add(name, log.Id.ToString(), digest.ToString(), log.EntryCount, log.OwnAuthor.ToString(), log.OwnMember is null ? "pending" : "write");
         }
 
         rows.SortByText(0);

@@ -23,4 +23,7 @@ internal static partial class LogMessages
 
     [LoggerMessage(5204, LogLevel.Debug, "No sync with {Peer}: its key is not Ed25519")]
     public static partial void PeerKeyForeign(ILogger logger, PeerId peer);
+
+    [LoggerMessage(5205, LogLevel.Warning, "Peer {Peer} sent malformed frames or forged entries; disconnected")]
+    public static partial void PeerBrokeProtocol(ILogger logger, PeerId peer);
 }

@@ -9,6 +9,8 @@ internal sealed class ByteReaderTarget : IFuzzTarget
 
     public string Name => "byte-reader";
 
+    public IReadOnlyList<string> Decoder => ["P2PDB.Primitives/Buffers/ByteReader.cs", "P2PDB.Primitives/Buffers/Varint.cs"];
+
     public IEnumerable<byte[]> Seeds =>
     [
         [0, 7],

@@ -17,6 +17,8 @@ internal sealed class Lz4DecompressTarget : IFuzzTarget
 
     public string Name => "lz4-decompress";
 
+    public IReadOnlyList<string> Decoder => ["P2PDB.Primitives/Compression/Lz4Decompressor.cs", "P2PDB.Primitives/Compression/Lz4Block.cs"];
+
     public IEnumerable<byte[]> Seeds
     {
         get

@@ -10,6 +10,8 @@ internal sealed class Lz4RoundTripTarget : IFuzzTarget
 
     public string Name => "lz4-round-trip";
 
+    public IReadOnlyList<string> Decoder => ["P2PDB.Primitives/Compression/"];
+
     public IEnumerable<byte[]> Seeds =>
         [[], [1], "abcabcabcabcabcabcabc, abcabcabc and so on"u8.ToArray(), new byte[100], new byte[5000]];
 

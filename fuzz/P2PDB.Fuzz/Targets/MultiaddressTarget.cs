@@ -20,7 +20,14 @@ internal sealed class MultiaddressTarget : IFuzzTarget
 
     public string Name => "multiaddr";
 
-    public int AllocationSlack => 64 * 1024;
+    public IReadOnlyList<string> Decoder => ["P2PDB.Network/Multiaddr/"];
+
+    // At most 16 components of which each, in text, takes some objects: an address, its text to compare with, its bytes.
+    public int AllocationSlack => 6 * 1024;
+
+    public IReadOnlyList<byte[]> Words { get; } = Array.ConvertAll(
+        "/ip4/ /tcp/ /ip6/ /dns/ /dns4/ /dns6/ /p2p/ /ipfs/ /ws /wss /dnsaddr/ /ip6zone/ /udp/ /p2p-circuit /tls /sni/ /noise /quic /quic-v1 /webtransport /certhash/ /webrtc-direct /webrtc /http /https 127.0.0.1 ::1 65535"
+            .Split(' '), Encoding.UTF8.GetBytes);
 
     public IEnumerable<byte[]> Seeds
     {
@@ -40,10 +47,12 @@ internal sealed class MultiaddressTarget : IFuzzTarget
             return false;
 
         bool isText = (input[0] & 1) == 0;
-        Multiaddress? address;
+        string text = isText ? Encoding.UTF8.GetString(input[1..]) : "";
+        probe.BeginDecoding();
         bool accepted = isText
-            ? Multiaddress.TryParse(Encoding.UTF8.GetString(input[1..]), out address)
+            ? Multiaddress.TryParse(text, out Multiaddress? address)
             : Multiaddress.TryDecode(input[1..], out address);
+        probe.EndDecoding();
         if (!accepted)
             return false;
 
@@ -59,7 +68,10 @@ internal sealed class MultiaddressTarget : IFuzzTarget
             FuzzLaw.Require(address.WithPeer(peer).Peer == peer, "the peer that was added is there");
         }
 
-        _ = address.TryGetTcp(out _, out _);
+        if (address.TryGetTcp(out string host, out int port))
+            FuzzLaw.Require(host.Length > 0 && port is >= 0 and <= ushort.MaxValue, "a TCP address has a host and a port");
+        probe.Reached(1000 + (address.IsWebSocket ? 1 : 0));
+        FuzzLaw.Require(address.WithoutPeer().Bytes.Length <= address.Bytes.Length, "without its peer an address is no longer");
         return true;
     }
 }

@@ -9,6 +9,8 @@ internal sealed class MultistreamTarget : IFuzzTarget
 
     public string Name => "multistream";
 
+    public IReadOnlyList<string> Decoder => ["P2PDB.Network/Negotiation/MultistreamMessage.cs"];
+
     public IEnumerable<byte[]> Seeds =>
     [
         "\u0013/multistream/1.0.0\n\u0007/noise\n"u8.ToArray(),

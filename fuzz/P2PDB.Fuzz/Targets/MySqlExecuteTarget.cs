@@ -1,16 +1,22 @@
 using P2PDB.Engine;
 using P2PDB.Engine.Types;
+using P2PDB.Server.Packets;
 using P2PDB.Server.Sessions;
 
 namespace P2PDB.Fuzz.Targets;
 
 /// <summary>
-/// Input: how many parameters, then what follows the statement id in COM_STMT_EXECUTE, twice over: the second time
-/// without types, which the statement must have kept.
+/// Input: u8 how many parameters, in its upper half how many bytes of long data the first has got, then what follows the statement id in
+/// COM_STMT_EXECUTE. A value has many encodings (types of several widths, bits that say nothing): the law is that the values, written in the
+/// widest type of their kind, are read as the same values.
 /// </summary>
-internal sealed class MySqlExecuteTarget : IFuzzTarget
+internal sealed class MySqlExecuteTarget : IFuzzTarget, IDisposable
 {
+    private readonly PacketWriter _again = new();
+
     public string Name => "mysql-execute";
+
+    public IReadOnlyList<string> Decoder => ["P2PDB.Server/Sessions/ExecuteParameters.cs"];
 
     public IEnumerable<byte[]> Seeds =>
     [
@@ -29,21 +35,29 @@ internal sealed class MySqlExecuteTarget : IFuzzTarget
 
         int count = input[0] % 16;
         using var statement = new ClientStatement(1, null, count);
+        if (count > 0 && input[0] >= 16)
+            statement.AppendLongData(0, input[..Math.Min(input.Length, input[0] / 16)], 64);
+        probe.BeginDecoding();
         bool isValid = ExecuteParameters.TryRead(input[1..], statement);
+        probe.EndDecoding();
         probe.Reached(isValid ? 1 : 0);
         if (!isValid)
             return false;
 
         ParameterSet parameters = statement.Parameters;
         FuzzLaw.Require(parameters.Count == count, "all parameters are there");
+        using var second = new ClientStatement(1, null, count);
+        FuzzLaw.Require(ExecuteParameters.TryRead(WriteAgain(parameters), second), "own packets are read");
         for (int i = 0; i < count; i++)
         {
             ParameterKind kind = parameters.GetKind(i);
             probe.Reached(16 + (int)kind);
+            FuzzLaw.Require(kind == second.Parameters.GetKind(i), "a value is read as its kind");
             switch (kind)
             {
                 case ParameterKind.Text or ParameterKind.Binary or ParameterKind.ExactNumber:
-                    FuzzLaw.Require(parameters.GetBytes(i).Length < input.Length, "no more bytes than were sent");
+                    FuzzLaw.Require(parameters.GetBytes(i).Length <= input.Length, "no more bytes than were sent");
+                    FuzzLaw.RequireSame(parameters.GetBytes(i), second.Parameters.GetBytes(i), "bytes are read as written");
                     break;
                 case ParameterKind.Date or ParameterKind.DateTime:
                     FuzzLaw.Require(TemporalValue.IsValid(parameters.GetInt64(i)), "dates are in range");
@@ -55,8 +69,88 @@ internal sealed class MySqlExecuteTarget : IFuzzTarget
                     FuzzLaw.Require(double.IsFinite(parameters.GetDouble(i)), "doubles are numbers");
                     break;
             }
+
+            bool isNumber = kind is not (ParameterKind.Text or ParameterKind.Binary or ParameterKind.ExactNumber);
+            FuzzLaw.Require(!isNumber || parameters.GetInt64(i) == second.Parameters.GetInt64(i), "a value is read as written");
         }
 
         return true;
     }
+
+    public void Dispose() => _again.Dispose();
+
+    private ReadOnlySpan<byte> WriteAgain(ParameterSet parameters)
+    {
+        _again.Clear();
+        _again.Begin();
+        _again.WriteByte(0);
+        _again.WriteUInt32(1);
+        if (parameters.Count > 0)
+        {
+            _again.WriteZeros((parameters.Count + 7) / 8);
+            _again.WriteByte(1);
+            for (int i = 0; i < parameters.Count; i++)
+                _again.WriteUInt16(TypeOf(parameters.GetKind(i)));
+        }
+
+        for (int i = 0; i < parameters.Count; i++)
+            WriteValue(parameters, i);
+        _again.End();
+        return _again.Written[PacketLimits.HeaderLength..];
+    }
+
+    private void WriteValue(ParameterSet parameters, int index)
+    {
+        switch (parameters.GetKind(index))
+        {
+            case ParameterKind.Null:
+                break;
+            case ParameterKind.Text or ParameterKind.Binary or ParameterKind.ExactNumber:
+                _again.WriteLengthEncodedBytes(parameters.GetBytes(index));
+                break;
+            case ParameterKind.Date or ParameterKind.DateTime:
+                WriteDateTime(new TemporalValue(parameters.GetInt64(index)));
+                break;
+            case ParameterKind.Time:
+                WriteTime(parameters.GetInt64(index));
+                break;
+            default:
+                _again.WriteUInt64((ulong)parameters.GetInt64(index));
+                break;
+        }
+    }
+
+    private void WriteDateTime(TemporalValue value)
+    {
+        _again.WriteByte(11);
+        _again.WriteUInt16((ushort)value.Year);
+        foreach (int part in (ReadOnlySpan<int>)[value.Month, value.Day, value.Hour, value.Minute, value.Second])
+            _again.WriteByte((byte)part);
+        _again.WriteUInt32((uint)value.Microsecond);
+    }
+
+    private void WriteTime(long microseconds)
+    {
+        long seconds = Math.Abs(microseconds) / 1_000_000;
+        _again.WriteByte(12);
+        _again.WriteByte(microseconds < 0 ? (byte)1 : (byte)0);
+        _again.WriteUInt32((uint)(seconds / 86_400));
+        foreach (long part in (ReadOnlySpan<long>)[seconds / 3600 % 24, seconds / 60 % 60, seconds % 60])
+            _again.WriteByte((byte)part);
+        _again.WriteUInt32((uint)(Math.Abs(microseconds) % 1_000_000));
+    }
+
+    private static ushort TypeOf(ParameterKind kind) => kind switch
+    {
+        ParameterKind.Null => (ushort)ColumnTypeCode.Null,
+        ParameterKind.SignedInteger => (ushort)ColumnTypeCode.LongLong,
+        ParameterKind.UnsignedInteger => (ushort)ColumnTypeCode.LongLong | 0x8000,
+        ParameterKind.FloatingPoint => (ushort)ColumnTypeCode.Double,
+        ParameterKind.ExactNumber => (ushort)ColumnTypeCode.NewDecimal,
+        ParameterKind.Text => (ushort)ColumnTypeCode.VarString,
+        ParameterKind.Binary => (ushort)ColumnTypeCode.Blob,
+        ParameterKind.Date => (ushort)ColumnTypeCode.Date,
+        ParameterKind.DateTime => (ushort)ColumnTypeCode.DateTime,
+        _ => (ushort)ColumnTypeCode.Time,
+    };
 }

@@ -14,8 +14,7 @@ internal sealed class MySqlFramingTarget : IFuzzTarget
 
     public string Name => "mysql-framing";
 
-    // Two assemblers, each with a first buffer from the pool, and one writer.
-    public int AllocationSlack => 256 << 10;
+    public IReadOnlyList<string> Decoder => ["P2PDB.Server/Packets/PacketAssembler.cs"];
 
     public IEnumerable<byte[]> Seeds =>
     [

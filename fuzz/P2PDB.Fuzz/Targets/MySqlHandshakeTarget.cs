@@ -16,7 +16,7 @@ internal sealed class MySqlHandshakeTarget : IFuzzTarget
 
     public string Name => "mysql-handshake";
 
-    public int AllocationSlack => 64 << 10;
+    public IReadOnlyList<string> Decoder => ["P2PDB.Server/Packets/HandshakeResponse.cs", "P2PDB.Server/Packets/PayloadReader.cs"];
 
     public IEnumerable<byte[]> Seeds =>
     [

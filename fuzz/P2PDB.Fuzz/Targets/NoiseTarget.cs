@@ -4,24 +4,26 @@ using P2PDB.Primitives.Keys;
 namespace P2PDB.Fuzz.Targets;
 
 /// <summary>
-/// Input: a kind byte, then a handshake payload, or the second message of a handshake with fixed keys, of which only the genuine one is
-/// accepted.
+/// Input: a kind byte, then a handshake payload, or one of the three messages of a handshake with fixed keys. Protobuf has many encodings of
+/// one payload: its own is read as the same. Of the second and third message only the genuine one is accepted.
 /// </summary>
 internal sealed class NoiseTarget : IFuzzTarget
 {
-    private readonly byte[] _second = new byte[256];
-    private readonly int _secondLength;
+    private readonly byte[][] _messages = new byte[3][];
     private readonly byte[] _payload = new byte[4096];
     private readonly byte[] _handshakePayload;
 
     public NoiseTarget()
     {
-        byte[] first = new byte[64];
         using NoiseHandshake initiator = Side(isInitiator: true);
         using NoiseHandshake responder = Side(isInitiator: false);
-        int firstLength = initiator.Write([], first);
-        responder.Read(first.AsSpan(0, firstLength), _payload);
-        _secondLength = responder.Write("payload"u8, _second);
+        for (int i = 0; i < _messages.Length; i++)
+        {
+            byte[] message = new byte[256];
+            int length = (i == 1 ? responder : initiator).Write(i == 0 ? [] : "payload"u8, message);
+            _messages[i] = message[..length];
+            (i == 1 ? initiator : responder).Read(_messages[i], _payload);
+        }
 
         using SigningKey key = SigningKey.FromSeed(new byte[32]);
         _handshakePayload = NoisePayload.Create(key, new byte[32], ["/yamux/1.0.0", "/mplex/6.7.0"]).Encode();
@@ -29,13 +31,18 @@ internal sealed class NoiseTarget : IFuzzTarget
 
     public string Name => "noise";
 
-    // Three handshake states, their hashes and key objects.
-    public int AllocationSlack => 64 * 1024;
+    public IReadOnlyList<string> Decoder => ["P2PDB.Network/Security/NoisePayload.cs", "P2PDB.Network/Security/NoiseHandshake.cs"];
+
+    // Hash objects and ciphers of a message, made by the system; up to sixteen muxers' names.
+    public int AllocationSlack => 8 * 1024;
 
     public IEnumerable<byte[]> Seeds =>
     [
         [0, .. _handshakePayload],
-        [1, .. _second.AsSpan(0, _secondLength)],
+        [1, .. _messages[0]],
+        [2, .. _messages[1]],
+        [3, .. _messages[2]],
+        [1, .. new byte[32]],
     ];
 
     public bool Run(ReadOnlySpan<byte> input, FuzzProbe probe)
@@ -43,12 +50,15 @@ internal sealed class NoiseTarget : IFuzzTarget
         if (input.IsEmpty)
             return false;
 
-        return (input[0] & 1) == 0 ? RunPayload(input[1..], probe) : RunMessage(input[1..]);
+        int kind = input[0] & 3;
+        return kind == 0 ? RunPayload(input[1..], probe) : RunMessage(kind - 1, input[1..], probe);
     }
 
     private static bool RunPayload(ReadOnlySpan<byte> input, FuzzProbe probe)
     {
-        if (!NoisePayload.TryDecode(input, out NoisePayload? payload))
+        bool accepted = NoisePayload.TryDecode(input, out NoisePayload? payload);
+        probe.EndDecoding();
+        if (!accepted)
             return false;
 
         probe.Reached(payload!.Muxers.Count);
@@ -64,13 +74,35 @@ internal sealed class NoiseTarget : IFuzzTarget
         return true;
     }
 
-    private bool RunMessage(ReadOnlySpan<byte> input)
+    private bool RunMessage(int index, ReadOnlySpan<byte> input, FuzzProbe probe)
     {
-        byte[] first = new byte[64];
-        using NoiseHandshake initiator = Side(isInitiator: true);
-        initiator.Write([], first);
-        bool accepted = initiator.Read(input, _payload) >= 0;
-        FuzzLaw.Require(accepted == input.SequenceEqual(_second.AsSpan(0, _secondLength)), "only the genuine message is accepted");
+        using NoiseHandshake reader = Side(isInitiator: index == 1);
+        if (index == 1)
+        {
+            reader.Write([], new byte[64]);
+        }
+        else if (index == 2)
+        {
+            reader.Read(_messages[0], _payload);
+            reader.Write("payload"u8, new byte[256]);
+        }
+
+        probe.BeginDecoding();
+        bool accepted = reader.Read(input, _payload) >= 0;
+        probe.EndDecoding();
+        probe.Reached(200 + (index * 2) + (accepted ? 1 : 0));
+        FuzzLaw.Require(index == 0 || accepted == input.SequenceEqual(_messages[index]), "only the genuine message is accepted");
+        FuzzLaw.Require(reader.IsDone == (accepted && index == 2), "the third message ends the handshake");
+        if (index == 0 && accepted)
+            probe.Reached(reader.Write("payload"u8, new byte[256]) > 0 ? 300 : 301);
+        if (reader.IsDone)
+        {
+            FuzzLaw.Require(reader.RemoteStatic.SequenceEqual(Key(1).PublicKey), "the remote's key is the one it proved");
+            (CipherState send, CipherState receive) = reader.Split();
+            send.Dispose();
+            receive.Dispose();
+        }
+
         return accepted;
     }
 

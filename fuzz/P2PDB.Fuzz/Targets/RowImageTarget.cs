@@ -11,6 +11,8 @@ internal sealed class RowImageTarget : IFuzzTarget
 
     public string Name => "row-image";
 
+    public IReadOnlyList<string> Decoder => ["P2PDB.Engine/Types/RowImageValidation.cs", "P2PDB.Engine/Types/RowLayout.cs"];
+
     public IEnumerable<byte[]> Seeds
     {
         get

@@ -1,45 +1,69 @@
+using System.Reflection;
 using System.Text;
 using P2PDB.Engine.Sql;
 using P2PDB.Engine.Sql.Ast;
 using P2PDB.Engine.Sql.Ast.Queries;
 using P2PDB.Engine.Sql.Printing;
 using P2PDB.Engine.Types;
+using P2PDB.Primitives.Buffers;
 
 namespace P2PDB.Fuzz.Targets;
 
 /// <summary>
-/// Input: statement text. It parses or ends with a SQL error, nothing else; a query that parses prints to text that parses and prints the same.
+/// Input: statement text, which has many forms of one statement. It parses or ends with a SQL error, nothing else. A statement that parses, written with
+/// an empty comment in place of each gap, parses to the same kind of statement from the same tokens; a query, printed from its tree, parses and prints the same.
 /// </summary>
-internal sealed class SqlTarget : IFuzzTarget
+internal sealed class SqlTarget : IFuzzTarget, IDisposable
 {
-    private static readonly StatementFingerprint Fingerprint = new();
+    private readonly StatementFingerprint _fingerprint = new();
+    private readonly ByteWriter _once = new();
+    private readonly ByteWriter _twice = new();
 
     public string Name => "sql";
 
-    // A tree is larger than its text: about 100 bytes for each of two bytes, and the printed text several times that.
-    public int AllocationSlack => 8 * 1024 * 1024;
-
-    public IEnumerable<byte[]> Seeds =>
+    public IReadOnlyList<string> Decoder =>
     [
-        "SELECT c FROM t WHERE id=?"u8.ToArray(),
-        "SELECT a.*, COUNT(DISTINCT b) AS c FROM t a LEFT JOIN u ON a.x = u.x WHERE b IN (1, 'x', 0x1F) GROUP BY 1 HAVING c > 1.5e3 ORDER BY 1 DESC LIMIT 2, 3"u8.ToArray(),
-        "INSERT INTO t (a, b) VALUES (1, 'a\\'b'), (DEFAULT, NULL) ON DUPLICATE KEY UPDATE a = VALUES(a) + 1"u8.ToArray(),
-        "(SELECT 1) UNION ALL (SELECT CASE WHEN a THEN b ELSE c END FROM d) /*! LIMIT 1 */ -- x"u8.ToArray(),
-        "CREATE TABLE t (id INT UNSIGNED NOT NULL AUTO_INCREMENT, e ENUM('a','b') DEFAULT 'a', PRIMARY KEY (id)) ENGINE=InnoDB"u8.ToArray(),
-        "ALTER TABLE t ADD COLUMN a INT FIRST, DROP KEY k"u8.ToArray(),
-        "CREATE PROCEDURE p() BEGIN DECLARE x INT; IF x THEN SET x = 1; END IF; END"u8.ToArray(),
+        "P2PDB.Engine/Sql/Lexer.cs", "P2PDB.Engine/Sql/TokenCursor.cs", "P2PDB.Engine/Sql/LiteralDecoder.cs", "P2PDB.Engine/Sql/CharacterClasses.cs",
+        "P2PDB.Engine/Sql/KeywordTable.cs", "P2PDB.Engine/Sql/Parser.cs", "P2PDB.Engine/Sql/StatementParser.cs", "P2PDB.Engine/Sql/StatementFingerprint.cs",
+        "P2PDB.Engine/Sql/SyntaxErrors.cs", "P2PDB.Engine/Sql/Accounts/", "P2PDB.Engine/Sql/Changes/", "P2PDB.Engine/Sql/Control/", "P2PDB.Engine/Sql/Definitions/",
+        "P2PDB.Engine/Sql/Expressions/", "P2PDB.Engine/Sql/Programs/", "P2PDB.Engine/Sql/Queries/",
     ];
+
+    // A tree of objects: two bytes (`1,`, `a.`) are a node, its text in UTF-16 and a place in a list that grows by doubling and is copied once.
+    public int AllocationFactor => 160;
+
+    // A SQL error with its message and the stack that it is thrown through.
+    public int AllocationSlack => 32 * 1024;
+
+    public IEnumerable<byte[]> Seeds
+    {
+        get
+        {
+            using Stream file = Assembly.GetExecutingAssembly().GetManifestResourceStream("statements.sql")!;
+            using var lines = new StreamReader(file);
+            while (lines.ReadLine() is { } line)
+                yield return Encoding.UTF8.GetBytes(line);
+        }
+    }
+
+    public IReadOnlyList<byte[]> Words { get; } =
+    [
+        .. Enum.GetNames<Keyword>().Select(name => Encoding.UTF8.GetBytes($" {name} ")),
+        .. "( ) , . ; = := @ @@ ? * + - / % ^ & | ~ ! < > <= >= <> << >> && || -> ->> { } 'x' \"x\" `x` 1 1.5 1e5 0x1F b'1' x'0F' -- # /* */ /*! N'x' _utf8mb4 \\ \n NULL"
+            .Split(' ').Select(Encoding.UTF8.GetBytes),
+    ];
+
+    // Not a blank: `--` at the end of the text and before a blank is a comment, and two signs otherwise.
+    private static ReadOnlySpan<byte> Gap => "/**/"u8;
 
     public bool Run(ReadOnlySpan<byte> input, FuzzProbe probe)
     {
-        bool hasKey = Fingerprint.TryCompute(input, default);
+        bool hasKey = _fingerprint.TryCompute(input, default);
         Statement statement;
         int consumed;
         try
         {
             statement = Parser.Parse(input, default, out consumed);
-            FuzzLaw.Require(consumed > 0 && consumed <= input.Length, "consumed is inside the text");
-            FuzzLaw.Require(!hasKey || Fingerprint.Consumed == consumed, "fingerprint and parser end at the same byte");
         }
         catch (SqlException error)
         {
@@ -47,6 +71,10 @@ internal sealed class SqlTarget : IFuzzTarget
             return false;
         }
 
+        probe.EndDecoding();
+        FuzzLaw.Require(consumed > 0 && consumed <= input.Length, "consumed is inside the text");
+        FuzzLaw.Require(!hasKey || _fingerprint.Consumed == consumed, "fingerprint and parser end at the same byte");
+        RequireSameTokens(input[..consumed], statement);
         if (statement is SelectStatement select && TryPrint(select, out string once))
         {
             var again = (SelectStatement)Parser.Parse(Encoding.UTF8.GetBytes(once), default, out _);
@@ -54,6 +82,40 @@ internal sealed class SqlTarget : IFuzzTarget
         }
 
         return Guide(input, consumed, probe);
+    }
+
+    public void Dispose()
+    {
+        _once.Dispose();
+        _twice.Dispose();
+    }
+
+    private void RequireSameTokens(ReadOnlySpan<byte> text, Statement statement)
+    {
+        WriteTokens(text, _once);
+        Statement again = Parser.Parse(_once.Written, default, out _);
+        FuzzLaw.Require(
+            again.GetType() == statement.GetType() && again.ParameterCount == statement.ParameterCount, "gaps do not change the statement");
+        WriteTokens(_once.Written, _twice);
+        FuzzLaw.RequireSame(_once.Written, _twice.Written, "tokens written are the tokens read");
+    }
+
+    // Where tokens touch they still do: `f(` and `f (` may be two things.
+    private static void WriteTokens(ReadOnlySpan<byte> text, ByteWriter target)
+    {
+        target.Clear();
+        var lexer = new Lexer(text, default);
+        int end = 0;
+        for (Token token = lexer.Next(); token.Kind != TokenKind.End; token = lexer.Next())
+        {
+            if (token.Start > end)
+                target.Write(Gap);
+            target.Write(text[token.Start..token.End]);
+            end = token.End;
+        }
+
+        if (text.Length > end)
+            target.Write(Gap);
     }
 
     // Only text that is read to its end and holds a token for every sixteen bytes counts as accepted. Else the pool fills with `BEGIN;` and comments,

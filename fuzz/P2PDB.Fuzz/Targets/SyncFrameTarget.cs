@@ -7,12 +7,13 @@ using P2PDB.Primitives.Keys;
 namespace P2PDB.Fuzz.Targets;
 
 /// <summary>A frame of a peer: what is accepted encodes to the same bytes; compressed entries to the same entries.</summary>
-internal sealed class SyncFrameTarget : IFuzzTarget
+internal sealed class SyncFrameTarget : IFuzzTarget, IDisposable
 {
+    private readonly ByteWriter _again = new();
+
     public string Name => "sync-frame";
 
-    /// <summary>A frame may hold LZ4 that grows to 255 times its length; its buffer is pooled and bounded by the frame's limit.</summary>
-    public int AllocationSlack => 2 * SyncLimits.FrameLengthMax;
+    public IReadOnlyList<string> Decoder => ["P2PDB.Engine/Sync/FrameReader.cs"];
 
     public IEnumerable<byte[]> Seeds
     {
@@ -37,16 +38,21 @@ internal sealed class SyncFrameTarget : IFuzzTarget
 
     public bool Run(ReadOnlySpan<byte> input, FuzzProbe probe)
     {
-        using var again = new ByteWriter();
+        _again.Clear();
         var reader = new FrameReader(input);
         if (!reader.TryReadStart(out FrameKind kind, out DatabaseId database))
             return false;
 
         probe.Reached((int)kind);
-        return kind == FrameKind.Entries ? RunEntries(ref reader, database, again) : TryEncodeAgain(ref reader, kind, database, again) && IsSame(input, again);
+        if (kind == FrameKind.Entries)
+            return RunEntries(ref reader, database, _again);
+        bool accepted = TryEncodeAgain(ref reader, kind, database, _again, probe);
+        if (accepted)
+            FuzzLaw.RequireSame(input, _again.Written, "an accepted frame encodes to the same bytes");
+        return accepted;
     }
 
-    private static bool TryEncodeAgain(ref FrameReader reader, FrameKind kind, DatabaseId database, ByteWriter again)
+    private static bool TryEncodeAgain(ref FrameReader reader, FrameKind kind, DatabaseId database, ByteWriter again, FuzzProbe probe)
     {
         switch (kind)
         {
@@ -56,24 +62,31 @@ internal sealed class SyncFrameTarget : IFuzzTarget
                 again.WrittenSpan[2] = (byte)(version >> 8);
                 return true;
             case FrameKind.Offer when reader.TryReadOffer(out Hash256 vector, out Hash256 since, out JoinProof? proof):
+                probe.EndDecoding();
                 FrameWriter.Offer(again, database, vector, since, proof);
                 return true;
             case FrameKind.Deny when reader.TryReadDeny(out DenyReason reason):
+                probe.EndDecoding();
                 FrameWriter.Deny(again, database, reason);
                 return true;
             case FrameKind.Vector when reader.TryReadVector(out Hash256 since, out ChainHead[]? items):
+                probe.EndDecoding();
                 FrameWriter.Vector(again, database, since, items);
                 return true;
             case FrameKind.Want when reader.TryReadWant(out EntryRange[]? ranges):
+                probe.EndDecoding();
                 FrameWriter.Want(again, database, ranges);
                 return true;
             case FrameKind.Done when reader.TryReadDone():
+                probe.EndDecoding();
                 FrameWriter.Done(again, database);
                 return true;
             default:
                 return false;
         }
     }
+
+    public void Dispose() => _again.Dispose();
 
     private static bool RunEntries(ref FrameReader reader, DatabaseId database, ByteWriter again)
     {
@@ -96,12 +109,6 @@ internal sealed class SyncFrameTarget : IFuzzTarget
     {
         using (same)
             return entries.Span.SequenceEqual(same.Span);
-    }
-
-    private static bool IsSame(ReadOnlySpan<byte> input, ByteWriter again)
-    {
-        FuzzLaw.RequireSame(input, again.Written, "an accepted frame encodes to the same bytes");
-        return true;
     }
 
     private static byte[] Encode(Action<ByteWriter> write)

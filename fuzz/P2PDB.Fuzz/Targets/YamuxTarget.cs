@@ -15,8 +15,13 @@ internal sealed class YamuxTarget : IFuzzTarget
 
     public string Name => "yamux";
 
-    // A session, its read buffer, and a stream object for each header of 12 bytes.
-    public int AllocationSlack => 1024 * 1024;
+    public IReadOnlyList<string> Decoder => ["P2PDB.Network/Muxers/YamuxFrame.cs", "P2PDB.Network/Muxers/YamuxConnection.cs"];
+
+    // A stream with its waiters for each header of 12 bytes that opens one; a session bounds how many there are.
+    public int AllocationFactor => 80;
+
+    // A session: its read buffer of 4 KiB, its output, its table of streams.
+    public int AllocationSlack => 16 * 1024;
 
     public IEnumerable<byte[]> Seeds =>
     [
@@ -40,8 +45,10 @@ internal sealed class YamuxTarget : IFuzzTarget
         var streams = new List<MuxedStream>();
         var channel = new ScriptedChannel(input.ToArray());
         var received = new ByteBudget(1 << 20);
+        probe.BeginDecoding();
         var session = new YamuxConnection(channel, _peer, isInitiator: false, TimeProvider.System, received, streams.Add);
         Task run = session.RunAsync(CancellationToken.None);
+        probe.EndDecoding();
 
         FuzzLaw.Require(run.IsCompletedSuccessfully, "the session ends with its input");
         FuzzLaw.Require(session.StreamCount == 0, "no stream outlives the session");

@@ -40,13 +40,16 @@ internal sealed class RowStamps
         Existence = (row.Flags & StoredRow.ExistenceStampFlag) != 0 ? Read(ref reader) : default;
         if ((row.Flags & StoredRow.ColumnStampsFlag) != 0)
         {
-            int count = (int)ReadVarint(ref reader);
+            int count = (int)ReadVarint(ref reader, (ulong)columnCount);
             for (int i = 0; i < count; i++)
             {
-                int position = (int)ReadVarint(ref reader);
+                int position = (int)ReadVarint(ref reader, (ulong)columnCount - 1);
                 _columns[position] = Read(ref reader);
             }
         }
+
+        if (!reader.IsAtEnd)
+            throw Damaged();
 
         if ((row.Flags & StoredRow.ExistenceStampFlag) == 0)
             Existence = Newest(Base, Columns, order);
@@ -103,14 +106,15 @@ internal sealed class RowStamps
     private static Stamp Read(ref ByteReader reader)
     {
         if (!reader.TryReadBytes(sizeof(ulong), out ReadOnlySpan<byte> hlc))
-            throw new InvalidDataException("The stamps of a row are damaged.");
+            throw Damaged();
         return new Stamp(
             new HlcTimestamp(BinaryPrimitives.ReadUInt64LittleEndian(hlc)),
-            (int)ReadVarint(ref reader),
-            (uint)ReadVarint(ref reader));
+            (int)ReadVarint(ref reader, int.MaxValue),
+            (uint)ReadVarint(ref reader, uint.MaxValue));
     }
 
-    private static ulong ReadVarint(ref ByteReader reader) => reader.TryReadVarint(out ulong value)
-        ? value
-        : throw new InvalidDataException("The stamps of a row are damaged.");
+    private static ulong ReadVarint(ref ByteReader reader, ulong max) =>
+        reader.TryReadVarint(out ulong value) && value <= max ? value : throw Damaged();
+
+    private static InvalidDataException Damaged() => new("The stamps of a row are damaged.");
 }

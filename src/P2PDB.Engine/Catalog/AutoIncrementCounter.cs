@@ -7,9 +7,17 @@ namespace P2PDB.Engine.Catalog;
 internal sealed class AutoIncrementCounter
 {
     private ulong _largest;
+    private ulong _reserved;
 
     /// <summary>The largest value seen or given out; 0 at first.</summary>
     public ulong Largest => Volatile.Read(ref _largest);
+
+    /// <summary>Values up to here are reserved, durably, for this process to give out; 0 before the first reservation.</summary>
+    public ulong Reserved
+    {
+        get => Volatile.Read(ref _reserved);
+        set => Volatile.Write(ref _reserved, value);
+    }
 
     /// <summary>Takes note of a value in the table, or of ALTER TABLE … AUTO_INCREMENT = value + 1.</summary>
     public void Observe(ulong value)

@@ -31,9 +31,13 @@ internal readonly ref struct IndexEntry
     public static IndexEntry Read(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
     {
         var reader = new ByteReader(value);
-        if (!reader.TryReadByte(out byte flags) || !reader.TryReadVarint(key.Length, out int length))
+        if (!reader.TryReadByte(out byte flags) || flags > HiddenFlag || !reader.TryReadVarint(key.Length, out int length)
+            || !reader.IsAtEnd)
+        {
             throw new InvalidDataException("An index entry is damaged.");
-        return new IndexEntry((flags & HiddenFlag) != 0, key[..length], key[length..]);
+        }
+
+        return new IndexEntry(flags == HiddenFlag, key[..length], key[length..]);
     }
 
     /// <summary>Writes a value; returns its length. <paramref name="target"/> has at least 8 bytes.</summary>

@@ -26,6 +26,7 @@ internal readonly ref struct StoredRow
     /// <summary>The stamps hold some for single columns.</summary>
     public const byte ColumnStampsFlag = 16;
 
+    private const byte AllFlags = UnseenFlags | ExistenceStampFlag | ColumnStampsFlag;
     private const byte UnseenFlags = DeadFlag | HiddenFlag | MisplacedFlag;
 
     private StoredRow(byte flags, int layoutNumber, ReadOnlySpan<byte> stamps, ReadOnlySpan<byte> image)
@@ -64,7 +65,7 @@ internal readonly ref struct StoredRow
     public static bool TryRead(ReadOnlySpan<byte> record, out StoredRow row)
     {
         var reader = new ByteReader(record);
-        if (reader.TryReadByte(out byte flags) && reader.TryReadVarint(int.MaxValue, out int layout)
+        if (reader.TryReadByte(out byte flags) && flags <= AllFlags && reader.TryReadVarint(int.MaxValue, out int layout)
             && reader.TryReadVarint(record.Length, out int length)
             && reader.TryReadBytes(length, out ReadOnlySpan<byte> stamps))
         {

@@ -82,11 +82,19 @@ internal sealed class CommitLoop : IDisposable
     {
         CommitStatus status = CommitStatus.Stopped;
         DatabaseLog? log = null;
-        Run(() =>
+        try
         {
-            log = _node.Follow(name, id);
-            status = log is null ? CommitStatus.NameTaken : CommitStatus.Committed;
-        });
+            Run(() =>
+            {
+                log = _node.FollowAnew(name, id);
+                status = log is null ? CommitStatus.NameTaken : CommitStatus.Committed;
+            });
+        }
+        catch (DiskFullException)
+        {
+            status = CommitStatus.DiskFull;
+        }
+
         followed = log;
         return status;
     }
@@ -172,13 +180,24 @@ internal sealed class CommitLoop : IDisposable
     /// <summary>A clean end: everything durable and in history. Later calls are refused.</summary>
     public void Shutdown()
     {
-        if (_failure is null)
+        if (_failure is not null)
+            return;
+        Run(_steps.SyncAndPublish);
+        WriteHistory();
+        try
         {
-            Run(_steps.SyncAndPublish);
-            WriteHistory();
+            Run(() =>
+            {
+                _steps.End();
+                // In the same turn: nothing is written after the end.
+                Fail(new ObjectDisposedException(nameof(CommitLoop)));
+            });
         }
-
-        Fail(new ObjectDisposedException(nameof(CommitLoop)));
+        catch (DiskFullException)
+        {
+            // All is durable, but not said to be: the next start begins a new life.
+            Fail(new ObjectDisposedException(nameof(CommitLoop)));
+        }
     }
 
     /// <summary>Returns the memory to the pool; without <see cref="Shutdown"/> it is like a killed process.</summary>

@@ -95,6 +95,13 @@ internal sealed class CommitSteps(NodeLog node, IEntryApplier applier, IPublishe
             _publications.Publish();
     }
 
+    /// <summary>Makes everything durable, and says so where the next start looks.</summary>
+    public void End()
+    {
+        SyncAndPublish();
+        node.End();
+    }
+
     /// <summary>Creates a database that this node owns.</summary>
     public CommitStatus Create(string name, out DatabaseLog? created)
     {
@@ -181,15 +188,28 @@ internal sealed class CommitSteps(NodeLog node, IEntryApplier applier, IPublishe
                 return CommitStatus.DatabaseUnknown;
             if (!DatabaseEncoder.CanHold(changes))
                 return CommitStatus.TooLarge;
-            // A fresh author of a member's node brings its certificate; a claim needs no standing.
-            if (!log.MayWrite(log.OwnAuthor) && log.Access.FindNode(node.Identity.NodeKey.PublicKey) is null
-                && (!IsClaim(changes) || log.EntryCount == 0))
-            {
+            // A claim needs no standing.
+            if (log.OwnMember is null && (!IsClaim(changes) || log.EntryCount == 0))
                 return CommitStatus.NotAdmitted;
-            }
+            if (!TryKeepAuthor(log))
+                return CommitStatus.DiskFull;
         }
 
         return request.MayCommit() ? CommitStatus.Pending : CommitStatus.Refused;
+    }
+
+    /// <summary>The key is durable before what is written with it: else another life could never say whose that was.</summary>
+    private bool TryKeepAuthor(DatabaseLog log)
+    {
+        try
+        {
+            node.Identity.Keep(log.Id);
+            return true;
+        }
+        catch (DiskFullException)
+        {
+            return false;
+        }
     }
 
     private bool IsVoid(CommitRequest request)
@@ -249,7 +269,7 @@ internal sealed class CommitSteps(NodeLog node, IEntryApplier applier, IPublishe
     private DatabaseEncoder NextEncoder()
     {
         if (_encoderCount == _encoders.Count)
-            _encoders.Add(new DatabaseEncoder());
+            _encoders.Add(new DatabaseEncoder(node.Options.BodyLengthMax));
         return _encoders[_encoderCount++];
     }
 
@@ -336,7 +356,7 @@ internal sealed class CommitSteps(NodeLog node, IEntryApplier applier, IPublishe
     /// <summary>Admits who claimed an invite: members do so by themselves.</summary>
     private void Countersign(DatabaseLog log)
     {
-        if (!log.MayWrite(log.OwnAuthor))
+        if (log.OwnMember is null)
             return;
         ChangeSet? admits = null;
         foreach (AccessClaim claim in log.Access.Claims())

@@ -10,9 +10,10 @@ namespace P2PDB.Engine.Commit;
 /// Builds the entries of one database for one group commit, continuing a copy of the author's chain: until the journal has them
 /// nothing in the log has changed, so a failed commit leaves no trace.
 /// </summary>
-internal sealed class DatabaseEncoder : IDisposable
+/// <param name="bodyLengthMax">Bytes of a raw body at most; a longer transaction becomes parts.</param>
+internal sealed class DatabaseEncoder(int bodyLengthMax) : IDisposable
 {
-    private readonly BodyBuilder _body = new();
+    private readonly BodyBuilder _body = new(bodyLengthMax);
     private readonly ChainTip _tip = new();
     private readonly List<EntryId> _heads = [];
     private readonly EntryBuilder _builder = new();
@@ -28,7 +29,8 @@ internal sealed class DatabaseEncoder : IDisposable
 
     /// <summary>
     /// Starts with the end of the author's chain and the heads it has not seen. A chain left in the middle of a transaction, and
-    /// more heads than one entry can name, take merge entries first. A null log means the genesis entry.
+    /// more heads than one entry can name, take merge entries first; a fresh author's certificate comes before all. A null log
+    /// means the genesis entry.
     /// </summary>
     public void Begin(DatabaseLog? log, AuthorIdentity author, NodeLog node, ByteWriter record)
     {
@@ -46,12 +48,21 @@ internal sealed class DatabaseEncoder : IDisposable
             return;
 
         log.GetNewHeads(_tip.Last, _heads);
+        // A chain's first entry vouches for its author, by a certificate or a claim: merge entries can only follow it.
+        bool isMember = log.OwnMember is not null;
+        if (chain is null && !isMember)
+            return;
+        if (isMember && !log.MayWrite(author.Author))
+        {
+            AddCertificate(log, node);
+            if (_heads.Count > EntryFormat.ParentCountMax)
+                Flush();
+        }
+
         if (log.HasOpenParts(author.Author))
             Build(EntryFlags.Merge, null);
         while (_heads.Count - _headsUsed > EntryFormat.ParentCountMax)
             Build(EntryFlags.Merge, null);
-        if (!log.MayWrite(author.Author) && log.Access.FindNode(node.Identity.NodeKey.PublicKey) is not null)
-            AddCertificate(log, node);
     }
 
     /// <summary>False for a transaction that names more tables or columns than entries can carry.</summary>
@@ -108,7 +119,7 @@ internal sealed class DatabaseEncoder : IDisposable
     private void AddParts(ChangeSet changes)
     {
         _body.MapTables(changes);
-        int capacity = EntryFormat.RawBodyLengthMax - _body.Length - EntryFormat.TransactionHeaderLength;
+        int capacity = bodyLengthMax - _body.Length - EntryFormat.TransactionHeaderLength;
         var part = new PartState(_body.BeginTransaction(), 0, capacity);
         for (ReadOnlySpan<byte> rest = changes.Ops; !rest.IsEmpty;)
         {
@@ -129,7 +140,7 @@ internal sealed class DatabaseEncoder : IDisposable
         while (payload.Length > capacity - EntryFormat.OpHeaderLength)
         {
             int room = part.Room - EntryFormat.OpHeaderLength;
-            if (room < payload.Length && room < EntryFormat.RawBodyLengthMax / 8)
+            if (room < payload.Length && room < bodyLengthMax / 8)
             {
                 NextPart(changes, capacity, ref part);
                 continue;

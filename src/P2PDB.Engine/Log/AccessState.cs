@@ -9,6 +9,7 @@ namespace P2PDB.Engine.Log;
 internal sealed class AccessState
 {
     private readonly Dictionary<AuthorKey, AccessMember> _members = [];
+    private readonly Dictionary<PublicKey, AccessMember> _nodes = [];
     private readonly Dictionary<(EntryId Entry, PublicKey Key), Seat> _seats = [];
     private readonly Dictionary<EntryId, (AccessOp Op, Seat Seat)> _claims = [];
 
@@ -44,16 +45,7 @@ internal sealed class AccessState
     public ResidueClass AutoIncrementClass(in AuthorKey author) => Find(author)?.Classes.Active ?? ResidueClass.Whole;
 
     /// <summary>The oldest author of a node, or null.</summary>
-    public AccessMember? FindNode(in PublicKey nodeKey)
-    {
-        foreach (AccessMember member in _members.Values)
-        {
-            if (member.NodeKey == nodeKey)
-                return member;
-        }
-
-        return null;
-    }
+    public AccessMember? FindNode(in PublicKey nodeKey) => _nodes.GetValueOrDefault(nodeKey);
 
     /// <summary>The invite in an entry, if it counts: its one-time key's seat is there.</summary>
     public bool HasInvite(in EntryId entry, in PublicKey oneTimeKey) => _seats.ContainsKey((entry, oneTimeKey));
@@ -142,8 +134,12 @@ internal sealed class AccessState
         Admit(claim.Op.Author, AccessFormat.NodeKeyOf(OpKind.Claim, claim.Op.Payload), new ResidueClasses(claim.Seat.Slot));
     }
 
-    private void Admit(in AuthorKey author, in PublicKey nodeKey, ResidueClasses classes) =>
-        _members.TryAdd(author, new AccessMember(author, nodeKey, classes));
+    private void Admit(in AuthorKey author, in PublicKey nodeKey, ResidueClasses classes)
+    {
+        var member = new AccessMember(author, nodeKey, classes);
+        if (_members.TryAdd(author, member))
+            _nodes.TryAdd(nodeKey, member);
+    }
 
     private sealed class Seat(ResidueClass slot)
     {

@@ -9,7 +9,8 @@ namespace P2PDB.Engine.Log;
 /// Collects whole transactions into one raw body: their table directories are joined, and their operations copied with the
 /// table index of the joined directory. Reusable.
 /// </summary>
-internal sealed class BodyBuilder : IDisposable
+/// <param name="lengthMax">Bytes of a body at most.</param>
+internal sealed class BodyBuilder(int lengthMax = EntryFormat.RawBodyLengthMax) : IDisposable
 {
     private readonly ByteWriter _transactions = new(4096);
     private readonly List<DirectoryTable> _tables = [];
@@ -48,7 +49,7 @@ internal sealed class BodyBuilder : IDisposable
 
     /// <summary>True when the body stays within its limits with one more transaction.</summary>
     public bool Fits(ChangeSet changes) =>
-        Length + LengthMaxOf(changes) <= EntryFormat.RawBodyLengthMax
+        Length + LengthMaxOf(changes) <= lengthMax
         && _tables.Count + changes.TableCount <= EntryFormat.TableCountMax;
 
     /// <summary>Adds one whole transaction, for which <see cref="Fits"/> is true.</summary>

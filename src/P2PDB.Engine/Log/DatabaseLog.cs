@@ -1,5 +1,6 @@
 using P2PDB.Primitives.Buffers;
 using P2PDB.Primitives.Hashing;
+using P2PDB.Primitives.Keys;
 using P2PDB.Primitives.Time;
 
 namespace P2PDB.Engine.Log;
@@ -38,17 +39,19 @@ internal sealed class DatabaseLog : StampOrder, IDisposable
     private readonly EntryTail _tail = new();
     private readonly HistoryFiles? _history;
     private readonly TimeProvider _timeProvider;
+    private readonly LogFaults _faults;
     private EntryId[] _publishedHeads = [];
     private Hash256 _publishedHeadsHash;
     private bool _headsArePublished = true;
     private bool _publishedHeadsAreStale = true;
 
     /// <summary>Creates the log of a database of which nothing is held yet.</summary>
-    public DatabaseLog(DatabaseId id, TimeProvider timeProvider, HistoryFiles? history = null)
+    public DatabaseLog(DatabaseId id, TimeProvider timeProvider, HistoryFiles? history = null, LogFaults? faults = null)
     {
         Id = id;
         _timeProvider = timeProvider;
         _history = history;
+        _faults = faults ?? LogFaults.None;
         _access = new EntryAccess(id);
     }
 
@@ -57,6 +60,25 @@ internal sealed class DatabaseLog : StampOrder, IDisposable
 
     /// <summary>The author key this node writes with; entries of it that come from outside are reported. Zero: none.</summary>
     public AuthorKey OwnAuthor { get; set; }
+
+    /// <summary>This node's key; zero where nobody writes.</summary>
+    public PublicKey OwnNode { get; init; }
+
+    /// <summary>
+    /// What this node is in the database, null where it was not let in: a fresh author stands in for the ones before it, and brings
+    /// its certificate with its first entry.
+    /// </summary>
+    public AccessMember? OwnMember
+    {
+        get
+        {
+            AccessState access = Access;
+            return access.Find(OwnAuthor) ?? access.FindNode(OwnNode);
+        }
+    }
+
+    /// <summary>Where the journal stood when the database was followed; what it has of the database before does not count.</summary>
+    public long FollowedAt { get; init; }
 
     /// <summary>Entries held.</summary>
     public int EntryCount => _positions.Count;
@@ -132,10 +154,6 @@ internal sealed class DatabaseLog : StampOrder, IDisposable
 
     /// <summary>The first branch of an author, or null.</summary>
     public Chain? FindChain(in AuthorKey author) => _chains.Find(author);
-
-    /// <summary>What the author may use for generated keys, as its own causal past has it.</summary>
-    public ResidueClass AutoIncrementClass(in AuthorKey author) =>
-        (FindChain(author)?.Access ?? _access.All).State.AutoIncrementClass(author);
 
     /// <summary>Access as the author's next entry will see it: its causal past will hold all heads.</summary>
     public bool MayWrite(in AuthorKey author) => _access.All.State.IsAdmitted(author);
@@ -541,7 +559,12 @@ internal sealed class DatabaseLog : StampOrder, IDisposable
         {
             missing = entry.ParentAt(i);
             if (!_positions.TryGetValue(missing, out EntryPosition parent))
+            {
+                if (_faults.IsParentCheckOff)
+                    continue;
                 return AppendStatus.ParentMissing;
+            }
+
             HlcTimestamp hlc = _chains[parent].Hlc;
             latest = hlc > latest ? hlc : latest;
         }
@@ -623,7 +646,8 @@ internal sealed class DatabaseLog : StampOrder, IDisposable
         bool isParked = previous is not null && previous[previousIndex].Standing == EntryStanding.Parked;
         for (int i = 0; i < entry.ParentCount; i++)
         {
-            EntryPosition parent = _positions[entry.ParentAt(i)];
+            if (!_positions.TryGetValue(entry.ParentAt(i), out EntryPosition parent))
+                continue; // Only where the check for it is off.
             access = access.Union(_chains[parent.Chain].AccessAt(parent.Index));
             isParked |= StandingOf(parent) == EntryStanding.Parked;
             _heads.Remove(entry.ParentAt(i));

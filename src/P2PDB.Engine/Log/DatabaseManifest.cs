@@ -6,6 +6,7 @@ using P2PDB.Primitives.Hashing;
 namespace P2PDB.Engine.Log;
 
 // MANIFEST v1: "P2PDBMAN" · u32 count · per database {32 id · u16 name length · name in UTF-8} · u32 CRC32C of all before
+// By name, ascending without regard to case; no name and no id twice.
 
 /// <summary>Which databases this node follows, and what it calls them. Replaced as a whole, durably.</summary>
 internal sealed class DatabaseManifest(StorageVolume volume)
@@ -48,7 +49,16 @@ internal sealed class DatabaseManifest(StorageVolume volume)
     {
         if (NameOf(id) is not null || !_names.TryAdd(name, id))
             return false;
-        Save();
+        try
+        {
+            Save();
+        }
+        catch (DiskFullException)
+        {
+            _names.Remove(name);
+            throw;
+        }
+
         return true;
     }
 
@@ -72,15 +82,21 @@ internal sealed class DatabaseManifest(StorageVolume volume)
 
         var reader = new ByteReader(bytes[Magic.Length..^4]);
         reader.TryReadUInt32(out uint count);
+        HashSet<DatabaseId> seen = [];
+        string? previous = null;
         for (uint i = 0; i < count; i++)
         {
             if (!reader.TryReadBytes(32, out ReadOnlySpan<byte> id) || !reader.TryReadUInt16(out ushort length)
-                || !reader.TryReadBytes(length, out ReadOnlySpan<byte> name))
+                || !reader.TryReadBytes(length, out ReadOnlySpan<byte> utf8) || !System.Text.Unicode.Utf8.IsValid(utf8))
             {
                 return false;
             }
 
-            _names[Encoding.UTF8.GetString(name)] = DatabaseId.Read(id);
+            string name = Encoding.UTF8.GetString(utf8);
+            if ((previous is not null && _names.Comparer.Compare(previous, name) >= 0) || !seen.Add(DatabaseId.Read(id)))
+                return false;
+            _names.Add(name, DatabaseId.Read(id));
+            previous = name;
         }
 
         return reader.IsAtEnd;

@@ -92,16 +92,20 @@ internal sealed class HistoryFile : IDisposable
             throw new CorruptionException(path, indexOffset, "the index's checksum is wrong");
         var blocks = new HistoryBlock[blockCount];
         long offset = HistoryFormat.HeaderLength;
+        long counted = 0;
         for (int i = 0; i < blocks.Length; i++)
         {
             ReadOnlySpan<byte> record = index.Span.Slice(i * HistoryFormat.IndexRecordLength, HistoryFormat.IndexRecordLength);
             if (!HistoryFormat.TryReadBlock(record, offset, indexOffset, out blocks[i]))
                 throw new CorruptionException(path, indexOffset + (i * HistoryFormat.IndexRecordLength), "the index is wrong");
             offset += blocks[i].StoredLength;
+            counted += blocks[i].EntryCount;
         }
 
-        return offset == indexOffset
+        if (offset != indexOffset)
+            throw new CorruptionException(path, offset, "blocks and index do not meet");
+        return counted == entryCount
             ? new HistoryFile(file, path, blocks, entryCount)
-            : throw new CorruptionException(path, offset, "blocks and index do not meet");
+            : throw new CorruptionException(path, trailerOffset, "the blocks have another number of entries than the trailer says");
     }
 }

@@ -7,11 +7,19 @@ internal sealed class JoinFiles(StorageVolume volume)
 {
     private const string Directory = "joins";
 
-    /// <summary>Keeps the bytes of a join, durably.</summary>
-    public void Add(in DatabaseId database, ReadOnlySpan<byte> ticket)
+    /// <summary>Keeps the bytes of a join, durably; false when the disk is full.</summary>
+    public bool TryAdd(in DatabaseId database, ReadOnlySpan<byte> ticket)
     {
-        volume.CreateDirectory(Directory);
-        volume.Replace(PathOf(database), ticket);
+        try
+        {
+            volume.CreateDirectory(Directory);
+            volume.Replace(PathOf(database), ticket);
+            return true;
+        }
+        catch (DiskFullException)
+        {
+            return false;
+        }
     }
 
     /// <summary>Forgets the join of a database.</summary>

@@ -82,7 +82,9 @@ internal static class JournalFormat
         segment = new JournalSegment(
             BinaryPrimitives.ReadUInt64LittleEndian(source[8..]), BinaryPrimitives.ReadInt64LittleEndian(source[16..]),
             BinaryPrimitives.ReadInt64LittleEndian(source[24..]), BinaryPrimitives.ReadUInt32LittleEndian(source[32..]));
-        return segment.BasePosition >= 0 && segment.Length > SegmentHeaderLength && segment.Epoch > 0;
+        // No frame of the segment has a position that does not fit.
+        return segment.BasePosition >= 0 && segment.Length > SegmentHeaderLength && segment.Epoch > 0
+            && segment.BasePosition <= long.MaxValue - segment.Length;
     }
 
     /// <summary>Writes a frame whose payload is in place already; returns its checksum.</summary>
@@ -116,10 +118,10 @@ internal static class JournalFormat
         int payloadLength = BinaryPrimitives.ReadInt32LittleEndian(source[8..]);
         uint check = BinaryPrimitives.ReadUInt32LittleEndian(source);
         uint flags = BinaryPrimitives.ReadUInt32LittleEndian(source[12..]);
+        if (payloadLength < 0 || payloadLength > source.Length - FrameHeaderLength || flags > (FirstFlag | LastFlag))
+            return false;
         int end = FrameHeaderLength + payloadLength;
-        if (payloadLength < 0 || payloadLength > source.Length - FrameHeaderLength
-            || flags > (FirstFlag | LastFlag)
-            || Padded(end) > source.Length
+        if (Padded(end) > source.Length
             || check != Crc32C.Compute(source[4..end])
             || source[end..Padded(end)].ContainsAnyExcept((byte)0))
         {

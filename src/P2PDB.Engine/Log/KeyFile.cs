@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using P2PDB.Engine.Storage.Devices;
 using P2PDB.Primitives.Hashing;
+using P2PDB.Primitives.Keys;
 
 namespace P2PDB.Engine.Log;
 
@@ -34,6 +35,14 @@ internal static class KeyFile
         life = BinaryPrimitives.ReadUInt128LittleEndian(bytes.AsSpan(72));
         CryptographicOperations.ZeroMemory(bytes);
         return true;
+    }
+
+    /// <summary>Throws <see cref="CorruptionException"/> when the file is there and damaged.</summary>
+    public static void Check(StorageVolume volume, string path)
+    {
+        Span<byte> seed = stackalloc byte[Ed25519.SeedLength];
+        TryRead(volume, path, seed, out _, out _);
+        CryptographicOperations.ZeroMemory(seed);
     }
 
     /// <summary>Writes a key file, durably.</summary>

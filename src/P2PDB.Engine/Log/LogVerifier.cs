@@ -3,8 +3,8 @@ using P2PDB.Engine.Storage.Devices;
 namespace P2PDB.Engine.Log;
 
 /// <summary>
-/// Checks everything a data directory's log promises, without changing it: checksums of frames, blocks and indexes, the hash of
-/// every body and header, links, roots over each author's history, and signatures. No node may be running on the volume.
+/// Checks everything a data directory's log promises, without changing it: checksums of frames, blocks, indexes and key files, the
+/// hash of every body and header, links, roots over each author's history, and signatures. No node may be running on the volume.
 /// </summary>
 internal sealed class LogVerifier
 {
@@ -40,9 +40,12 @@ internal sealed class LogVerifier
 
     private void Verify()
     {
+        KeyFile.Check(_volume, NodeIdentity.NodeKeyPath);
         foreach ((_, DatabaseId id) in DatabaseManifest.Open(_volume).Databases)
         {
             _found.DatabaseCount++;
+            KeyFile.Check(_volume, NodeIdentity.PathOf(id));
+            GeneratedKeysFile.Read(_volume, id);
             VerifyHistory(id);
         }
 
@@ -59,7 +62,7 @@ internal sealed class LogVerifier
     private void VerifyHistory(DatabaseId id)
     {
         HistoryFiles history = HistoryFiles.Open(_volume, id);
-        var log = new DatabaseLog(id, _timeProvider, history);
+        var log = new DatabaseLog(id, _timeProvider, history) { FollowedAt = FollowMark.Read(_volume, id) };
         _logs.Add(id, log);
         _found.HistoryFileCount += history.FileCount;
         HistoryLoader.Load(history, log, (in EntryReader entry, in EntryId entryId, in EntryPlace place) =>
@@ -77,7 +80,7 @@ internal sealed class LogVerifier
             EntryId id = entry.ComputeId();
             bool isSigned = VerifyEntry(entry, id, segment.Path, segment.OffsetOf(position));
             DatabaseId database = entry.IsGenesis ? new DatabaseId(id.Hash) : entry.Database;
-            if (!_logs.TryGetValue(database, out DatabaseLog? log))
+            if (!_logs.TryGetValue(database, out DatabaseLog? log) || position < log.FollowedAt)
                 continue;
             AppendStatus status = log.Load(entry, id, default, isTrusted: false, isSigned);
             if (status is not (AppendStatus.Appended or AppendStatus.AlreadyKnown))

@@ -1,48 +1,46 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using P2PDB.Engine.Storage.Devices;
-using P2PDB.Primitives.Hashing;
 using P2PDB.Primitives.Keys;
 
 namespace P2PDB.Engine.Log;
 
-// Who this node is: one node key, and for each database an author key that belongs to one life of the data directory. A copy
-// or a restored backup must not write with a key that the original goes on writing with: two entries of one seq would look like
-// a lie. The marker file "life" therefore names itself: the device, number and birth of its own file. In a copy they differ; then
-// the marker is written anew, and every author key of the old life is succeeded by a fresh one, which the node key certifies.
-//
-// LIFE FILE v1: 0 "P2PDBLIF" · 8 token 16 · 24 u64 device · 32 u64 number · 40 u64 birth · 48 u32 CRC32C of bytes 0..48
+// Who this node is: one node key, and for each database an author key that belongs to one life of the data directory. A life goes
+// on from start to start only while each end was clean (see CleanEnd). After any other end, and in a copy or a restored backup,
+// something that this node wrote may be with its peers and not here; two entries of one seq would look like a lie. So a new life
+// begins: every author key of the old one is succeeded by a fresh one, which the node key certifies. A fresh key is made when
+// asked for and kept in a file before its first entry, and so is the life's token: lives that write nothing leave no trace.
 
-/// <summary>Keys of a node and of the life of its data directory.</summary>
+/// <summary>Keys of a node and of the life of its data directory. Any thread may ask; the commit loop alone changes it.</summary>
 internal sealed class NodeIdentity : IDisposable
 {
-    private const string NodeKeyPath = "node.key";
-    private const string LifePath = "life";
-    private const string NewLifePath = "life.new";
-    private const int LifeLength = 52;
+    /// <summary>Where the node's key lies.</summary>
+    public const string NodeKeyPath = "node.key";
+
+    private readonly Lock _gate = new();
     private readonly StorageVolume _volume;
     private readonly RandomSource _random;
-    private readonly Dictionary<DatabaseId, AuthorIdentity> _authors = [];
-    private readonly UInt128 _life;
+    private readonly Dictionary<DatabaseId, OwnAuthor> _authors = [];
+    private bool _lifeIsKept;
 
-    private NodeIdentity(StorageVolume volume, RandomSource random, SigningKey nodeKey, UInt128 life, bool isNewLife)
+    private NodeIdentity(StorageVolume volume, RandomSource random, SigningKey nodeKey, UInt128 life)
     {
         _volume = volume;
         _random = random;
         NodeKey = nodeKey;
-        _life = life;
-        IsNewLife = isNewLife;
+        Life = life;
     }
 
     /// <summary>The node's key pair; its peer id derives from it.</summary>
     public SigningKey NodeKey { get; }
 
-    /// <summary>True when the directory is a copy, or new.</summary>
-    public bool IsNewLife { get; }
+    /// <summary>The token of this life; zero in a directory that has none, or one of another directory.</summary>
+    public UInt128 Life { get; private set; }
 
-    private static ReadOnlySpan<byte> LifeMagic => "P2PDBLIF"u8;
+    /// <summary>Where the key of this node's author in a database lies.</summary>
+    public static string PathOf(in DatabaseId database) => $"{DirectoryOf(database)}/author.key";
 
-    /// <summary>Reads the identity of a data directory, or makes one.</summary>
+    /// <summary>Reads the identity of a data directory, or makes one. Its last life goes on until <see cref="BeginLife"/>.</summary>
     public static NodeIdentity Open(StorageVolume volume, RandomSource random)
     {
         Span<byte> seed = stackalloc byte[Ed25519.SeedLength];
@@ -54,48 +52,82 @@ internal sealed class NodeIdentity : IDisposable
 
         SigningKey nodeKey = SigningKey.FromSeed(seed);
         CryptographicOperations.ZeroMemory(seed);
-        bool isNewLife = !TryReadLife(volume, out UInt128 life);
-        if (isNewLife)
-            life = BeginLife(volume, random);
-        return new NodeIdentity(volume, random, nodeKey, life, isNewLife);
+        bool hasLife = LifeFile.TryRead(volume, out UInt128 life);
+        return new NodeIdentity(volume, random, nodeKey, life) { _lifeIsKept = hasLife };
     }
 
-    /// <summary>The author this node writes a database with; made, or succeeded by a fresh one in a new life, when asked first.</summary>
+    /// <summary>Begins a life: the authors of the one before write no more.</summary>
+    public void BeginLife()
+    {
+        Span<byte> token = stackalloc byte[16];
+        _random(token);
+        lock (_gate)
+        {
+            foreach (OwnAuthor author in _authors.Values)
+                author.Identity.Key.Dispose();
+            _authors.Clear();
+            Life = BinaryPrimitives.ReadUInt128LittleEndian(token);
+            _lifeIsKept = false;
+        }
+    }
+
+    /// <summary>The author this node writes a database with.</summary>
     public AuthorIdentity AuthorOf(in DatabaseId database)
     {
-        if (_authors.TryGetValue(database, out AuthorIdentity? known))
-            return known;
+        lock (_gate)
+            return Find(database).Identity;
+    }
 
-        Span<byte> seed = stackalloc byte[Ed25519.SeedLength];
-        if (!KeyFile.TryRead(_volume, PathOf(database), seed, out AuthorKey previous, out UInt128 life))
-            return Create(database, default);
-        SigningKey key = SigningKey.FromSeed(seed);
-        CryptographicOperations.ZeroMemory(seed);
-        if (life != _life)
+    /// <summary>The author of this life that is kept in the database's file, zero where there is none.</summary>
+    public AuthorKey KeptAuthorOf(in DatabaseId database)
+    {
+        lock (_gate)
         {
-            var old = new AuthorKey(key.PublicKey);
-            key.Dispose();
-            return Create(database, old);
+            OwnAuthor author = Find(database);
+            return author.Seed is null ? author.Identity.Author : default;
         }
+    }
 
-        return _authors[database] = new AuthorIdentity(key, previous);
+    /// <summary>Makes the author's key durable, before anything is written with it.</summary>
+    public void Keep(in DatabaseId database)
+    {
+        lock (_gate)
+        {
+            OwnAuthor author = Find(database);
+            if (author.Seed is null)
+                return;
+            KeepLife();
+            _volume.CreateDirectory(DirectoryOf(database));
+            KeyFile.Write(_volume, PathOf(database), author.Seed, author.Identity.Previous, Life);
+            CryptographicOperations.ZeroMemory(author.Seed);
+            author.Seed = null;
+        }
+    }
+
+    /// <summary>Makes the life's token durable.</summary>
+    public void KeepLife()
+    {
+        lock (_gate)
+        {
+            if (!_lifeIsKept)
+                LifeFile.Write(_volume, Life);
+            _lifeIsKept = true;
+        }
     }
 
     /// <summary>An author for a database that has no id yet; <see cref="Adopt"/> keeps it.</summary>
     public (AuthorIdentity Author, byte[] Seed) Prepare()
     {
-        byte[] seed = new byte[Ed25519.SeedLength];
-        _random(seed);
-        return (new AuthorIdentity(SigningKey.FromSeed(seed), default), seed);
+        OwnAuthor author = Create(default);
+        return (author.Identity, author.Seed!);
     }
 
     /// <summary>Keeps a prepared author for the database that its genesis entry made.</summary>
     public void Adopt(in DatabaseId database, AuthorIdentity author, byte[] seed)
     {
-        _volume.CreateDirectory(DirectoryOf(database));
-        KeyFile.Write(_volume, PathOf(database), seed, author.Previous, _life);
-        CryptographicOperations.ZeroMemory(seed);
-        _authors[database] = author;
+        lock (_gate)
+            _authors[database] = new OwnAuthor(author, seed);
+        Keep(database);
     }
 
     /// <summary>
@@ -103,17 +135,23 @@ internal sealed class NodeIdentity : IDisposable
     /// </summary>
     public AuthorIdentity Renew(in DatabaseId database)
     {
-        AuthorIdentity old = AuthorOf(database);
-        AuthorIdentity fresh = Create(database, old.Author);
-        old.Key.Dispose();
-        return fresh;
+        lock (_gate)
+        {
+            AuthorIdentity old = Find(database).Identity;
+            OwnAuthor fresh = _authors[database] = Create(old.Author);
+            old.Key.Dispose();
+            return fresh.Identity;
+        }
     }
 
     /// <summary>Forgets the author of a database that is dropped.</summary>
     public void Forget(in DatabaseId database)
     {
-        if (_authors.Remove(database, out AuthorIdentity? author))
-            author.Key.Dispose();
+        lock (_gate)
+        {
+            if (_authors.Remove(database, out OwnAuthor? author))
+                author.Identity.Key.Dispose();
+        }
     }
 
     /// <summary>Bytes that nobody can guess.</summary>
@@ -123,63 +161,49 @@ internal sealed class NodeIdentity : IDisposable
     public void Dispose()
     {
         NodeKey.Dispose();
-        foreach (AuthorIdentity author in _authors.Values)
-            author.Key.Dispose();
+        lock (_gate)
+        {
+            foreach (OwnAuthor author in _authors.Values)
+                author.Identity.Key.Dispose();
+        }
     }
 
     private static string DirectoryOf(in DatabaseId database) => $"databases/{database}";
 
-    private static string PathOf(in DatabaseId database) => $"{DirectoryOf(database)}/author.key";
-
-    private static bool TryReadLife(StorageVolume volume, out UInt128 life)
+    private OwnAuthor Find(in DatabaseId database)
     {
-        life = default;
-        byte[]? bytes = volume.TryReadAll(LifePath);
-        // A damaged marker proves nothing: a new life is always right, only costs a key.
-        if (bytes is null || bytes.Length != LifeLength || !bytes.AsSpan().StartsWith(LifeMagic)
-            || BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(48)) != Crc32C.Compute(bytes.AsSpan(0, 48)))
-        {
-            return false;
-        }
-
-        life = BinaryPrimitives.ReadUInt128LittleEndian(bytes.AsSpan(8));
-        var written = new FileIdentity(
-            BinaryPrimitives.ReadUInt64LittleEndian(bytes.AsSpan(24)),
-            BinaryPrimitives.ReadUInt64LittleEndian(bytes.AsSpan(32)),
-            BinaryPrimitives.ReadUInt64LittleEndian(bytes.AsSpan(40)));
-        return written == volume.IdentityOf(LifePath);
+        if (!_authors.TryGetValue(database, out OwnAuthor? known))
+            _authors[database] = known = Read(database);
+        return known;
     }
 
-    private static UInt128 BeginLife(StorageVolume volume, RandomSource random)
-    {
-        Span<byte> bytes = stackalloc byte[LifeLength];
-        LifeMagic.CopyTo(bytes);
-        random(bytes.Slice(8, 16));
-        using (StorageFile file = volume.Open(NewLifePath, StorageOpening.CreateEmpty))
-        {
-            // A rename keeps the identity of the file, so it can be written before.
-            FileIdentity identity = volume.IdentityOf(NewLifePath);
-            BinaryPrimitives.WriteUInt64LittleEndian(bytes[24..], identity.Device);
-            BinaryPrimitives.WriteUInt64LittleEndian(bytes[32..], identity.Number);
-            BinaryPrimitives.WriteUInt64LittleEndian(bytes[40..], identity.Birth);
-            BinaryPrimitives.WriteUInt32LittleEndian(bytes[48..], Crc32C.Compute(bytes[..48]));
-            file.Write(0, bytes);
-            file.Sync();
-        }
-
-        volume.Rename(NewLifePath, LifePath);
-        volume.SyncDirectory(string.Empty);
-        return BinaryPrimitives.ReadUInt128LittleEndian(bytes[8..]);
-    }
-
-    private AuthorIdentity Create(in DatabaseId database, in AuthorKey previous)
+    /// <summary>The author in the database's file if it is of this life, else one that succeeds it.</summary>
+    private OwnAuthor Read(in DatabaseId database)
     {
         Span<byte> seed = stackalloc byte[Ed25519.SeedLength];
-        _random(seed);
-        _volume.CreateDirectory(DirectoryOf(database));
-        KeyFile.Write(_volume, PathOf(database), seed, previous, _life);
-        var author = new AuthorIdentity(SigningKey.FromSeed(seed), previous);
+        if (!KeyFile.TryRead(_volume, PathOf(database), seed, out AuthorKey previous, out UInt128 life))
+            return Create(default);
+        SigningKey key = SigningKey.FromSeed(seed);
         CryptographicOperations.ZeroMemory(seed);
-        return _authors[database] = author;
+        if (life == Life)
+            return new OwnAuthor(new AuthorIdentity(key, previous), null);
+        var old = new AuthorKey(key.PublicKey);
+        key.Dispose();
+        return Create(old);
+    }
+
+    private OwnAuthor Create(in AuthorKey previous)
+    {
+        byte[] seed = new byte[Ed25519.SeedLength];
+        _random(seed);
+        return new OwnAuthor(new AuthorIdentity(SigningKey.FromSeed(seed), previous), seed);
+    }
+
+    /// <summary>An author of this node; its seed is here until it is kept.</summary>
+    private sealed class OwnAuthor(AuthorIdentity identity, byte[]? seed)
+    {
+        public AuthorIdentity Identity { get; } = identity;
+
+        public byte[]? Seed { get; set; } = seed;
     }
 }

@@ -78,9 +78,12 @@ internal sealed class NodeLog : IDisposable
             throw new IOException($"{volume.Name} is in use by another process: one node runs on a data directory at a time.");
         NodeIdentity identity = NodeIdentity.Open(volume, options.Random);
         var log = new NodeLog(volume, options, identity, DatabaseManifest.Open(volume));
+        log.RemoveUnnamed();
         foreach ((_, DatabaseId id) in log.Manifest.Databases)
             log.Add(id);
         log.ReadJournal();
+        if (!CleanEnd.TryTake(volume, identity, log.Databases))
+            identity.BeginLife();
         foreach (DatabaseLog database in log.Databases)
         {
             database.OwnAuthor = identity.AuthorOf(database.Id).Author;
@@ -110,11 +113,29 @@ internal sealed class NodeLog : IDisposable
         return database;
     }
 
+    /// <summary>
+    /// As <see cref="Follow"/>, for a database of others, which may have been followed before and dropped: what the journal still has
+    /// of that time is left out from now on.
+    /// </summary>
+    public DatabaseLog? FollowAnew(string name, in DatabaseId id)
+    {
+        if (Manifest.TryFind(name, out _) || Manifest.NameOf(id) is not null)
+            return null;
+        // A tail that a power loss takes away would let later records stand before the mark.
+        Journal.Sync();
+        FollowMark.Write(_volume, id, Journal.Position);
+        return Follow(name, id);
+    }
+
     /// <summary>Makes room in memory for a database that its genesis entry is about to create; <see cref="Follow"/> keeps it.</summary>
     public DatabaseLog Add(in DatabaseId id)
     {
         HistoryFiles history = HistoryFiles.Open(_volume, id);
-        var database = new DatabaseLog(id, Options.TimeProvider, history);
+        var database = new DatabaseLog(id, Options.TimeProvider, history, Options.Faults)
+        {
+            OwnNode = Identity.NodeKey.PublicKey,
+            FollowedAt = FollowMark.Read(_volume, id),
+        };
         HistoryLoader.Load(history, database);
         lock (_gate)
         {
@@ -150,6 +171,19 @@ internal sealed class NodeLog : IDisposable
         Journal.Release(journalPosition);
     }
 
+    /// <summary>
+    /// Says, durably, that all is here: the next start goes on with the same author keys. Everything is synced before, and nothing
+    /// is written after.
+    /// </summary>
+    public void End()
+    {
+        Identity.KeepLife();
+        IReadOnlyList<DatabaseLog> databases = Databases;
+        foreach (DatabaseLog database in databases)
+            Identity.Keep(database.Id);
+        CleanEnd.Write(_volume, Identity, databases);
+    }
+
     /// <summary>Closes everything, and lets go of the volume.</summary>
     public void Dispose()
     {
@@ -158,6 +192,22 @@ internal sealed class NodeLog : IDisposable
             database.Dispose();
         Identity.Dispose();
         _volume.Dispose();
+    }
+
+    /// <summary>
+    /// Removes what a drop or a creation left that was cut off: who follows the database again must not find a part of it held
+    /// already, which nobody would apply.
+    /// </summary>
+    private void RemoveUnnamed()
+    {
+        HashSet<string> named = [];
+        foreach ((_, DatabaseId id) in Manifest.Databases)
+            named.Add(id.ToString());
+        foreach (string name in _volume.ListDirectories("databases"))
+        {
+            if (!named.Contains(name))
+                _volume.DeleteDirectory($"databases/{name}");
+        }
     }
 
     private void ReadJournal()
@@ -181,7 +231,7 @@ internal sealed class NodeLog : IDisposable
     {
         EntryId id = entry.ComputeId();
         DatabaseId database = entry.IsGenesis ? new DatabaseId(id.Hash) : entry.Database;
-        if (Find(database) is not { } log)
+        if (Find(database) is not { } log || position < log.FollowedAt)
             return;   // Dropped since, or never named: its creation was not acknowledged.
         AppendStatus status = log.AppendTrusted(entry, id, isSignatureVerified: false, batch);
         if (status is not (AppendStatus.Appended or AppendStatus.AlreadyKnown))

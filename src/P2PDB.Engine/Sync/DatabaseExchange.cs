@@ -15,6 +15,9 @@ internal sealed class DatabaseExchange : IDisposable
     // What the peer said it holds and we may lack.
     private readonly HashSet<ChainHead> _theirs = [];
 
+    // Those of them that were asked for since the last time all were.
+    private readonly HashSet<ChainHead> _asked = [];
+
     // What the peer is known to hold of each chain, by the chain's number here: the seq after its last entry there.
     private readonly Dictionary<int, ulong> _known = [];
 
@@ -25,9 +28,11 @@ internal sealed class DatabaseExchange : IDisposable
     private bool _knowsPeer;
     private bool _isInvited;
     private bool _isWanting;
-    private bool _wasAnswered;
     private bool _hasGained;
     private bool _wantsFromTheStart;
+
+    // Entries came that were not asked for.
+    private bool _wasTold;
 
     // Nothing of an answer came since the last tick.
     private bool _isQuiet;
@@ -63,8 +68,12 @@ internal sealed class DatabaseExchange : IDisposable
     /// <summary>Offers again. A question that nothing answered since the last tick is taken as lost.</summary>
     public void Tick()
     {
-        if (_isQuiet && _applyingCount == 0)
+        if (_isQuiet && _applyingCount == 0 && _isWanting)
+        {
             _isWanting = false;
+            _asked.Clear();
+        }
+
         _isQuiet = true;
         Offer();
     }
@@ -138,6 +147,7 @@ internal sealed class DatabaseExchange : IDisposable
             return;
         }
 
+        _wasTold |= !_isWanting;
         _applyingCount++;
         _session.Apply(_database, entries);
     }
@@ -146,8 +156,7 @@ internal sealed class DatabaseExchange : IDisposable
     {
         _isQuiet = false;
         _isWanting = false;
-        _wasAnswered = true;
-        Settle();
+        RequestMissing();
     }
 
     /// <summary>The commit thread is through with a batch of the peer's.</summary>
@@ -155,9 +164,14 @@ internal sealed class DatabaseExchange : IDisposable
     {
         _applyingCount--;
         _hasGained |= batch.AppendedCount > 0;
-        if (batch.Waits && !_isWanting)
+        // Once for each piece of news: what waits after an answer, too, would ask for that answer again, without end.
+        if (batch.Waits && !_isWanting && _wasTold)
+        {
+            _wasTold = false;
             Offer();
-        Settle();
+        }
+
+        RequestMissing();
     }
 
     /// <summary>Something became durable here, or the database is new: sends it, or offers where the peer was never told.</summary>
@@ -180,7 +194,7 @@ internal sealed class DatabaseExchange : IDisposable
             return;
 
         using var stream = new RangeStream(_database.Log, CollectionsMarshal.AsSpan(news));
-        stream.TryTake(SyncLimits.PushLengthMax, out ReadOnlySpan<byte> entries);
+        stream.TryTake(_session.Node.Sizes.PushLengthMax, out ReadOnlySpan<byte> entries);
         if (stream.IsAtEnd)
         {
             SendEntries(entries);
@@ -198,7 +212,7 @@ internal sealed class DatabaseExchange : IDisposable
     {
         while (_answer is not null && _session.Link.QueuedLength < SyncLimits.SendQueueLengthMax)
         {
-            if (_answer.TryTake(SyncLimits.EntriesLengthTarget, out ReadOnlySpan<byte> entries))
+            if (_answer.TryTake(_session.Node.Sizes.EntriesLengthTarget, out ReadOnlySpan<byte> entries))
             {
                 SendEntries(entries);
                 continue;
@@ -222,52 +236,55 @@ internal sealed class DatabaseExchange : IDisposable
         _base = vector;
         _session.Node.Remember(_session.Remote, _database.Id, vector);
         _theirs.Clear();
+        _asked.Clear();
         Learn(vector.Items);
         _database.Joining?.Exchanged();
     }
 
-    // After an answer that brought nothing new, what is held of a wanted author is another branch: its whole chain is asked for.
-    // If that brings nothing either, the peer cannot give what it named, and the next offer begins anew.
-    private void Settle()
-    {
-        if (_isWanting || _applyingCount > 0)
-            return;
-
-        if (_wasAnswered && !_hasGained)
-        {
-            if (_wantsFromTheStart)
-                _theirs.Clear();
-            _wantsFromTheStart = !_wantsFromTheStart;
-        }
-        else
-        {
-            _wantsFromTheStart = false;
-        }
-
-        _wasAnswered = false;
-        RequestMissing();
-    }
-
+    // Asks for what is missing, as much at a time as a frame names; what comes before its causes waits for the rest.
     private void RequestMissing()
     {
         if (_isWanting || _applyingCount > 0 || _theirs.Count == 0)
             return;
 
-        List<EntryRange> missing = _database.Missing(_theirs, _wantsFromTheStart, SyncLimits.ItemCountMax);
+        List<EntryRange> missing = FindMissing();
+        if (missing.Count == 0 && _asked.Count > 0)
+        {
+            EndRound();
+            missing = FindMissing();
+        }
+
         if (missing.Count == 0)
         {
             Learn([.. _theirs]);
+            if (_theirs.Count > 0)
+                _database.Joining?.Exchanged();
             _theirs.Clear();
             _wantsFromTheStart = false;
-            _database.Joining?.Exchanged();
             return;
         }
 
+        if (_asked.Count == 0)
+            _hasGained = false;
+        foreach (EntryRange range in missing)
+            _asked.Add(new ChainHead(range.Author, range.To, range.Head));
         _isWanting = true;
-        _hasGained = false;
         _frame.Clear();
         FrameWriter.Want(_frame, _database.Id, CollectionsMarshal.AsSpan(missing));
         _session.Link.Send(_frame.Written);
+    }
+
+    private List<EntryRange> FindMissing() =>
+        _database.Missing(_theirs, _asked, _wantsFromTheStart, _session.Node.Sizes.ItemCountMax);
+
+    // Everything was asked for once. If that brought nothing new, what is held of an author is another branch: whole chains are
+    // asked for. If that brings nothing either, the peer cannot give what it named, and the next offer begins anew.
+    private void EndRound()
+    {
+        _asked.Clear();
+        if (!_hasGained && _wantsFromTheStart)
+            _theirs.Clear();
+        _wantsFromTheStart = !_hasGained && !_wantsFromTheStart;
     }
 
     private void Learn(ReadOnlySpan<ChainHead> heads)
@@ -287,7 +304,7 @@ internal sealed class DatabaseExchange : IDisposable
     {
         do
         {
-            ReadOnlySpan<ChainHead> some = items[..Math.Min(items.Length, SyncLimits.ItemCountMax)];
+            ReadOnlySpan<ChainHead> some = items[..Math.Min(items.Length, _session.Node.Sizes.ItemCountMax)];
             items = items[some.Length..];
             _frame.Clear();
             FrameWriter.Vector(_frame, _database.Id, baseVector, some);

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using P2PDB.Engine.Log;
 using P2PDB.Primitives.Buffers;
+using P2PDB.Primitives.Content;
 using P2PDB.Primitives.Hashing;
 using P2PDB.Primitives.Keys;
 
@@ -52,6 +53,18 @@ internal sealed record InvitationTicket(
             WriteText(target, Addresses[i]);
         target.Write(Blake3.Hash(target.Written).AsSpan()[..ChecksumLength]);
         return target.Written.ToArray();
+    }
+
+    /// <summary>Reads the base58 text of a ticket; false for anything else.</summary>
+    public static bool TryParse(ReadOnlySpan<char> text, [NotNullWhen(true)] out InvitationTicket? ticket)
+    {
+        ticket = null;
+        if (text.Length > TextLengthMax)
+            return false;
+
+        // A digit of base 58 holds less than a byte.
+        byte[] bytes = new byte[text.Length];
+        return Base58Text.TryDecode(text, bytes, out int length) && TryDecode(bytes.AsSpan(0, length), out ticket);
     }
 
     /// <summary>Decodes what <see cref="Encode"/> made; false for anything else.</summary>

@@ -5,11 +5,12 @@ using P2PDB.Primitives.Keys;
 namespace P2PDB.Engine.Sync;
 
 /// <summary>Makes invitations to this node's databases, and joins others' by them.</summary>
-internal sealed class Invitations(NodeLog node, CommitLoop commits, SyncNode sync)
+/// <param name="node">The node's log.</param>
+/// <param name="commits">Its commit loop.</param>
+/// <param name="sync">Its sync.</param>
+/// <param name="joinPatience">How long a join waits for a peer before it goes on in the background.</param>
+internal sealed class Invitations(NodeLog node, CommitLoop commits, SyncNode sync, TimeSpan joinPatience)
 {
-    /// <summary>How long a join waits for a peer before it goes on in the background.</summary>
-    private static readonly TimeSpan JoinPatience = TimeSpan.FromSeconds(20);
-
     /// <summary>True when this node follows the database already.</summary>
     public bool IsFollowed(DatabaseId database) => node.Find(database) is not null;
 
@@ -25,9 +26,9 @@ internal sealed class Invitations(NodeLog node, CommitLoop commits, SyncNode syn
         node.Identity.FillRandom(seed);
         using SigningKey oneTimeKey = SigningKey.FromSeed(seed);
         PublicKey key = oneTimeKey.PublicKey;
-        CommitStatus status = commits.CommitAccess(database, (log, author, changes) =>
+        CommitStatus status = commits.CommitAccess(database, (log, _, changes) =>
         {
-            if (log.Access.Find(author.Author) is { } member && member.Classes.TryChooseNext(out ResidueClass slot))
+            if (log.OwnMember is { } member && member.Classes.TryChooseNext(out ResidueClass slot))
                 changes.Write(OpKind.Invite, AccessFormat.Invite(key, slot));
         });
         if (status != CommitStatus.Committed)
@@ -43,13 +44,18 @@ internal sealed class Invitations(NodeLog node, CommitLoop commits, SyncNode syn
     public CommitStatus Join(InvitationTicket ticket, string name, IPeerNetwork? network, out JoinState state)
     {
         state = JoinState.Pending;
+        if (!sync.TryKeep(ticket))
+            return CommitStatus.DiskFull;
         CommitStatus status = commits.FollowDatabase(name, ticket.Database, out _);
         if (status != CommitStatus.Committed)
+        {
+            sync.Forget(ticket.Database);
             return status;
+        }
 
         JoinAttempt attempt = sync.Join(ticket);
         network?.TryKeep(ticket.Addresses);
-        state = attempt.Wait(JoinPatience);
+        state = attempt.Wait(joinPatience);
         if (state == JoinState.Refused)
         {
             sync.Forget(ticket.Database);

@@ -16,7 +16,7 @@ internal sealed class JoinAttempt : IDisposable
     private int _state;
 
     /// <param name="ticket">The invitation.</param>
-    /// <param name="claim">Commits the claim; called once, when a first exchange is done.</param>
+    /// <param name="claim">Commits the claim; called when a first exchange is done, and once more for each <see cref="Retry"/>.</param>
     public JoinAttempt(InvitationTicket ticket, Action<JoinAttempt> claim)
     {
         _ticket = ticket;
@@ -39,6 +39,9 @@ internal sealed class JoinAttempt : IDisposable
         if (Interlocked.Exchange(ref _hasClaimed, 1) == 0)
             _claim(this);
     }
+
+    /// <summary>The claim could not be committed now, for example because the disk is full: the next exchange is to try again.</summary>
+    public void Retry() => Volatile.Write(ref _hasClaimed, 0);
 
     /// <summary>A peer did not serve the database. Another may.</summary>
     public void Denied(DenyReason reason)

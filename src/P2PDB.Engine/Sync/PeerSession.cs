@@ -35,6 +35,9 @@ public sealed class PeerSession : IDisposable
     /// <summary>What the peer calls its software; empty until it greeted.</summary>
     public string Agent { get; private set; } = "";
 
+    /// <summary>True once the peer sent what no honest one sends, a forged entry say: close the connection.</summary>
+    public bool IsBroken { get; private set; }
+
     /// <summary>False while so many of the peer's entries wait to be applied that no more frames should be read.</summary>
     public bool WantsFrames => _mailbox.ApplyingCount < SyncLimits.ApplyQueueCount;
 
@@ -76,6 +79,7 @@ public sealed class PeerSession : IDisposable
     {
         while (_mailbox.TryTakeApplied(out AppliedBatch applied))
         {
+            IsBroken |= applied.IsRefused;
             if (_exchanges.TryGetValue(applied.Database, out DatabaseExchange? exchange))
                 exchange.Applied(applied);
         }

@@ -39,9 +39,10 @@ internal sealed class SharedDatabase(DatabaseLog log)
 
     /// <summary>The ranges of <paramref name="heads"/> that are not held, from just after what is held of the same author.</summary>
     /// <param name="heads">What a peer says it holds.</param>
+    /// <param name="asked">Those of them that were asked for already.</param>
     /// <param name="fromTheStart">Asks for whole chains: what is held of the author turned out to be another branch.</param>
     /// <param name="countMax">Most ranges.</param>
-    public List<EntryRange> Missing(IEnumerable<ChainHead> heads, bool fromTheStart, int countMax)
+    public List<EntryRange> Missing(IEnumerable<ChainHead> heads, HashSet<ChainHead> asked, bool fromTheStart, int countMax)
     {
         List<EntryRange> missing = [];
         Dictionary<AuthorKey, ulong>? next = null;
@@ -49,7 +50,7 @@ internal sealed class SharedDatabase(DatabaseLog log)
         {
             if (missing.Count == countMax)
                 break;
-            if (log.Contains(head.Head))
+            if (asked.Contains(head) || log.Contains(head.Head))
                 continue;
 
             next ??= NextOfAuthors();

@@ -21,7 +21,7 @@ public sealed class SyncNode : IDisposable
     private readonly Dictionary<(PublicKey Peer, DatabaseId Database), SyncVector> _bases = [];
     private PeerSession[] _sessions = [];
 
-    internal SyncNode(NodeLog node, CommitLoop commits, PublishedFeed published, string agent, bool isInline)
+    internal SyncNode(NodeLog node, CommitLoop commits, PublishedFeed published, string agent, bool isInline, SyncSizes? sizes = null)
     {
         published.Subscribe(Published);
         _node = node;
@@ -29,6 +29,7 @@ public sealed class SyncNode : IDisposable
         _applying = new ApplyQueue(isInline);
         _joins = new JoinFiles(node.Volume);
         Agent = agent;
+        Sizes = sizes ?? SyncSizes.Usual;
     }
 
     /// <summary>Longest frame that a peer may send, in bytes.</summary>
@@ -39,6 +40,8 @@ public sealed class SyncNode : IDisposable
 
     /// <summary>What this node calls its software.</summary>
     public string Agent { get; }
+
+    internal SyncSizes Sizes { get; }
 
     internal PublicKey NodeKey => _node.Identity.NodeKey.PublicKey;
 
@@ -83,12 +86,14 @@ public sealed class SyncNode : IDisposable
             database.Joining?.Dispose();
     }
 
-    /// <summary>Begins to join the database of an invitation; it is followed under a local name already.</summary>
-    internal JoinAttempt Join(InvitationTicket ticket)
-    {
-        _joins.Add(ticket.Database, ticket.Encode());
-        return Start(ticket);
-    }
+    /// <summary>
+    /// Keeps an invitation, so that a join that is cut off goes on with the next run. Comes before the database is followed: a name
+    /// without its invitation would never get any further, and stand in the way of another try. False when the disk is full.
+    /// </summary>
+    internal bool TryKeep(InvitationTicket ticket) => _joins.TryAdd(ticket.Database, ticket.Encode());
+
+    /// <summary>Begins to join the database of an invitation, which is kept; it is followed under a local name already.</summary>
+    internal JoinAttempt Join(InvitationTicket ticket) => Start(ticket);
 
     /// <summary>Goes on with the joins that the last run of this node did not end.</summary>
     internal void ResumeJoins()
@@ -98,7 +103,7 @@ public sealed class SyncNode : IDisposable
             // Only this class writes them; a file that is no ticket is left alone.
             if (!InvitationTicket.TryDecode(bytes, out InvitationTicket? ticket))
                 continue;
-            if (_node.Find(ticket.Database) is { } log && !log.MayWrite(_node.Identity.AuthorOf(ticket.Database).Author))
+            if (_node.Find(ticket.Database) is { OwnMember: null })
                 Start(ticket);
             else
                 _joins.Remove(ticket.Database);
@@ -176,8 +181,7 @@ public sealed class SyncNode : IDisposable
     /// <summary>Entries became durable: peers get them, and a join may be through.</summary>
     private void Published(DatabaseId database)
     {
-        if (TryFind(database, out SharedDatabase? shared) && shared.Joining is { } joining
-            && shared.Log.MayWrite(_node.Identity.AuthorOf(database).Author))
+        if (TryFind(database, out SharedDatabase? shared) && shared is { Joining: { } joining, Log.OwnMember: not null })
         {
             shared.Joining = null;
             joining.Reach(JoinState.Joined);
@@ -191,8 +195,7 @@ public sealed class SyncNode : IDisposable
     private void Claim(JoinAttempt attempt)
     {
         InvitationTicket ticket = attempt.Ticket;
-        AuthorKey self = _node.Identity.AuthorOf(ticket.Database).Author;
-        if (_node.Find(ticket.Database)?.FindChain(self) is not null)
+        if (_node.Find(ticket.Database) is { } log && log.FindChain(log.OwnAuthor) is not null)
         {
             attempt.Reach(JoinState.Claimed); // Before a restart.
             return;
@@ -201,7 +204,10 @@ public sealed class SyncNode : IDisposable
         CommitStatus status = _commits.CommitAccess(ticket.Database, (_, author, changes) =>
             changes.Write(OpKind.Claim, AccessFormat.Claim(
                 ticket.Database, ticket.Invite, attempt.OneTimeKey, author.Author, _node.Identity.NodeKey)));
-        attempt.Reach(status == CommitStatus.Committed ? JoinState.Claimed : JoinState.Refused);
+        if (status == CommitStatus.Committed)
+            attempt.Reach(JoinState.Claimed);
+        else
+            attempt.Retry();
     }
 
     private JoinAttempt Start(InvitationTicket ticket)

@@ -9,6 +9,9 @@ internal enum CommitOutcome : byte
     /// <summary>A peer's entry changed a row that it had locked.</summary>
     Refused,
 
+    /// <summary>There is a database of the name already.</summary>
+    NameTaken,
+
     /// <summary>A database of it is no longer here.</summary>
     DatabaseUnknown,
 

@@ -160,13 +160,16 @@ internal sealed class Transaction : IDisposable
         HiddenKey.Write(target, _hiddenKeyTime, author.Key, _hiddenKeyCount++);
     }
 
-    /// <summary>The residue class that this node takes AUTO_INCREMENT values of a database from.</summary>
-    public (ulong Modulus, ulong Residue) AutoIncrementClass(Hash256 database)
+    /// <summary>
+    /// Gives out the next AUTO_INCREMENT value of a table, one of this node's class; false when it would exceed
+    /// <paramref name="max"/>.
+    /// </summary>
+    /// <exception cref="IOException">The disk takes no reservation of values.</exception>
+    public bool TryNextGenerated(Hash256 database, TableSchema table, ulong max, out ulong value)
     {
-        if (_source.Log.Find(new DatabaseId(database)) is not { } log)
-            return (1, 0);
-        ResidueClass own = log.AutoIncrementClass(log.OwnAuthor);
-        return (own.Modulus, own.Residue);
+        var id = new DatabaseId(database);
+        ResidueClass own = _source.Log.Find(id)?.OwnMember?.Classes.Active ?? ResidueClass.Whole;
+        return _source.GeneratedKeys.TryNext(id, table, own, max, out value);
     }
 
     /// <summary>The state now.</summary>
@@ -251,18 +254,7 @@ internal sealed class Transaction : IDisposable
         }
 
         End();
-        return status switch
-        {
-            CommitStatus.Committed => CommitOutcome.Committed,
-            CommitStatus.Refused => CommitOutcome.Refused,
-            CommitStatus.DatabaseUnknown => CommitOutcome.DatabaseUnknown,
-            CommitStatus.NotAdmitted => CommitOutcome.NotAdmitted,
-            CommitStatus.ClockBehind => CommitOutcome.ClockBehind,
-            CommitStatus.DiskFull => CommitOutcome.DiskFull,
-            CommitStatus.TooLarge => CommitOutcome.TooLarge,
-            CommitStatus.Void => CommitOutcome.Void,
-            _ => CommitOutcome.Stopped,
-        };
+        return TransactionSource.OutcomeOf(status);
     }
 
     /// <summary>Forgets all changes and ends.</summary>

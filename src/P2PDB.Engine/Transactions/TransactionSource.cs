@@ -22,6 +22,7 @@ internal sealed class TransactionSource
         Store = store;
         Commits = commits;
         Log = log;
+        GeneratedKeys = new GeneratedKeys(log);
         RefreshNames();
     }
 
@@ -33,6 +34,9 @@ internal sealed class TransactionSource
 
     /// <summary>The node's log.</summary>
     public NodeLog Log { get; }
+
+    /// <summary>AUTO_INCREMENT values of this node.</summary>
+    public GeneratedKeys GeneratedKeys { get; }
 
     /// <summary>Locks on keys.</summary>
     public KeyLocks Locks { get; } = new();
@@ -52,12 +56,27 @@ internal sealed class TransactionSource
         }
     }
 
+    /// <summary>What a commit loop's status means to a statement.</summary>
+    public static CommitOutcome OutcomeOf(CommitStatus status) => status switch
+    {
+        CommitStatus.Committed => CommitOutcome.Committed,
+        CommitStatus.Refused => CommitOutcome.Refused,
+        CommitStatus.DatabaseUnknown => CommitOutcome.DatabaseUnknown,
+        CommitStatus.NameTaken => CommitOutcome.NameTaken,
+        CommitStatus.NotAdmitted => CommitOutcome.NotAdmitted,
+        CommitStatus.ClockBehind => CommitOutcome.ClockBehind,
+        CommitStatus.DiskFull => CommitOutcome.DiskFull,
+        CommitStatus.TooLarge => CommitOutcome.TooLarge,
+        CommitStatus.Void => CommitOutcome.Void,
+        _ => CommitOutcome.Stopped,
+    };
+
     /// <summary>Creates a database that this node owns.</summary>
-    public bool TryCreateDatabase(string name)
+    public CommitOutcome CreateDatabase(string name)
     {
         CommitStatus status = Commits.CreateDatabase(name, out _);
         RefreshNames();
-        return status == CommitStatus.Committed;
+        return OutcomeOf(status);
     }
 
     /// <summary>Leaves a database and frees what it took, on this node only.</summary>

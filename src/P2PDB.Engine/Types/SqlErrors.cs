@@ -19,6 +19,10 @@ public static class SqlErrors
         new(1021, "HY000",
             $"Disk full ({file}); waiting for someone to free some space... (errno: {errno} - {reason})");
 
+    /// <summary>Error 1026: error on write.</summary>
+    public static SqlError ErrorOnWrite(string file, int errno, string reason) =>
+        new(1026, "HY000", $"Error writing file '{file}' (errno: {errno} - {reason})");
+
     /// <summary>Error 1040: too many connections.</summary>
     public static SqlError TooManyConnections() =>
         new(1040, "08004", "Too many connections");

@@ -10,7 +10,7 @@ internal static class QueryCommand
         var server = new ServerOptions();
         var command = new Command(name, description);
         server.AddTo(command);
-        command.SetAction((line, cancellationToken) => server.Read(line).RunAsync(statements, ResultTable.Write, cancellationToken));
+        command.SetAction((line, cancellationToken) => server.RunAsync(line, statements, cancellationToken));
         return command;
     }
 }

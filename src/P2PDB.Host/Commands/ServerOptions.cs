@@ -18,13 +18,32 @@ internal sealed class ServerOptions
         command.Options.Add(_passwordFile);
     }
 
-    public ServerAddress Read(ParseResult line) => new(
-        line.GetValue(_host)!, line.GetValue(_port), line.GetValue(_user)!,
-        line.GetValue(_passwordFile) is { } file ? FirstLineOf(file) : "");
-
-    private static string FirstLineOf(FileInfo file)
+    /// <summary>Runs one text of statements on the server that the line names, and prints the results; an exit code.</summary>
+    public async Task<int> RunAsync(ParseResult line, string statements, CancellationToken cancellationToken)
     {
-        using StreamReader reader = file.OpenText();
-        return reader.ReadLine() ?? "";
+        int port = line.GetValue(_port);
+        if (port is < 1 or > ushort.MaxValue)
+        {
+            await Console.Error.WriteLineAsync($"p2pdb: --port is {port}; ports are 1 to {ushort.MaxValue}").ConfigureAwait(false);
+            return ExitCode.BadUsage;
+        }
+
+        string password = "";
+        if (line.GetValue(_passwordFile) is { } file)
+        {
+            try
+            {
+                using var reader = new StreamReader(file.FullName);
+                password = await reader.ReadLineAsync(cancellationToken).ConfigureAwait(false) ?? "";
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                await Console.Error.WriteLineAsync($"p2pdb: --password-file: {e.Message}").ConfigureAwait(false);
+                return ExitCode.BadUsage;
+            }
+        }
+
+        var address = new ServerAddress(line.GetValue(_host)!, port, line.GetValue(_user)!, password);
+        return await address.RunAsync(statements, ResultTable.Write, cancellationToken).ConfigureAwait(false);
     }
 }

@@ -19,7 +19,7 @@ internal static class SqlCommand
         command.SetAction(async (line, cancellationToken) =>
         {
             string text = line.GetValue(statement) ?? await Console.In.ReadToEndAsync(cancellationToken).ConfigureAwait(false);
-            return await server.Read(line).RunAsync(text, ResultTable.Write, cancellationToken).ConfigureAwait(false);
+            return await server.RunAsync(line, text, cancellationToken).ConfigureAwait(false);
         });
         return command;
     }

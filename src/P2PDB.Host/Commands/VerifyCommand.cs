@@ -32,7 +32,7 @@ internal static class VerifyCommand
             Console.Out.WriteLine(report.Damage is null ? "sound" : $"damaged: {report.Damage}");
             return report.Damage is null ? ExitCode.Done : ExitCode.Failed;
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             Console.Error.WriteLine("p2pdb verify: " + e.Message);
             return ExitCode.Failed;

@@ -42,9 +42,16 @@ internal sealed class KnownPeers
                 return;
             _addresses.Add(address);
 
-            // Replaced as a whole, so that a kill leaves the old file or the new one. Losing it costs only a flag.
-            File.WriteAllLines(_path + ".new", _addresses);
-            File.Move(_path + ".new", _path, overwrite: true);
+            try
+            {
+                // Replaced as a whole, so that a kill leaves the old file or the new one.
+                File.WriteAllLines(_path + ".new", _addresses);
+                File.Move(_path + ".new", _path, overwrite: true);
+            }
+            catch (IOException)
+            {
+                // A full disk, say. Losing an address costs only a flag at the next start.
+            }
         }
     }
 }

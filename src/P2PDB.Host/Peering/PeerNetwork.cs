@@ -176,5 +176,21 @@ internal sealed class PeerNetwork : IPeerNetwork, IAsyncDisposable
 
             LogMessages.SyncEnded(_logger, peer);
         }
+
+        if (sync.IsBroken)
+            await DropAsync(peer).ConfigureAwait(false);
+    }
+
+    private async Task DropAsync(PeerId peer)
+    {
+        LogMessages.PeerBrokeProtocol(_logger, peer);
+        try
+        {
+            await _swarm.DisconnectAsync(peer).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // This node ends, and all its connections with it.
+        }
     }
 }

@@ -40,6 +40,9 @@ internal sealed class SyncStream : IPeerLink, IDisposable
 
     public PeerSession Session => _session;
 
+    /// <summary>True when the stream ended because the peer broke the protocol or sent forged entries.</summary>
+    public bool IsBroken { get; private set; }
+
     public int QueuedLength => Volatile.Read(ref _queuedLength);
 
     public void Send(ReadOnlySpan<byte> frame)
@@ -100,7 +103,11 @@ internal sealed class SyncStream : IPeerLink, IDisposable
             while (TryFindFrame(buffer.AsSpan(consumed, held - consumed), out int length))
             {
                 if (length < 0 || !Receive(buffer.AsSpan(consumed + LengthLength, length)))
+                {
+                    IsBroken = true;
                     return;
+                }
+
                 consumed += LengthLength + length;
                 while (!_session.WantsFrames)
                     await _room.Reader.ReadAsync(cancellationToken).ConfigureAwait(false);
@@ -138,7 +145,7 @@ internal sealed class SyncStream : IPeerLink, IDisposable
             if (!_session.Receive(frame))
                 return false;
             _session.Work();
-            return true;
+            return !_session.IsBroken;
         }
     }
 
@@ -164,7 +171,15 @@ internal sealed class SyncStream : IPeerLink, IDisposable
         {
             await _wakes.Reader.ReadAsync(cancellationToken).ConfigureAwait(false);
             lock (_sessionLock)
+            {
                 _session.Work();
+                if (_session.IsBroken)
+                {
+                    IsBroken = true;
+                    return;
+                }
+            }
+
             _room.Writer.TryWrite(true);
         }
     }

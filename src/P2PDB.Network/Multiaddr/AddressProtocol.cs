@@ -5,6 +5,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using P2PDB.Network.Peers;
+using P2PDB.Primitives.Content;
 using SimpleBase;
 
 namespace P2PDB.Network.Multiaddr;

@@ -2,6 +2,7 @@
 //   field 1 varint  key type
 //   field 2 bytes   key data; Ed25519: 32 bytes
 using P2PDB.Network.Protobuf;
+using P2PDB.Primitives.Buffers;
 using P2PDB.Primitives.Keys;
 
 namespace P2PDB.Network.Peers;
@@ -39,15 +40,19 @@ internal sealed class IdentityKey
             return false;
         }
 
-        int expected = (KeyType)type switch { KeyType.Ed25519 => 32, KeyType.Secp256k1 => 33, _ => data.Length };
-        if (data.Length != expected || data.IsEmpty)
+        // RSA and ECDSA keys come in DER and are longer than an identity hash may hold; a short one is none.
+        bool hasLength = (KeyType)type switch
+        {
+            KeyType.Ed25519 => data.Length == 32,
+            KeyType.Secp256k1 => data.Length == 33,
+            _ => data.Length > Limits.IdentityHashLengthMax,
+        };
+
+        // A longer varint would give one key several peer ids. Type and field keys take a byte each.
+        if (!hasLength || message.Length != 3 + Varint.LengthOf((ulong)data.Length) + data.Length)
             return false;
 
-        var decoded = new IdentityKey((KeyType)type, data.ToArray());
-        if (!decoded.Encode().AsSpan().SequenceEqual(message))
-            return false;   // a longer varint would give one key several peer ids
-
-        key = decoded;
+        key = new IdentityKey((KeyType)type, data.ToArray());
         return true;
     }
 

@@ -3,6 +3,7 @@
 //   SHA-256:  12 20, 32 bytes of hash (RSA, ECDSA)
 // Text: base58btc of the multihash (canonical here), or a CIDv1 of codec libp2p-key (0x72) in base32 or base58btc.
 using System.Security.Cryptography;
+using P2PDB.Primitives.Content;
 using P2PDB.Primitives.Keys;
 using SimpleBase;
 

@@ -192,6 +192,24 @@ public class CommitLoopTests
     }
 
     [Fact]
+    public void A_full_disk_leaves_no_half_made_database()
+    {
+        using TestNode node = TestNode.Create(14);
+        node.CreateDatabase();
+        var followed = DatabaseId.Read(Enumerable.Repeat((byte)7, 32).ToArray());
+        node.Volume.LimitGrowth(0);
+        Assert.Equal(CommitStatus.DiskFull, node.Loop.CreateDatabase("more", out _));
+        Assert.Equal(CommitStatus.DiskFull, node.Loop.FollowDatabase("theirs", followed, out _));
+        Assert.Null(node.Loop.Failure);
+
+        node.Volume.LimitGrowth(null);
+        node.CreateDatabase("more");
+        node.Follow(followed, "theirs");
+        node.Restart();
+        Assert.Equal(3, node.Log.Databases.Count);
+    }
+
+    [Fact]
     public void A_failed_write_stops_the_loop_for_good()
     {
         using TestNode node = TestNode.Create(9);
@@ -245,6 +263,59 @@ public class CommitLoopTests
         Assert.Null(node.Log.Find(database));
         Assert.Single(node.Applier.RowsOf(kept));
         node.CreateDatabase();
+    }
+
+    [Fact]
+    public void A_drop_that_the_power_cut_off_leaves_nothing_for_the_next_to_follow()
+    {
+        using TestNode peer = TestNode.Create(14);
+        DatabaseId database = peer.CreateDatabase().Id;
+        for (int i = 0; i < 5; i++)
+            peer.Insert(database, i, 300);
+        for (int calls = 0; calls < 12; calls++)
+        {
+            using TestNode node = TestNode.Create(20 + calls);
+            node.Follow(database);
+            node.Pull(peer, database);
+            node.Loop.WriteHistory();
+
+            node.Volume.LosePowerAfter(calls);
+            node.Loop.DropDatabase(database);
+            node.Restart();
+            if (node.Log.Find(database) is null)
+            {
+                node.Follow(database);
+                node.Pull(peer, database);
+            }
+
+            Assert.Equal(peer.Applier.RowsOf(database).Keys.Order(), node.Applier.RowsOf(database).Keys.Order());
+        }
+    }
+
+    [Fact]
+    public void A_database_that_was_dropped_and_followed_again_is_there_after_a_restart()
+    {
+        using TestNode peer = TestNode.Create(15);
+        using TestNode node = TestNode.Create(16);
+        DatabaseId database = peer.CreateDatabase().Id;
+        node.Follow(database);
+        for (int i = 0; i < 400; i++)
+        {
+            peer.Insert(database, i, 300);
+            if (i % 50 != 0)
+                continue;
+            node.Pull(peer, database);
+            node.Loop.WriteHistory();
+        }
+
+        Assert.True(node.Log.Journal.OldestPosition > 0, "The journal has all of the database: nothing is missing after the drop.");
+        node.Loop.DropDatabase(database);
+        node.Follow(database);
+        node.Pull(peer, database);
+        node.Restart();
+
+        Assert.Equal(peer.Applier.RowsOf(database).Keys.Order(), node.Applier.RowsOf(database).Keys.Order());
+        Assert.Null(LogVerifier.Run(node.Volume, node.Clock).Damage);
     }
 
     [Fact]

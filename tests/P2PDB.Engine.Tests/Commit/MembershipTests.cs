@@ -1,6 +1,5 @@
 using P2PDB.Engine.Commit;
 using P2PDB.Engine.Log;
-using P2PDB.Engine.Storage.Devices;
 using P2PDB.Primitives.Buffers;
 using P2PDB.Primitives.Keys;
 
@@ -23,13 +22,13 @@ public class MembershipTests
         owner.Pull(guest, database);
         guest.Pull(owner, database);
 
-        AssertSame(owner, guest, database, 3);
+        TestNode.AssertSame(owner, guest, database, 3);
         DatabaseLog log = owner.Log.Find(database)!;
         Assert.Equal(new ResidueClass(16, 0), log.Access.AutoIncrementClass(log.OwnAuthor));
         Assert.Equal(new ResidueClass(16, 1), log.Access.AutoIncrementClass(guest.Log.Find(database)!.OwnAuthor));
         owner.Restart();
         guest.Restart();
-        AssertSame(owner, guest, database, 3);
+        TestNode.AssertSame(owner, guest, database, 3);
     }
 
     [Fact]
@@ -203,55 +202,6 @@ public class MembershipTests
     }
 
     [Fact]
-    public void A_copied_directory_goes_on_under_a_new_author_key()
-    {
-        using TestNode owner = TestNode.Create(22);
-        DatabaseId database = owner.CreateDatabase().Id;
-        owner.Insert(database, 1);
-        AuthorKey old = owner.Log.Find(database)!.OwnAuthor;
-        using var copy = new TestNode(owner.Volume.Copy(new Random(23)), 24, owner.Clock);
-
-        Assert.NotEqual(old, copy.Log.Find(database)!.OwnAuthor);
-        Assert.Equal(CommitStatus.Committed, copy.Insert(database, 2));
-        Assert.Equal(CommitStatus.Committed, owner.Insert(database, 3));
-        owner.Pull(copy, database);
-        copy.Pull(owner, database);
-        AssertSame(owner, copy, database, 3);
-        Assert.Empty(owner.Log.Find(database)!.Forks);
-        Assert.Equal(old, owner.Log.Find(database)!.OwnAuthor);
-    }
-
-    [Fact]
-    public void A_journal_cut_below_a_published_entry_starts_a_new_author()
-    {
-        using TestNode owner = TestNode.Create(25);
-        using TestNode peer = TestNode.Create(26);
-        DatabaseId database = owner.CreateDatabase().Id;
-        peer.Follow(database);
-        owner.FlushMode = FlushMode.WriteEachCommit;
-        owner.Insert(database, 1);
-        owner.Loop.Tick();
-        MemoryVolume old = owner.Volume;
-        long sound = Offset(owner);
-        owner.Insert(database, 2);
-        owner.Loop.Tick();
-        peer.Pull(owner, database);
-        owner.Close();
-        old.Restart();
-        Cut(old, sound);
-        using var cut = new TestNode(old, 27);
-        Assert.Single(cut.Applier.RowsOf(database));
-        AuthorKey before = cut.Log.Find(database)!.OwnAuthor;
-
-        cut.Pull(peer, database);
-        Assert.NotEqual(before, cut.Log.Find(database)!.OwnAuthor);
-        Assert.Equal(CommitStatus.Committed, cut.Insert(database, 3));
-        peer.Pull(cut, database);
-        AssertSame(cut, peer, database, 3);
-        Assert.Empty(peer.Log.Find(database)!.Forks);
-    }
-
-    [Fact]
     public void An_altered_entry_is_refused()
     {
         using TestNode owner = TestNode.Create(28);
@@ -307,16 +257,6 @@ public class MembershipTests
         Assert.Equal(5, reader.ReadRange(chain[4].Id, 0, 1 << 20, bytes));
     }
 
-    private static void AssertSame(TestNode left, TestNode right, DatabaseId database, int rowCount)
-    {
-        List<EntryId> heads = [];
-        Assert.Equal(left.Log.Find(database)!.GetHeads(heads), right.Log.Find(database)!.GetHeads(heads));
-        Assert.Equal(rowCount, left.Applier.RowsOf(database).Count);
-        Assert.Equal(
-            left.Applier.RowsOf(database).Select(row => (row.Key, row.Value.Image)),
-            right.Applier.RowsOf(database).Select(row => (row.Key, row.Value.Image)));
-    }
-
     private static SigningKey Key(int seed)
     {
         byte[] bytes = new byte[32];
@@ -334,17 +274,5 @@ public class MembershipTests
         body.Add(changes);
         using var builder = new EntryBuilder();
         builder.Build(target, database, key, tip, new(hlc), parents, EntryFlags.None, body);
-    }
-
-    private static long Offset(TestNode node)
-    {
-        JournalTail tail = JournalReader.Read(node.Volume, (ReadOnlySpan<byte> _, long _, in JournalSegment _) => { });
-        return tail.Segments[^1].OffsetOf(tail.Position);
-    }
-
-    private static void Cut(MemoryVolume volume, long offset)
-    {
-        using StorageFile file = volume.Open(JournalSegment.PathOf(1), StorageOpening.Existing);
-        file.FillWithZeros(offset, file.Length);
     }
 }

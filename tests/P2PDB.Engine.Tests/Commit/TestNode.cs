@@ -55,6 +55,30 @@ internal sealed class TestNode : IDisposable
         Open();
     }
 
+    /// <summary>Ends as an operator asks for it, and starts again.</summary>
+    public void RestartCleanly()
+    {
+        Loop.Shutdown();
+        Restart();
+    }
+
+    /// <summary>Dies, loses the end of its journal from <paramref name="offset"/> of the first segment on, and starts again.</summary>
+    public void RestartWithoutTail(long offset)
+    {
+        Close();
+        Volume.Restart();
+        using (StorageFile file = Volume.Open(JournalSegment.PathOf(1), StorageOpening.Existing))
+            file.FillWithZeros(offset, file.Length);
+        Open();
+    }
+
+    /// <summary>Where the journal ends in its first segment.</summary>
+    public long JournalEnd()
+    {
+        JournalTail tail = JournalReader.Read(Volume, (ReadOnlySpan<byte> _, long _, in JournalSegment _) => { });
+        return Assert.Single(tail.Segments).OffsetOf(tail.Position);
+    }
+
     public void Close()
     {
         Loop.Dispose();
@@ -151,6 +175,16 @@ internal sealed class TestNode : IDisposable
         newcomer.Pull(this, database);
         DatabaseLog log = newcomer.Log.Find(database)!;
         Assert.True(log.MayWrite(log.OwnAuthor));
+    }
+
+    public static void AssertSame(TestNode left, TestNode right, DatabaseId database, int rowCount)
+    {
+        List<EntryId> heads = [];
+        Assert.Equal(left.Log.Find(database)!.GetHeads(heads), right.Log.Find(database)!.GetHeads(heads));
+        Assert.Equal(rowCount, left.Applier.RowsOf(database).Count);
+        Assert.Equal(
+            left.Applier.RowsOf(database).Select(row => (row.Key, row.Value.Image)),
+            right.Applier.RowsOf(database).Select(row => (row.Key, row.Value.Image)));
     }
 
     public void Dispose()

@@ -131,6 +131,17 @@ public class JournalTests
         Assert.Throws<ObjectDisposedException>(() => journal.Append(new byte[10], FlushMode.EachCommit));
     }
 
+    [Theory]
+    [InlineData(long.MaxValue)]
+    [InlineData(long.MaxValue - 8191)]
+    public void Segment_whose_positions_do_not_fit_is_none(long basePosition)
+    {
+        byte[] header = new byte[JournalFormat.SegmentHeaderLength];
+        JournalFormat.WriteSegmentHeader(new JournalSegment(1, basePosition, Length: 8192, 0), header);
+
+        Assert.False(JournalFormat.TryReadSegmentHeader(header, out _));
+    }
+
     private static Journal Open(MemoryVolume volume, out List<byte[]> read)
     {
         List<byte[]> records = [];

@@ -22,7 +22,10 @@ internal sealed class QueueConnection : IDisposable
     public long SentLength => _ends[0].Link.SentLength + _ends[1].Link.SentLength;
 
     /// <summary>Delivers until nothing is on its way.</summary>
-    public void Settle()
+    public void Settle() => SettleUntil(static () => false);
+
+    /// <summary>Delivers until nothing is on its way or, asked after each frame, it is enough.</summary>
+    public void SettleUntil(Func<bool> isEnough)
     {
         bool moved = true;
         while (moved)
@@ -46,6 +49,8 @@ internal sealed class QueueConnection : IDisposable
                     {
                         Assert.True(target.Receive(frame));
                         target.Work();
+                        if (isEnough())
+                            return;
                     }
                 }
             }

@@ -1,3 +1,4 @@
+using P2PDB.Engine.Commit;
 using P2PDB.Engine.Log;
 using P2PDB.Engine.Storage.Devices;
 using P2PDB.Engine.Sync;
@@ -125,8 +126,7 @@ public sealed class SyncTests : IDisposable
         InvitationTicket ticket = owner.Invite(app);
         using (var before = new SyncedNode(9, _clock, volume))
         {
-            before.Commits.FollowDatabase("app", app, out _);
-            before.Sync.Join(ticket);
+            Assert.Equal(CommitStatus.Committed, before.Invitations.Join(ticket, "app", null, out _));
         }
 
         volume.Restart();
@@ -139,6 +139,190 @@ public sealed class SyncTests : IDisposable
         after.Write(app, 1);
         connection.Settle();
         Assert.Equal(owner.Heads(app), after.Heads(app));
+    }
+
+    [Fact]
+    public void Owner_that_died_lets_guests_in_by_old_and_new_invitations()
+    {
+        var volume = new MemoryVolume(new Random(11));
+        DatabaseId app;
+        InvitationTicket ticket;
+        using (var before = new SyncedNode(11, _clock, volume))
+        {
+            app = before.Create().Id;
+            ticket = before.Invite(app);
+        }
+
+        volume.Restart();
+        var owner = new SyncedNode(12, _clock, volume);
+        _nodes.Add(owner);
+        SyncedNode first = NewNode();
+        SyncedNode second = NewNode();
+        using var near = new QueueConnection(owner, first);
+        using var far = new QueueConnection(owner, second);
+
+        first.Commits.FollowDatabase("app", app, out _);
+        JoinAttempt byTheOld = first.Sync.Join(ticket);
+        near.Settle();
+        JoinAttempt byTheNew = Join(owner, second, app);
+        far.Settle();
+        near.Settle();
+
+        Assert.Equal(JoinState.Joined, byTheOld.State);
+        Assert.Equal(JoinState.Joined, byTheNew.State);
+        Assert.Equal(owner.Heads(app), first.Heads(app));
+        Assert.Equal(owner.Heads(app), second.Heads(app));
+    }
+
+    [Fact]
+    public void Guest_that_dies_before_it_hears_of_its_admission_has_joined()
+    {
+        SyncedNode owner = NewNode();
+        DatabaseId app = owner.Create().Id;
+        var volume = new MemoryVolume(new Random(13));
+        InvitationTicket ticket = owner.Invite(app);
+        using (var before = new SyncedNode(13, _clock, volume))
+        {
+            before.Commits.FollowDatabase("app", app, out _);
+            before.Sync.Join(ticket);
+            using var first = new QueueConnection(owner, before);
+            first.SettleUntil(() => owner.Log.Find(app)!.Access.FindNode(before.Log.Identity.NodeKey.PublicKey) is not null);
+            Assert.Null(before.Log.Find(app)!.OwnMember);
+        }
+
+        volume.Restart();
+        var after = new SyncedNode(14, _clock, volume);
+        _nodes.Add(after);
+        after.Sync.ResumeJoins();
+        using var connection = new QueueConnection(owner, after);
+        connection.Settle();
+
+        Assert.Empty(volume.List("joins"));
+        after.Write(app, 1);
+        connection.Settle();
+        Assert.Equal(owner.Heads(app), after.Heads(app));
+    }
+
+    [Fact]
+    public void Join_that_the_power_cut_off_goes_on_or_is_as_if_never_asked_for()
+    {
+        SyncedNode owner = NewNode();
+        DatabaseId app = owner.Create().Id;
+        for (int calls = 0; calls < 30; calls++)
+        {
+            var volume = new MemoryVolume(new Random(calls));
+            InvitationTicket ticket = owner.Invite(app);
+            using (var before = new SyncedNode(100 + calls, _clock, volume))
+            {
+                volume.LosePowerAfter(calls);
+                try
+                {
+                    before.Invitations.Join(ticket, "app", null, out _);
+                }
+                catch (IOException)
+                {
+                    // The power is lost.
+                }
+            }
+
+            volume.Restart();
+            using var after = new SyncedNode(200 + calls, _clock, volume);
+            after.Sync.ResumeJoins();
+            if (!after.Invitations.IsFollowed(app))
+                after.Invitations.Join(ticket, "app", null, out _);
+            using var connection = new QueueConnection(owner, after);
+            connection.Settle();
+
+            Assert.NotNull(owner.Log.Find(app)!.Access.FindNode(after.Log.Identity.NodeKey.PublicKey));
+            Assert.Equal(owner.Heads(app), after.Heads(app));
+        }
+    }
+
+    [Fact]
+    public void Join_that_meets_a_full_disk_goes_on_when_there_is_room()
+    {
+        SyncedNode owner = NewNode();
+        DatabaseId app = owner.Create().Id;
+        using SyncedNode probe = NewFullNode(30, int.MaxValue, out int room);
+        for (int spare = 1; spare < 10; spare++)
+        {
+            using SyncedNode guest = NewFullNode(30 + spare, room - spare, out _);
+            JoinAttempt attempt = Join(owner, guest, app);
+            using var connection = new QueueConnection(owner, guest);
+            connection.Settle();
+
+            guest.Volume.LimitGrowth(null);
+            connection.Tick();
+            connection.Tick();
+
+            Assert.Equal(JoinState.Joined, attempt.State);
+            Assert.Equal(owner.Heads(app), guest.Heads(app));
+        }
+    }
+
+    [Fact]
+    public void Entries_that_wait_for_the_clock_are_not_asked_for_without_end()
+    {
+        SyncedNode owner = NewNode();
+        var clock = new TestClock { Now = _clock.Now };
+        using var guest = new SyncedNode(40, clock);
+        DatabaseId app = owner.Create().Id;
+        using (var introduction = new QueueConnection(owner, guest))
+        {
+            Join(owner, guest, app);
+            introduction.Settle();
+        }
+
+        clock.Now -= TimeSpan.FromMinutes(10);
+        owner.Write(app, 1);
+        owner.Write(app, 2);
+        var toGuest = new QueueLink(guest.Log.Identity.NodeKey.PublicKey);
+        var toOwner = new QueueLink(owner.Log.Identity.NodeKey.PublicKey);
+        (QueueLink Link, PeerSession Session)[] ends = [(toGuest, owner.Sync.Attach(toGuest)), (toOwner, guest.Sync.Attach(toOwner))];
+        foreach ((_, PeerSession session) in ends)
+            session.Start();
+
+        // Frames first, then what became of them: applying takes longer than the next frame.
+        int frameCount = 0;
+        while (frameCount < 1_000 && toGuest.Sent.Count + toOwner.Sent.Count > 0)
+        {
+            for (int i = 0; i < 2; i++)
+            {
+                for (; ends[i].Link.Sent.TryDequeue(out byte[]? frame); frameCount++)
+                    Assert.True(ends[1 - i].Session.Receive(frame));
+            }
+
+            foreach ((_, PeerSession session) in ends)
+                session.Work();
+        }
+
+        Assert.True(frameCount < 1_000, "They talk without end.");
+        owner.Sync.Detach(ends[0].Session);
+        guest.Sync.Detach(ends[1].Session);
+    }
+
+    [Fact]
+    public void Newcomer_that_asks_for_one_chain_at_a_time_gets_them_all()
+    {
+        SyncedNode owner = NewNode();
+        DatabaseId app = owner.Create().Id;
+        for (int i = 0; i < 5; i++)
+        {
+            SyncedNode member = NewNode();
+            using var introduction = new QueueConnection(owner, member);
+            Join(owner, member, app);
+            introduction.Settle();
+            member.Write(app, i);
+            introduction.Settle();
+        }
+
+        using var newcomer = new SyncedNode(50, _clock, sizes: new SyncSizes { ItemCountMax = 1 });
+        JoinAttempt attempt = Join(owner, newcomer, app);
+        using var connection = new QueueConnection(owner, newcomer);
+        connection.Settle();
+
+        Assert.Equal(JoinState.Joined, attempt.State);
+        Assert.Equal(owner.Heads(app), newcomer.Heads(app));
     }
 
     [Fact]
@@ -198,6 +382,18 @@ public sealed class SyncTests : IDisposable
         InvitationTicket ticket = inviter.Invite(database);
         guest.Commits.FollowDatabase("app", database, out _);
         return guest.Sync.Join(ticket);
+    }
+
+    /// <summary>A node whose disk has room for no more than its journal has, after some writes to a database of its own.</summary>
+    private SyncedNode NewFullNode(int seed, int writeCountMax, out int writeCount)
+    {
+        var node = new SyncedNode(seed, _clock);
+        Assert.Equal(CommitStatus.Committed, node.Commits.CreateDatabase("own", out DatabaseLog? own));
+        node.Volume.LimitGrowth(4096); // The names and keys of a join.
+        writeCount = 0;
+        while (writeCount < writeCountMax && node.TryWrite(own!.Id, writeCount) == CommitStatus.Void)
+            writeCount++;
+        return node;
     }
 
     private (SyncedNode Owner, SyncedNode Guest, DatabaseId Database) Members()

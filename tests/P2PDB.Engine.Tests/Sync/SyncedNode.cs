@@ -18,7 +18,7 @@ internal sealed class SyncedNode : IApplyObserver, IDisposable
     private readonly ChangeSet _changes = new();
     private readonly CommitRequest _request = new();
 
-    public SyncedNode(int seed, TestClock clock, MemoryVolume? volume = null)
+    public SyncedNode(int seed, TestClock clock, MemoryVolume? volume = null, SyncSizes? sizes = null)
     {
         var dice = new Random(seed);
         Volume = volume ?? new MemoryVolume(dice);
@@ -27,8 +27,8 @@ internal sealed class SyncedNode : IApplyObserver, IDisposable
         var published = new PublishedFeed();
         Commits = new CommitLoop(Log, new RowApplier(_store, _applier, this), published);
         Commits.Recover();
-        Sync = new SyncNode(Log, Commits, published, "test", isInline: true);
-        Invitations = new Invitations(Log, Commits, Sync);
+        Sync = new SyncNode(Log, Commits, published, "test", isInline: true, sizes);
+        Invitations = new Invitations(Log, Commits, Sync, TimeSpan.Zero);
     }
 
     public MemoryVolume Volume { get; }
@@ -54,13 +54,16 @@ internal sealed class SyncedNode : IApplyObserver, IDisposable
     }
 
     /// <summary>Commits rows of a table that no definition made: entries whose bodies are void, as good as any to sync.</summary>
-    public void Write(DatabaseId database, int key, int length = 100)
+    public void Write(DatabaseId database, int key, int length = 100) =>
+        Assert.Equal(CommitStatus.Void, TryWrite(database, key, length));
+
+    public CommitStatus TryWrite(DatabaseId database, int key, int length = 100)
     {
         _changes.Clear(database);
         TestNode.WriteInsert(_changes, key, length);
         _request.Changes.Clear();
         _request.Changes.Add(_changes);
-        Assert.Equal(CommitStatus.Committed, Commits.Commit(_request));
+        return Commits.Commit(_request);
     }
 
     public string Heads(DatabaseId database) => Log.Find(database)!.GetHeads([]).ToString();

@@ -65,5 +65,6 @@ public class PeerIdTests
     [InlineData("002408811220" + "4cb5abf6ad79fbf5abbccafcc269d85cd2651ed4b885b5869f241aedf0a5ba29")]
     [InlineData("00250881001220" + "4cb5abf6ad79fbf5abbccafcc269d85cd2651ed4b885b5869f241aedf0a5ba29")] // type as a longer varint
     [InlineData("1120" + "9dff3b17d74cf4d38a50d8b6383e92d181a10395a5e73a726dcccbd21bf6f0b9")]          // SHA-1
+    [InlineData("0006" + "08001202AAAA")]                                                             // an RSA key of two bytes
     public void Other_bytes_are_refused(string hex) => Assert.False(PeerId.TryDecode(Convert.FromHexString(hex), out _));
 }

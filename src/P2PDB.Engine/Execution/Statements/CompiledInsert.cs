@@ -7,6 +7,7 @@ using P2PDB.Engine.Planning;
 using P2PDB.Engine.Sql.Ast.Changes;
 using P2PDB.Engine.Sql.Ast.Expressions;
 using P2PDB.Engine.Sql.Ast.Queries;
+using P2PDB.Engine.Storage.Devices;
 using P2PDB.Engine.Transactions;
 using P2PDB.Engine.Types;
 using P2PDB.Primitives.Hashing;
@@ -346,15 +347,29 @@ internal sealed class CompiledInsert : CompiledStatement
             return;
         }
 
-        (ulong modulus, ulong residue) = run.Context.Transaction.AutoIncrementClass(_database);
-        if (!_table.AutoIncrement.TryNext(modulus, residue, MaxOf(column.Type), out ulong value))
-            throw new SqlException(new SqlError(1467, "HY000", "Failed to read auto-increment value from storage engine"));
+        ulong value = NextGenerated(run.Context, MaxOf(column.Type));
         if (column.Physical == PhysicalKind.Double)
             column.SetDouble(0, value);
         else
             column.SetInt64(0, (long)value);
         if (run.FirstGenerated == 0)
             run.FirstGenerated = value;
+    }
+
+    private ulong NextGenerated(StatementContext context, ulong max)
+    {
+        try
+        {
+            return context.Transaction.TryNextGenerated(_database, _table, max, out ulong value)
+                ? value
+                : throw new SqlException(new SqlError(1467, "HY000", "Failed to read auto-increment value from storage engine"));
+        }
+        catch (IOException failure)
+        {
+            // Nothing was promised yet: the value is not used, and a later statement tries again.
+            throw (failure is DiskFullException ? SqlErrors.DiskFull("generated", 28, "No space left on device")
+                : SqlErrors.ErrorOnWrite("generated", failure.HResult, failure.Message)).ToException();
+        }
     }
 
     private static ulong MaxOf(SqlType type)

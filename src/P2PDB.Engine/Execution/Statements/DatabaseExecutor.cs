@@ -1,5 +1,6 @@
 using P2PDB.Engine.Execution.Virtual;
 using P2PDB.Engine.Sql.Ast.Definitions;
+using P2PDB.Engine.Transactions;
 using P2PDB.Engine.Types;
 using P2PDB.Primitives.Hashing;
 
@@ -22,9 +23,9 @@ internal static class DatabaseExecutor
             return new StatementResult { AffectedRows = 1 };
         }
 
-        return context.Node.Transactions.TryCreateDatabase(name)
-            ? new StatementResult { AffectedRows = 1 }
-            : throw SqlErrors.DatabaseExists(name).ToException();
+        CommitOutcome outcome = context.Node.Transactions.CreateDatabase(name);
+        SqlError? error = outcome == CommitOutcome.NameTaken ? SqlErrors.DatabaseExists(name) : CommitFailure.ErrorOf(outcome);
+        return error is null ? new StatementResult { AffectedRows = 1 } : throw error.ToException();
     }
 
     /// <summary>DROP DATABASE.</summary>

@@ -38,7 +38,7 @@ internal sealed class MemoryVolume : StorageVolume
     /// <summary>Reads, writes, syncs and changes of names so far.</summary>
     public long CallCount { get; private set; }
 
-    /// <summary>True after a power loss until <see cref="Restart"/>: every call fails.</summary>
+    /// <summary>True after a power loss or a kill until <see cref="Restart"/>: every call fails.</summary>
     public bool IsDown { get; private set; }
 
     internal ulong Device { get; }
@@ -69,6 +69,15 @@ internal sealed class MemoryVolume : StorageVolume
         }
     }
 
+    /// <summary>The process is killed: everything it wrote stays, and each further call of it fails.</summary>
+    public void Kill()
+    {
+        lock (_gate)
+        {
+            IsDown = true;
+        }
+    }
+
     /// <summary>A new process on the same disk: open files of the old one are dead.</summary>
     public void Restart()
     {
@@ -82,15 +91,18 @@ internal sealed class MemoryVolume : StorageVolume
         }
     }
 
-    /// <summary>A copy of all that is visible, as a backup makes it: same bytes, other identities.</summary>
-    public MemoryVolume Copy(Random dice)
+    /// <summary>
+    /// A copy of all that is visible. As a backup makes it: same bytes, other identities; or as the image of a whole disk is:
+    /// nothing tells it from the original.
+    /// </summary>
+    public MemoryVolume Copy(Random dice, bool isImage = false)
     {
         lock (_gate)
         {
-            var copy = new MemoryVolume(dice, Device + 1);
+            var copy = new MemoryVolume(dice, isImage ? Device : Device + 1);
             foreach ((string path, MemoryFileContents contents) in _names)
             {
-                var copied = new MemoryFileContents(copy._nextNumber++);
+                var copied = new MemoryFileContents(isImage ? contents.Number : copy._nextNumber++);
                 copied.Write(0, contents.Visible);
                 copied.Sync();
                 copy._names[path] = copied;
@@ -99,6 +111,7 @@ internal sealed class MemoryVolume : StorageVolume
 
             foreach (string directory in _directories)
                 copy._directories.Add(directory);
+            copy._nextNumber = Math.Max(copy._nextNumber, _nextNumber);
             return copy;
         }
     }

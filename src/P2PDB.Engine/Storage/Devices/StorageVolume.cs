@@ -83,6 +83,25 @@ internal abstract class StorageVolume : IDisposable
         SyncDirectory(DirectoryOf(path));
     }
 
+    /// <summary>
+    /// As the other, by a new file whose <paramref name="contents"/> can name its own identity: a copy of it, even one that is
+    /// written over it later, is told by that.
+    /// </summary>
+    public void Replace(string path, Func<FileIdentity, byte[]> contents)
+    {
+        string temporary = path + ".new";
+        Delete(temporary);
+        using (StorageFile file = Open(temporary, StorageOpening.CreateEmpty))
+        {
+            // A rename keeps the identity of the file, so it can be written before.
+            file.Write(0, contents(IdentityOf(temporary)));
+            file.Sync();
+        }
+
+        Rename(temporary, path);
+        SyncDirectory(DirectoryOf(path));
+    }
+
     /// <summary>The directory part of a path, empty for the root.</summary>
     public static string DirectoryOf(string path) => path[..Math.Max(path.LastIndexOf('/'), 0)];
 

@@ -11,6 +11,8 @@ internal sealed class JsonItem
 
     private readonly long _integer;
     private readonly SqlDecimal _decimal;
+    private List<JsonItem>? _elements;
+    private List<KeyValuePair<byte[], JsonItem>>? _members;
 
     private JsonItem(JsonKind kind, long integer = 0, SqlDecimal exact = default, byte[]? text = null)
     {
@@ -26,10 +28,10 @@ internal sealed class JsonItem
     public byte[] Text { get; }
 
     /// <summary>The elements of an array.</summary>
-    public List<JsonItem> Elements { get; } = [];
+    public List<JsonItem> Elements => _elements ??= [];
 
     /// <summary>The members of an object, sorted.</summary>
-    public List<KeyValuePair<byte[], JsonItem>> Members { get; } = [];
+    public List<KeyValuePair<byte[], JsonItem>> Members => _members ??= [];
 
     public long Integer => _integer;
 
@@ -69,9 +71,9 @@ internal sealed class JsonItem
         get
         {
             int deepest = 0;
-            foreach (JsonItem element in Elements)
+            foreach (JsonItem element in _elements ?? [])
                 deepest = Math.Max(deepest, element.Depth);
-            foreach (KeyValuePair<byte[], JsonItem> member in Members)
+            foreach (KeyValuePair<byte[], JsonItem> member in _members ?? [])
                 deepest = Math.Max(deepest, member.Value.Depth);
             return deepest + 1;
         }
@@ -124,9 +126,9 @@ internal sealed class JsonItem
     public JsonItem Clone()
     {
         JsonItem copy = new(Kind, _integer, _decimal, Text);
-        foreach (JsonItem element in Elements)
+        foreach (JsonItem element in _elements ?? [])
             copy.Elements.Add(element.Clone());
-        foreach (KeyValuePair<byte[], JsonItem> member in Members)
+        foreach (KeyValuePair<byte[], JsonItem> member in _members ?? [])
             copy.Members.Add(new(member.Key, member.Value.Clone()));
         return copy;
     }

@@ -1,0 +1,226 @@
+using P2PDB.Engine.Catalog;
+using P2PDB.Engine.Catalog.Definitions;
+using P2PDB.Engine.Log;
+using P2PDB.Engine.Storage;
+using P2PDB.Engine.Types;
+using P2PDB.Primitives.Buffers;
+
+namespace P2PDB.Simulation.Model;
+
+/// <summary>A table of the reference model. Operations come in the total order, so each one overwrites.</summary>
+internal sealed class ModelTable(TableId id)
+{
+    private readonly SortedDictionary<ColumnId, ModelColumn> _columns = [];
+    private readonly Dictionary<string, (IndexDefinition? Definition, int Created)> _indexes = [];
+    private IndexColumn[] _primaryKey = [];
+    private int _created = -1;
+
+    public TableId Id { get; } = id;
+
+    public SortedDictionary<string, ModelRow> Rows { get; } = new(StringComparer.Ordinal);
+
+    public bool Exists { get; set; }
+
+    public bool IsAlive => Exists && _created >= 0;
+
+    public string? CreatedName { get; private set; }
+
+    public string? NewName { get; set; }
+
+    public int NewNameStamp { get; set; }
+
+    public string ShownName { get; set; } = "";
+
+    public int NameStamp => NewName is null ? _created : NewNameStamp;
+
+    private IEnumerable<ModelColumn> ShownColumns => _columns.Values
+        .Where(column => column.Created is not null && (column.Exists || IsKey(column)))
+        .OrderBy(column => column.Position).ThenBy(column => column.Id);
+
+    private IEnumerable<(string Name, IndexDefinition Definition, IndexColumn[] Parts)> ShownIndexes =>
+        from index in _indexes
+        where index.Value.Definition is not null
+        orderby index.Value.Created, index.Key
+        let parts = index.Value.Definition.Columns.Where(part => ShownColumns.Any(c => c.Id == part.Column)).ToArray()
+        where parts.Length > 0
+        select (index.Key, index.Value.Definition, parts);
+
+    public void Create(TableDefinition table, int stamp)
+    {
+        if (_created < 0)
+            _created = stamp;
+        Exists = true;
+        CreatedName = table.Name;
+        _primaryKey = [.. table.PrimaryKey];
+        foreach (ColumnDefinition column in table.Columns)
+            AddColumn(column, stamp);
+        foreach (IndexDefinition index in table.Indexes)
+            SetIndex(index.Name, index, stamp);
+    }
+
+    public void Alter(Alteration alteration, int stamp)
+    {
+        ModelColumn column = ColumnOf(alteration.Column);
+        switch (alteration.Action)
+        {
+            case AlterAction.AddColumn:
+                AddColumn(alteration.Added!, stamp);
+                break;
+            case AlterAction.DropColumn:
+                column.Exists = false;
+                break;
+            case AlterAction.RenameColumn:
+                (column.NewName, column.NewNameStamp) = (alteration.Name, stamp);
+                break;
+            case AlterAction.ModifyColumn:
+                column.NewShape = alteration.Shape;
+                break;
+            case AlterAction.MoveColumn:
+                column.NewPosition = alteration.Number;
+                break;
+        }
+    }
+
+    public void SetIndex(string name, IndexDefinition? index, int stamp)
+    {
+        bool isKnown = _indexes.TryGetValue(name.ToLowerInvariant(), out (IndexDefinition?, int Created) known);
+        int created = isKnown && known.Created >= 0 ? known.Created : index is null ? -1 : stamp;
+        _indexes[name.ToLowerInvariant()] = (index, created);
+    }
+
+    public void TakeRow(OpKind kind, in RowOp operation, StoredColumn[] directory, int stamp)
+    {
+        string key = Convert.ToHexStringLower(operation.Key);
+        if (!Rows.TryGetValue(key, out ModelRow? row))
+            Rows.Add(key, row = new ModelRow());
+        row.Existence = stamp;
+        row.IsDead = kind == OpKind.Delete;
+        if (kind == OpKind.Delete)
+            return;
+        if (kind == OpKind.Insert)
+        {
+            row.Base = stamp;
+            row.Values.Clear();
+        }
+
+        StoredColumn[] columns = kind == OpKind.Insert ? directory : ReferenceModel.Selected(directory, operation.Columns);
+        RowLayout layout = LayoutFactory.Create(columns);
+        byte[] image = operation.Image.ToArray();
+        for (int i = 0; i < columns.Length; i++)
+            row.Values[columns[i].Id] = new ModelValue(columns[i], layout, image, i, stamp);
+    }
+
+    /// <summary>Which rows UNIQUE hides, greedily in order of seniority.</summary>
+    public void Settle()
+    {
+        List<(int Rank, string Key, ModelRow Row, List<string> Claims)> live = [];
+        foreach ((string key, ModelRow row) in Rows)
+        {
+            row.IsMisplaced = !row.IsDead && _primaryKey.Length > 0 && EncodeKey(row, _primaryKey) is var own
+                && (own.HasNull || own.Key != key);
+            if (row.IsDead || row.IsMisplaced)
+                continue;
+            List<string> claims = [];
+            int rank = -1;
+            foreach ((string name, IndexDefinition index, IndexColumn[] parts) in ShownIndexes)
+            {
+                (string claim, bool hasNull) = EncodeKey(row, parts);
+                if (index.Kind != IndexKind.Unique || hasNull)
+                    continue;
+                claims.Add($"{name}:{claim}");
+                foreach (IndexColumn part in parts)
+                    rank = Math.Max(rank, row.Values.TryGetValue(part.Column, out ModelValue? set) ? set.Stamp : row.Base);
+            }
+
+            live.Add((rank, key, row, claims));
+        }
+
+        HashSet<string> taken = [];
+        foreach ((_, _, ModelRow row, List<string> claims) in live.OrderBy(row => row.Rank)
+            .ThenBy(row => row.Key, StringComparer.Ordinal))
+        {
+            row.IsHidden = claims.Any(taken.Contains);
+            if (!row.IsHidden)
+                taken.UnionWith(claims);
+        }
+    }
+
+    public IEnumerable<string> SchemaLines()
+    {
+        yield return $"{Id} table {ShownName}";
+        Dictionary<ColumnId, string> names = [];
+        HashSet<string> taken = new(StringComparer.OrdinalIgnoreCase);
+        foreach (ModelColumn column in ShownColumns.OrderBy(column => column.NameStamp).ThenBy(column => column.Id))
+        {
+            string name = taken.Add(column.Name) ? column.Name : $"{column.Name}~{column.Id.ToString()[..6]}";
+            taken.Add(name);
+            names[column.Id] = name;
+        }
+
+        foreach (ModelColumn column in ShownColumns)
+            yield return $"{Id} column {column.Id} {names[column.Id]} {TypeOf(column).Kind}";
+        foreach ((_, IndexDefinition index, IndexColumn[] parts) in ShownIndexes)
+            yield return $"{Id} index {index.Name} {index.Kind} {string.Join(',', parts.Select(p => names[p.Column]))}";
+    }
+
+    private void AddColumn(ColumnDefinition definition, int stamp)
+    {
+        ModelColumn column = ColumnOf(definition.Id);
+        column.Exists = true;
+        column.Created = definition;
+        column.CreatedStamp = stamp;
+    }
+
+    private ModelColumn ColumnOf(ColumnId column)
+    {
+        if (!_columns.TryGetValue(column, out ModelColumn? state))
+            _columns.Add(column, state = new ModelColumn(column));
+        return state;
+    }
+
+    private bool IsKey(ModelColumn column) => _primaryKey.Any(part => part.Column == column.Id);
+
+    /// <summary>The type a column has: for key columns an alteration that would encode keys otherwise has no effect.</summary>
+    private SqlType TypeOf(ModelColumn column)
+    {
+        SqlType created = column.Created!.Shape.Type;
+        SqlType altered = column.NewShape?.Type ?? created;
+        return IsKey(column) && !CatalogIds.HaveSameKeyForm(created, altered) ? created : altered;
+    }
+
+    private (string Key, bool HasNull) EncodeKey(ModelRow row, IndexColumn[] parts)
+    {
+        using ByteWriter key = new();
+        bool hasNull = false;
+        foreach (IndexColumn part in parts)
+        {
+            ModelColumn column = _columns[part.Column];
+            SqlType type = TypeOf(column);
+            ModelValue? value = row.Values.GetValueOrDefault(part.Column);
+            if (value is null || !LayoutFactory.IsReadableAs(value.Form, type))
+                value = FillOf(column);
+            if (!LayoutFactory.IsReadableAs(value.Form, type) || RowLayout.IsNull(value.Image, value.Position))
+            {
+                KeyEncoder.AppendNull(key);
+                hasNull = true;
+            }
+            else if (part.PrefixLength > 0 && type.Physical == PhysicalKind.Bytes)
+            {
+                ReadOnlySpan<byte> text = value.Layout.GetBytes(value.Image, value.Position);
+                KeyEncoder.AppendString(key, IndexKeys.Prefix(text, type, part.PrefixLength), type.Collation);
+            }
+            else
+            {
+                KeyEncoder.Append(key, value.Layout, value.Image, value.Position, type);
+            }
+        }
+
+        return (Convert.ToHexStringLower(key.Written), hasNull);
+    }
+
+    private static ModelValue FillOf(ModelColumn column)
+    {
+        StoredColumn form = LayoutFactory.FormOf(column.Id, column.Created!.Shape.Type);
+        return new ModelValue(form, LayoutFactory.Create([form]), column.Created.Fill, 0, -1);
+    }
+}

@@ -1,0 +1,217 @@
+// THE REFERENCE MODEL OF THE MERGE
+//
+// What rows and schemas a set of entries means, recomputed from nothing: all operations of all entries in the one total
+// order, each simply overwriting what the earlier ones said; then names, then UNIQUE, in three plain passes. It is slow on
+// purpose. It shares with the engine the codecs of entries, definitions, images and keys, and no code of the merge.
+using P2PDB.Engine.Catalog;
+using P2PDB.Engine.Catalog.Definitions;
+using P2PDB.Engine.Log;
+using P2PDB.Engine.Storage;
+using P2PDB.Engine.Types;
+
+namespace P2PDB.Simulation.Model;
+
+/// <summary>The state of a set of entries; see the prose above.</summary>
+internal sealed class ReferenceModel
+{
+    private readonly DatabaseId _database;
+    private readonly List<string> _stampNames = [];
+    private readonly SortedDictionary<TableId, ModelTable> _tables = [];
+
+    public ReferenceModel(DatabaseId database, IEnumerable<ModelEntry> entries)
+    {
+        _database = database;
+        Dictionary<EntryId, ModelEntry> held = entries.ToDictionary(entry => entry.Id);
+        foreach (ModelOp op in held.Values.SelectMany(entry => Completed(entry, held)).OrderBy(op => op.Entry.Hlc.Value)
+            .ThenBy(op => op.Entry.Author).ThenBy(op => op.Entry.Id).ThenBy(op => op.Index))
+        {
+            Take(op);
+        }
+
+        foreach (ModelTable table in _tables.Values.Where(table => table.IsAlive))
+            table.Settle();
+        NameTables();
+    }
+
+    /// <summary>All of the state as text, one line per table, column, index and row.</summary>
+    public List<string> Lines()
+    {
+        List<string> lines = [];
+        foreach (ModelTable table in _tables.Values)
+        {
+            if (table.IsAlive)
+                lines.AddRange(table.SchemaLines());
+            foreach ((string key, ModelRow row) in table.Rows)
+                lines.Add($"{table.Id} row {key} {row.Line(table.IsAlive, Name)}");
+        }
+
+        return lines;
+    }
+
+    private string Name(int stamp) => stamp < 0 ? "-" : _stampNames[stamp];
+
+    /// <summary>The operations of the transaction that an entry completes: none where parts are to come, or it is void.</summary>
+    private List<ModelOp> Completed(ModelEntry last, Dictionary<EntryId, ModelEntry> held)
+    {
+        if (last.Flags == EntryFlags.Part)
+            return [];
+        List<ModelEntry> parts = [last];
+        if (last.Flags != EntryFlags.None)
+        {
+            while (held.TryGetValue(parts[^1].Previous, out ModelEntry? part) && part.Flags == EntryFlags.Part)
+                parts.Add(part);
+            parts.Reverse();
+        }
+
+        List<ModelOp> ops = [];
+        List<byte> front = [];
+        foreach (ModelEntry part in parts)
+        {
+            if (!part.HasBody || !TryRead(part, front, ops))
+                return [];
+        }
+
+        return front.Count == 0 && ops.TrueForAll(IsValid) ? ops : [];
+    }
+
+    /// <summary>Reads a part's operations; the payloads of chunks gather in front of the operation that follows.</summary>
+    private static bool TryRead(ModelEntry part, List<byte> front, List<ModelOp> target)
+    {
+        List<(TableId Id, StoredColumn[] Columns)> directory = Directory(part);
+        OpReader ops = part.Body.Ops;
+        while (ops.MoveNext())
+        {
+            if (ops.Kind == OpKind.Chunk)
+            {
+                if (ops.IsChunked || ops.Payload.IsEmpty)
+                    return false;
+                front.AddRange(ops.Payload);
+                continue;
+            }
+
+            if (ops.IsChunked != front.Count > 0)
+                return false;
+            (TableId table, StoredColumn[] columns) = ops.Kind.IsRow() ? directory[ops.Table] : default;
+            target.Add(new ModelOp(part, ops.OpIndex, ops.Kind, table, columns, [.. front, .. ops.Payload]));
+            front.Clear();
+        }
+
+        return true;
+    }
+
+    private bool IsValid(ModelOp op)
+    {
+        if (op.Kind.IsRow())
+        {
+            return OpReader.TryReadRow(op.Kind, op.Payload, op.Columns.Length, out RowOp row) && row.Key.Length > 0
+                && (op.Kind != OpKind.Insert || LayoutFactory.Create(op.Columns).TryValidate(row.Image))
+                && (op.Kind != OpKind.Update || LayoutFactory.Create(Selected(op.Columns, row.Columns)).TryValidate(row.Image));
+        }
+
+        return op.Kind != OpKind.CreateTable
+            || (DefinitionReader.TryReadCreateTable(op.Payload, out TableDefinition table)
+                && table.Id == CatalogIds.TableIdOf(
+                    _database.Hash, table.Name, table.PrimaryKey.AsSpan(), table.Columns, table.Generation));
+    }
+
+    private void Take(ModelOp op)
+    {
+        int stamp = _stampNames.Count;
+        _stampNames.Add($"{op.Entry.Hlc.Value}/{op.Entry.Author}/{op.Entry.Id}/{op.Index}");
+        if (op.Kind.IsRow())
+        {
+            OpReader.TryReadRow(op.Kind, op.Payload, op.Columns.Length, out RowOp row);
+            TableOf(op.Table).TakeRow(op.Kind, row, op.Columns, stamp);
+        }
+        else
+        {
+            TakeDefinition(op.Kind, op.Payload, stamp);
+        }
+    }
+
+    private void TakeDefinition(OpKind kind, ReadOnlySpan<byte> payload, int stamp)
+    {
+        switch (kind)
+        {
+            case OpKind.CreateTable:
+                DefinitionReader.TryReadCreateTable(payload, out TableDefinition definition);
+                TableOf(definition.Id).Create(definition, stamp);
+                break;
+            case OpKind.AlterTable:
+                DefinitionReader.TryReadAlteration(payload, out Alteration alteration);
+                TableOf(alteration.Table).Alter(alteration, stamp);
+                break;
+            case OpKind.DropTable:
+                DefinitionReader.TryReadTable(payload, out TableId dropped);
+                TableOf(dropped).Exists = false;
+                TableOf(dropped).Rows.Clear();
+                break;
+            case OpKind.Truncate:
+                DefinitionReader.TryReadTable(payload, out TableId emptied);
+                TableOf(emptied).Rows.Clear();
+                break;
+            case OpKind.RenameTable:
+                DefinitionReader.TryReadName(payload, out TableId renamed, out string name);
+                (TableOf(renamed).NewName, TableOf(renamed).NewNameStamp) = (name, stamp);
+                break;
+            case OpKind.CreateIndex:
+                DefinitionReader.TryReadCreateIndex(payload, out TableId indexed, out IndexDefinition index);
+                TableOf(indexed).SetIndex(index.Name, index, stamp);
+                break;
+            case OpKind.DropIndex:
+                DefinitionReader.TryReadName(payload, out TableId unindexed, out string indexName);
+                TableOf(unindexed).SetIndex(indexName, null, stamp);
+                break;
+        }
+    }
+
+    private void NameTables()
+    {
+        HashSet<string> taken = new(StringComparer.OrdinalIgnoreCase);
+        foreach (ModelTable table in _tables.Values.Where(table => table.IsAlive).OrderBy(table => table.NameStamp))
+        {
+            string name = table.NewName ?? table.CreatedName!;
+            table.ShownName = taken.Add(name) ? name : $"{name}~{table.Id.ToString()[..6]}";
+            taken.Add(table.ShownName);
+        }
+    }
+
+    private ModelTable TableOf(TableId id)
+    {
+        if (!_tables.TryGetValue(id, out ModelTable? table))
+            _tables.Add(id, table = new ModelTable(id));
+        return table;
+    }
+
+    private static List<(TableId Id, StoredColumn[] Columns)> Directory(ModelEntry entry)
+    {
+        List<(TableId, StoredColumn[])> tables = [];
+        TableDirectoryReader directory = entry.Body.Tables;
+        while (directory.MoveNext())
+        {
+            StoredColumn[] columns = new StoredColumn[directory.ColumnCount];
+            for (int i = 0; i < columns.Length; i++)
+            {
+                LoggedColumn column = directory.ColumnAt(i);
+                columns[i] = new StoredColumn(column.Id, (StorageCode)column.StorageCode, column.Scale);
+            }
+
+            tables.Add((directory.Table, columns));
+        }
+
+        return tables;
+    }
+
+    /// <summary>The columns of a directory that a bitmap names.</summary>
+    public static StoredColumn[] Selected(StoredColumn[] columns, ReadOnlySpan<byte> bitmap)
+    {
+        List<StoredColumn> selected = [];
+        for (int i = 0; i < columns.Length; i++)
+        {
+            if ((bitmap[i / 8] & (1 << (i % 8))) != 0)
+                selected.Add(columns[i]);
+        }
+
+        return [.. selected];
+    }
+}

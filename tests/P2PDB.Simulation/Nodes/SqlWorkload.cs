@@ -1,0 +1,166 @@
+using System.Text;
+using P2PDB.Engine.Catalog;
+using P2PDB.Engine.Storage;
+using P2PDB.Engine.Types;
+
+namespace P2PDB.Simulation.Nodes;
+
+/// <summary>
+/// Random statements over the tables that a node has: few keys and few values, so that nodes meet on all of them; now and then
+/// definitions, and values that take several entries.
+/// </summary>
+internal sealed class SqlWorkload(Random dice)
+{
+    private static readonly string[] TableNames = ["t", "u", "big", "loose"];
+    private static readonly string[] ExtraColumns = ["x", "y", "z"];
+    private static readonly string[] ExtraTypes = ["INT", "BIGINT", "VARCHAR(20)", "DECIMAL(8,2)", "INT NOT NULL DEFAULT 7"];
+    private static readonly string[] IndexNames = ["i", "j", "k"];
+    private static readonly string[] Texts = ["''", "'a'", "'A'", "'b'", "'ab'", "'é'", "'x y'"];
+
+    /// <summary>The next statement of a session.</summary>
+    public string Next(SimulatedSession session)
+    {
+        SimulatedNode node = session.Node;
+        if (session.InTransaction)
+            return NextInTransaction(node);
+        return dice.Next(100) switch
+        {
+            < 10 => "BEGIN",
+            < 22 => Define(node),
+            _ => Change(node),
+        };
+    }
+
+    /// <summary>CREATE TABLE of one of the few tables.</summary>
+    public string CreateTable()
+    {
+        string name = TableNames[dice.Next(TableNames.Length)];
+        string columns = name switch
+        {
+            "t" => "id INT PRIMARY KEY, a INT, b VARCHAR(20), c BIGINT NOT NULL DEFAULT 3, UNIQUE KEY ub (b)",
+            "u" => "id BIGINT AUTO_INCREMENT PRIMARY KEY, a INT, b VARCHAR(10), UNIQUE KEY ua (a)",
+            "big" => "id VARCHAR(8) PRIMARY KEY, a INT, data MEDIUMTEXT, KEY ka (a)",
+            _ => "a INT, b VARCHAR(10)",
+        };
+        return $"CREATE TABLE {(dice.Next(2) == 0 ? "IF NOT EXISTS " : "")}{name} ({columns})";
+    }
+
+    private string NextInTransaction(SimulatedNode node) => dice.Next(100) switch
+    {
+        < 22 => "COMMIT",
+        < 30 => "ROLLBACK",
+        < 36 => "SAVEPOINT s",
+        < 40 => "ROLLBACK TO s",
+        _ => Change(node),
+    };
+
+    private string Change(SimulatedNode node)
+    {
+        if (Choose(node) is not { } table)
+            return CreateTable();
+        return dice.Next(100) switch
+        {
+            < 30 => Insert(table, "INSERT INTO", ""),
+            < 40 => Insert(table, "INSERT INTO", $" ON DUPLICATE KEY UPDATE {Assignment(table)}"),
+            < 50 => Insert(table, "REPLACE INTO", ""),
+            < 55 => Insert(table, "INSERT IGNORE INTO", ""),
+            < 80 => $"UPDATE `{table.Name}` SET {Assignment(table)}{Where(table)}",
+            < 94 => $"DELETE FROM `{table.Name}`{Where(table)}",
+            < 96 => $"SELECT * FROM `{table.Name}`{Where(table)} FOR UPDATE",
+            < 98 => $"SELECT COUNT(*) FROM `{table.Name}`{Where(table)}",
+            _ => "SELECT * FROM p2pdb.databases",
+        };
+    }
+
+    private string Define(SimulatedNode node)
+    {
+        if (dice.Next(4) == 0 || Choose(node) is not { } table)
+            return CreateTable();
+        ColumnSchema chosen = table.Columns[dice.Next(table.Columns.Length)];
+        string column = $"`{chosen.Name}`";
+        string extra = ExtraColumns[dice.Next(ExtraColumns.Length)];
+        string index = IndexNames[dice.Next(IndexNames.Length)];
+        return dice.Next(20) switch
+        {
+            < 5 => $"ALTER TABLE `{table.Name}` ADD COLUMN {extra} {ExtraTypes[dice.Next(ExtraTypes.Length)]}{Place(column)}",
+            < 8 => $"ALTER TABLE `{table.Name}` DROP COLUMN {(dice.Next(3) == 0 ? column : extra)}",
+            < 9 => $"ALTER TABLE `{table.Name}` RENAME COLUMN {column} TO {extra}",
+            < 10 => $"ALTER TABLE `{table.Name}` ALTER COLUMN {column} SET DEFAULT 5",
+            < 14 => $"CREATE {(dice.Next(3) > 0 ? "UNIQUE " : "")}INDEX {index} ON `{table.Name}` ({Part(chosen)})",
+            < 16 => $"DROP INDEX {index} ON `{table.Name}`",
+            < 17 => $"TRUNCATE TABLE `{table.Name}`",
+            < 18 => $"DROP TABLE `{table.Name}`",
+            < 19 => $"RENAME TABLE `{table.Name}` TO {TableNames[dice.Next(TableNames.Length)]}",
+            _ => $"ALTER TABLE `{table.Name}` ADD COLUMN {extra} INT, DROP COLUMN {column}, ADD INDEX {index} ({extra})",
+        };
+    }
+
+    private string Insert(TableSchema table, string verb, string end)
+    {
+        ColumnSchema[] columns = [.. table.Columns.Where(column => column.IsAutoIncrement ? dice.Next(4) == 0 : dice.Next(8) > 0)];
+        if (columns.Length == 0)
+            columns = [table.Columns[0]];
+        StringBuilder sql = new($"{verb} `{table.Name}` ({string.Join(", ", columns.Select(column => $"`{column.Name}`"))}) VALUES ");
+        int rowCount = dice.Next(4) == 0 ? 1 + dice.Next(4) : 1;
+        for (int row = 0; row < rowCount; row++)
+            sql.Append(row > 0 ? ", (" : "(").AppendJoin(", ", columns.Select(Value)).Append(')');
+        return sql.Append(end).ToString();
+    }
+
+    private string Assignment(TableSchema table)
+    {
+        ColumnSchema column = table.Columns[dice.Next(table.Columns.Length)];
+        // Keys are changed too, but not often.
+        if (column.IsInPrimaryKey && dice.Next(4) > 0)
+            column = table.Columns[^1];
+        return column.Type.Physical == PhysicalKind.Int64 && dice.Next(3) == 0
+            ? $"`{column.Name}` = `{column.Name}` + 1"
+            : $"`{column.Name}` = {Value(column)}";
+    }
+
+    private string Where(TableSchema table)
+    {
+        if (dice.Next(12) == 0)
+            return "";
+        ColumnSchema column = dice.Next(3) == 0 || table.PrimaryKey is null
+            ? table.Columns[dice.Next(table.Columns.Length)]
+            : table.Columns[table.PrimaryKey.Parts[0].Ordinal];
+        return dice.Next(6) == 0
+            ? $" WHERE `{column.Name}` > {SmallValue(column)}"
+            : $" WHERE `{column.Name}` = {SmallValue(column)}";
+    }
+
+    private string Value(ColumnSchema column) =>
+        dice.Next(8) == 0 && column.IsNullable ? "NULL"
+        : column.Type.Kind == SqlTypeKind.MediumText && dice.Next(3) == 0 ? LongText()
+        : SmallValue(column);
+
+    private string SmallValue(ColumnSchema column) => column.Type.Physical switch
+    {
+        PhysicalKind.Int64 => dice.Next(-1, 6).ToString(),
+        PhysicalKind.Decimal => $"{dice.Next(4)}.5",
+        PhysicalKind.Bytes => Texts[dice.Next(Texts.Length)],
+        _ => "NULL",
+    };
+
+    /// <summary>A text that does not pack well, longer than a body may be.</summary>
+    private string LongText()
+    {
+        StringBuilder text = new("'");
+        for (int length = dice.Next(2_000, 14_000); length > 0; length--)
+            text.Append((char)('0' + dice.Next(64)));
+        return text.Replace('\\', '/').Append('\'').ToString();
+    }
+
+    private string Place(string column) => dice.Next(3) switch { 0 => " FIRST", 1 => $" AFTER {column}", _ => "" };
+
+    private static string Part(ColumnSchema column) =>
+        column.Type.Kind == SqlTypeKind.MediumText ? $"`{column.Name}`(3)" : $"`{column.Name}`";
+
+    private TableSchema? Choose(SimulatedNode node)
+    {
+        using StoreSnapshot snapshot = node.Database!.Store.BeginRead();
+        TableSchema[] tables = [.. node.SchemaOf(snapshot)?.Tables.Where(table => table.Columns.Length > 0) ?? []];
+        return tables.Length == 0 ? null : tables[dice.Next(tables.Length)];
+    }
+}
