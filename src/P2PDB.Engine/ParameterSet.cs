@@ -86,11 +86,14 @@ public sealed class ParameterSet
     }
 
     /// <summary>The bytes of a text, binary or decimal parameter; valid until the set changes.</summary>
-    public ReadOnlySpan<byte> GetBytes(int index)
+    public ReadOnlySpan<byte> GetBytes(int index) => GetMemory(index).Span;
+
+    /// <summary>The bytes of a text, binary or decimal parameter; valid until the set is reset.</summary>
+    internal ReadOnlyMemory<byte> GetMemory(int index)
     {
         Debug.Assert(GetKind(index) is ParameterKind.Text or ParameterKind.Binary or ParameterKind.ExactNumber);
         long place = _numbers[index];
-        return _bytes.AsSpan((int)(place >> 32), (int)place);
+        return _bytes.AsMemory((int)(place >> 32), (int)place);
     }
 
     /// <summary>Gives back a byte buffer that one large execution made, so that a kept set stays small.</summary>

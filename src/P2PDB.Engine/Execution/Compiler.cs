@@ -25,10 +25,11 @@ internal static class Compiler
         };
     }
 
-    /// <summary>Binds an expression that reads no row.</summary>
+    /// <summary>Binds an expression that reads no row; its parameters have the types of the values they have now.</summary>
     public static Expression BindConstant(StatementContext context, Sql.Ast.Expressions.ExpressionNode node)
     {
-        var binder = new ExpressionBinder(new QueryBlock(null), Context(context));
+        SqlType[] parameterTypes = Array.ConvertAll(context.Evaluation.Parameters, static value => value.Type);
+        var binder = new ExpressionBinder(new QueryBlock(null), Context(context, parameterTypes));
         return binder.Bind(node);
     }
 

@@ -6,10 +6,6 @@ namespace P2PDB.Engine.Types;
 /// </summary>
 public static class SqlErrors
 {
-    /// <summary>Error 1005: cant create table.</summary>
-    public static SqlError CantCreateTable(string table, int errno, string reason) =>
-        new(1005, "HY000", $"Can't create table '{table}' (errno: {errno} - {reason})");
-
     /// <summary>Error 1007: database exists.</summary>
     public static SqlError DatabaseExists(string database) =>
         new(1007, "HY000", $"Can't create database '{database}'; database exists");
@@ -26,18 +22,6 @@ public static class SqlErrors
     /// <summary>Error 1026: error on write.</summary>
     public static SqlError ErrorOnWrite(string file, int errno, string reason) =>
         new(1026, "HY000", $"Error writing file '{file}' (errno: {errno} - {reason})");
-
-    /// <summary>Error 1022: duplicate key.</summary>
-    public static SqlError DuplicateKey(string table) =>
-        new(1022, "23000", $"Can't write; duplicate key in table '{table}'");
-
-    /// <summary>Error 1020: record changed.</summary>
-    public static SqlError RecordChanged(string table) =>
-        new(1020, "HY000", $"Record has changed since last read in table '{table}'");
-
-    /// <summary>Error 1037: out of memory.</summary>
-    public static SqlError OutOfMemory(long bytes) =>
-        new(1037, "HY001", $"Out of memory; restart server and try again (needed {bytes} bytes)");
 
     /// <summary>Error 1040: too many connections.</summary>
     public static SqlError TooManyConnections() =>
@@ -102,14 +86,6 @@ public static class SqlErrors
     public static SqlError CannotGroupOn(string column) =>
         new(1056, "42000", $"Can't group on '{column}'");
 
-    /// <summary>Error 1057: wrong sum select.</summary>
-    public static SqlError WrongSumSelect() =>
-        new(1057, "42000", "Statement has sum functions and columns in same statement");
-
-    /// <summary>Error 1058: wrong value count.</summary>
-    public static SqlError WrongValueCount() =>
-        new(1058, "21S01", "Column count doesn't match value count");
-
     /// <summary>Error 1059: identifier too long.</summary>
     public static SqlError IdentifierTooLong(string name) =>
         new(1059, "42000", $"Identifier name '{name}' is too long");
@@ -168,10 +144,6 @@ public static class SqlErrors
     public static SqlError KeyColumnDoesNotExist(string column) =>
         new(1072, "42000", $"Key column '{column}' doesn't exist in table");
 
-    /// <summary>Error 1073: blob used as key.</summary>
-    public static SqlError BlobUsedAsKey(string column) =>
-        new(1073, "42000", $"BLOB column '{column}' can't be used in key specification with the used table type");
-
     /// <summary>Error 1074: column too long.</summary>
     public static SqlError ColumnTooLong(string column, long maximum) =>
         new(1074, "42000",
@@ -196,17 +168,9 @@ public static class SqlErrors
     public static SqlError CannotDropFieldOrKey(string name) =>
         new(1091, "42000", $"Can't DROP '{name}'; check that column/key exists");
 
-    /// <summary>Error 1093: update table used.</summary>
-    public static SqlError UpdateTableUsed(string table) =>
-        new(1093, "HY000", $"You can't specify target table '{table}' for update in FROM clause");
-
     /// <summary>Error 1094: no such thread.</summary>
     public static SqlError NoSuchThread(ulong id) =>
         new(1094, "HY000", $"Unknown thread id: {id}");
-
-    /// <summary>Error 1095: kill denied.</summary>
-    public static SqlError KillDenied(ulong id) =>
-        new(1095, "HY000", $"You are not owner of thread {id}");
 
     /// <summary>Error 1096: no tables used.</summary>
     public static SqlError NoTablesUsed() =>
@@ -224,19 +188,9 @@ public static class SqlErrors
     public static SqlError WrongTableName(string name) =>
         new(1103, "42000", $"Incorrect table name '{name}'");
 
-    /// <summary>Error 1104: too big select.</summary>
-    public static SqlError TooBigSelect() =>
-        new(1104, "42000",
-            "The SELECT would examine more than MAX_JOIN_SIZE rows; check your WHERE and use SET "
-            + "SQL_BIG_SELECTS=1 or SET MAX_JOIN_SIZE=# if the SELECT is okay");
-
     /// <summary>Error 1105: unknown error.</summary>
     public static SqlError UnknownError(string text) =>
         new(1105, "HY000", $"{text}");
-
-    /// <summary>Error 1106: unknown procedure.</summary>
-    public static SqlError UnknownProcedure(string name) =>
-        new(1106, "42000", $"Unknown procedure '{name}'");
 
     /// <summary>Error 1109: unknown table in clause.</summary>
     public static SqlError UnknownTableInClause(string table, string clause) =>
@@ -262,20 +216,9 @@ public static class SqlErrors
     public static SqlError TooManyColumns() =>
         new(1117, "HY000", "Too many columns");
 
-    /// <summary>Error 1118: too big row size.</summary>
-    public static SqlError TooBigRowSize(int maximum) =>
-        new(1118, "42000",
-            "Row size too large. The maximum row size for the used table type, not counting BLOBs, is "
-            + $"{maximum}. This includes storage overhead, check the manual. You have to change some columns to "
-            + "TEXT or BLOBs");
-
     /// <summary>Error 1166: wrong column name.</summary>
     public static SqlError WrongColumnName(string column) =>
         new(1166, "42000", $"Incorrect column name '{column}'");
-
-    /// <summary>Error 1133: password no match.</summary>
-    public static SqlError PasswordNoMatch() =>
-        new(1133, "42000", "Can't find any matching row in the user table");
 
     /// <summary>Error 1136: wrong value count on row.</summary>
     public static SqlError WrongValueCountOnRow(long row) =>
@@ -287,57 +230,13 @@ public static class SqlErrors
             $"In aggregated query without GROUP BY, expression #{position} of {clause} contains nonaggregated "
             + $"column '{column}'; this is incompatible with sql_mode=only_full_group_by");
 
-    /// <summary>Error 1141: nonexisting grant.</summary>
-    public static SqlError NonexistingGrant(string user, string host) =>
-        new(1141, "42000", $"There is no such grant defined for user '{user}' on host '{host}'");
-
-    /// <summary>Error 1142: table access denied.</summary>
-    public static SqlError TableAccessDenied(string command, string user, string host, string table) =>
-        new(1142, "42000", $"{command} command denied to user '{user}'@'{host}' for table '{table}'");
-
-    /// <summary>Error 1143: column access denied.</summary>
-    public static SqlError ColumnAccessDenied(string command, string user, string host, string column,
-        string table) =>
-        new(1143, "42000",
-            $"{command} command denied to user '{user}'@'{host}' for column '{column}' in table '{table}'");
-
     /// <summary>Error 1146: no such table.</summary>
     public static SqlError NoSuchTable(string database, string table) =>
         new(1146, "42S02", $"Table '{database}.{table}' doesn't exist");
 
-    /// <summary>Error 1149: syntax error.</summary>
-    public static SqlError SyntaxError() =>
-        new(1149, "42000",
-            "You have an error in your SQL syntax; check the manual that corresponds to your MySQL server "
-            + "version for the right syntax to use");
-
     /// <summary>Error 1153: packet too large.</summary>
     public static SqlError PacketTooLarge() =>
         new(1153, "08S01", "Got a packet bigger than 'max_allowed_packet' bytes");
-
-    /// <summary>Error 1158: net read error.</summary>
-    public static SqlError NetReadError() =>
-        new(1158, "08S01", "Got an error reading communication packets");
-
-    /// <summary>Error 1159: net read interrupted.</summary>
-    public static SqlError NetReadInterrupted() =>
-        new(1159, "08S01", "Got timeout reading communication packets");
-
-    /// <summary>Error 1160: net error on write.</summary>
-    public static SqlError NetErrorOnWrite() =>
-        new(1160, "08S01", "Got an error writing communication packets");
-
-    /// <summary>Error 1161: net write interrupted.</summary>
-    public static SqlError NetWriteInterrupted() =>
-        new(1161, "08S01", "Got timeout writing communication packets");
-
-    /// <summary>Error 1162: string too long.</summary>
-    public static SqlError StringTooLong() =>
-        new(1162, "42000", "Result string is longer than 'max_allowed_packet' bytes");
-
-    /// <summary>Error 1164: auto increment not supported.</summary>
-    public static SqlError AutoIncrementNotSupported() =>
-        new(1164, "42000", "The used table type doesn't support AUTO_INCREMENT columns");
 
     /// <summary>Error 1170: blob key without length.</summary>
     public static SqlError BlobKeyWithoutLength(string column) =>
@@ -352,17 +251,9 @@ public static class SqlErrors
     public static SqlError TooManyRows() =>
         new(1172, "42000", "Result consisted of more than one row");
 
-    /// <summary>Error 1173: requires primary key.</summary>
-    public static SqlError RequiresPrimaryKey() =>
-        new(1173, "42000", "This table type requires a primary key");
-
     /// <summary>Error 1176: key does not exist.</summary>
     public static SqlError KeyDoesNotExist(string key, string table) =>
         new(1176, "42000", $"Key '{key}' doesn't exist in table '{table}'");
-
-    /// <summary>Error 1179: cannot execute in transaction.</summary>
-    public static SqlError CannotExecuteInTransaction() =>
-        new(1179, "25000", "You are not allowed to execute this command in a transaction");
 
     /// <summary>Error 1193: unknown system variable.</summary>
     public static SqlError UnknownSystemVariable(string name) =>
@@ -380,26 +271,9 @@ public static class SqlErrors
     public static SqlError LockDeadlock() =>
         new(1213, "40001", "Deadlock found when trying to get lock; try restarting transaction");
 
-    /// <summary>Error 1215: cannot add foreign.</summary>
-    public static SqlError CannotAddForeign() =>
-        new(1215, "HY000", "Cannot add foreign key constraint");
-
-    /// <summary>Error 1216: no referenced row.</summary>
-    public static SqlError NoReferencedRow() =>
-        new(1216, "23000", "Cannot add or update a child row: a foreign key constraint fails");
-
-    /// <summary>Error 1217: row is referenced.</summary>
-    public static SqlError RowIsReferenced() =>
-        new(1217, "23000", "Cannot delete or update a parent row: a foreign key constraint fails");
-
     /// <summary>Error 1222: different column counts.</summary>
     public static SqlError DifferentColumnCounts() =>
         new(1222, "21000", "The used SELECT statements have a different number of columns");
-
-    /// <summary>Error 1227: specific access denied.</summary>
-    public static SqlError SpecificAccessDenied(string privilege) =>
-        new(1227, "42000",
-            $"Access denied; you need (at least one of) the {privilege} privilege(s) for this operation");
 
     /// <summary>Error 1228: local variable.</summary>
     public static SqlError LocalVariable(string name) =>
@@ -409,10 +283,6 @@ public static class SqlErrors
     public static SqlError GlobalVariable(string name) =>
         new(1229, "HY000", $"Variable '{name}' is a GLOBAL variable and should be set with SET GLOBAL");
 
-    /// <summary>Error 1230: no default variable.</summary>
-    public static SqlError NoDefaultVariable(string name) =>
-        new(1230, "42000", $"Variable '{name}' doesn't have a default value");
-
     /// <summary>Error 1231: wrong value for variable.</summary>
     public static SqlError WrongValueForVariable(string name, string value) =>
         new(1231, "42000", $"Variable '{name}' can't be set to the value of '{value}'");
@@ -421,14 +291,6 @@ public static class SqlErrors
     public static SqlError WrongTypeForVariable(string name) =>
         new(1232, "42000", $"Incorrect argument type to variable '{name}'");
 
-    /// <summary>Error 1233: variable cannot be read.</summary>
-    public static SqlError VariableCannotBeRead(string name) =>
-        new(1233, "HY000", $"Variable '{name}' can only be set, not read");
-
-    /// <summary>Error 1221: wrong usage.</summary>
-    public static SqlError WrongUsage(string first, string second) =>
-        new(1221, "HY000", $"Incorrect usage of {first} and {second}");
-
     /// <summary>Error 1235: not supported yet.</summary>
     public static SqlError NotSupportedYet(string feature) =>
         new(1235, "42000", $"This version of MySQL doesn't yet support '{feature}'");
@@ -436,10 +298,6 @@ public static class SqlErrors
     /// <summary>Error 1238: incorrect global local variable.</summary>
     public static SqlError IncorrectGlobalLocalVariable(string name, string kind) =>
         new(1238, "HY000", $"Variable '{name}' is a {kind} variable");
-
-    /// <summary>Error 1239: wrong foreign key definition.</summary>
-    public static SqlError WrongForeignKeyDefinition(string name, string reason) =>
-        new(1239, "42000", $"Incorrect foreign key definition for '{name}': {reason}");
 
     /// <summary>Error 1241: operand columns.</summary>
     public static SqlError OperandColumns(int count) =>
@@ -453,31 +311,11 @@ public static class SqlErrors
     public static SqlError UnknownStatementHandler(string name, string command) =>
         new(1243, "HY000", $"Unknown prepared statement handler ({name}) given to {command}");
 
-    /// <summary>Error 1247: illegal reference.</summary>
-    public static SqlError IllegalReference(string name, string reason) =>
-        new(1247, "42S22", $"Reference '{name}' not supported ({reason})");
-
-    /// <summary>Error 1248: derived must have alias.</summary>
-    public static SqlError DerivedMustHaveAlias() =>
-        new(1248, "42000", "Every derived table must have its own alias");
-
-    /// <summary>Error 1250: table not allowed here.</summary>
-    public static SqlError TableNotAllowedHere(string table, string clause) =>
-        new(1250, "42000", $"Table '{table}' from one of the SELECTs cannot be used in {clause}");
-
     /// <summary>Error 1251: client authentication not supported.</summary>
     public static SqlError ClientAuthenticationNotSupported() =>
         new(1251, "08004",
             "Client does not support authentication protocol requested by server; consider upgrading MySQL "
             + "client");
-
-    /// <summary>Error 1261: too few records.</summary>
-    public static SqlError TooFewRecords(long row) =>
-        new(1261, "01000", $"Row {row} doesn't contain data for all columns");
-
-    /// <summary>Error 1263: null to not null.</summary>
-    public static SqlError NullToNotNull(string column, long row) =>
-        new(1263, "22004", $"Column set to default value; NULL supplied to NOT NULL column '{column}' at row {row}");
 
     /// <summary>Error 1264: out of range column.</summary>
     public static SqlError OutOfRangeColumn(string column, long row) =>
@@ -487,42 +325,17 @@ public static class SqlErrors
     public static SqlError DataTruncated(string column, long row) =>
         new(1265, "01000", $"Data truncated for column '{column}' at row {row}");
 
-    /// <summary>Error 1267: illegal collation mix.</summary>
-    public static SqlError IllegalCollationMix(string first, string firstDerivation, string second,
-        string secondDerivation, string operation) =>
-        new(1267, "HY000",
-            $"Illegal mix of collations ({first},{firstDerivation}) and ({second},{secondDerivation}) for "
-            + $"operation '{operation}'");
-
     /// <summary>Error 1273: unknown collation.</summary>
     public static SqlError UnknownCollation(string name) =>
         new(1273, "HY000", $"Unknown collation: '{name}'");
-
-    /// <summary>Error 1300: invalid character string.</summary>
-    public static SqlError InvalidCharacterString(string charset, string text) =>
-        new(1300, "HY000", $"Invalid {charset} character string: '{text}'");
 
     /// <summary>Error 1280: wrong index name.</summary>
     public static SqlError WrongIndexName(string name) =>
         new(1280, "42000", $"Incorrect index name '{name}'");
 
-    /// <summary>Error 1286: unknown storage engine.</summary>
-    public static SqlError UnknownStorageEngine(string name) =>
-        new(1286, "42000", $"Unknown storage engine '{name}'");
-
-    /// <summary>Error 1287: deprecated syntax.</summary>
-    public static SqlError DeprecatedSyntax(string old, string replacement) =>
-        new(1287, "HY000",
-            $"'{old}' is deprecated and will be removed in a future release. Please use {replacement} instead");
-
     /// <summary>Error 1288: non updatable table.</summary>
     public static SqlError NonUpdatableTable(string table, string command) =>
         new(1288, "HY000", $"The target table {table} of the {command} is not updatable");
-
-    /// <summary>Error 1289: feature disabled.</summary>
-    public static SqlError FeatureDisabled(string feature, string option) =>
-        new(1289, "HY000",
-            $"The '{feature}' feature is disabled; you need MySQL built with '{option}' to have it working");
 
     /// <summary>Error 1290: option prevents statement.</summary>
     public static SqlError OptionPreventsStatement(string option) =>
@@ -553,10 +366,6 @@ public static class SqlErrors
     public static SqlError PacketOverflow(string function, long maximum) =>
         new(1301, "HY000", $"Result of {function}() was larger than max_allowed_packet ({maximum}) - truncated");
 
-    /// <summary>Error 1304: procedure exists.</summary>
-    public static SqlError ProcedureExists(string kind, string name) =>
-        new(1304, "42000", $"{kind} {name} already exists");
-
     /// <summary>Error 1305: routine does not exist.</summary>
     public static SqlError RoutineDoesNotExist(string kind, string name) =>
         new(1305, "42000", $"{kind} {name} does not exist");
@@ -585,33 +394,9 @@ public static class SqlErrors
     public static SqlError IncorrectValueForColumn(string type, string value, string column, long row) =>
         new(1366, "HY000", $"Incorrect {type} value: '{value}' for column '{column}' at row {row}");
 
-    /// <summary>Error 1367: illegal value for type.</summary>
-    public static SqlError IllegalValueForType(string type, string value) =>
-        new(1367, "22007", $"Illegal {type} '{value}' value found during parsing");
-
-    /// <summary>Error 1304: already exists.</summary>
-    public static SqlError AlreadyExists(string kind, string name) =>
-        new(1304, "42000", $"{kind} {name} already exists.");
-
-    /// <summary>Error 1370: procedure access denied.</summary>
-    public static SqlError ProcedureAccessDenied(string command, string user, string host, string name) =>
-        new(1370, "42000", $"{command} command denied to user '{user}'@'{host}' for routine '{name}'");
-
-    /// <summary>Error 1396: cannot create user.</summary>
-    public static SqlError CannotCreateUser(string operation, string user) =>
-        new(1396, "HY000", $"Operation {operation} failed for {user}");
-
-    /// <summary>Error 1390: too many placeholders.</summary>
-    public static SqlError TooManyPlaceholders() =>
-        new(1390, "HY000", "Prepared statement contains too many placeholders");
-
     /// <summary>Error 1406: data too long.</summary>
     public static SqlError DataTooLong(string column, long row) =>
         new(1406, "22001", $"Data too long for column '{column}' at row {row}");
-
-    /// <summary>Error 1416: cannot create geometry.</summary>
-    public static SqlError CannotCreateGeometry() =>
-        new(1416, "22003", "Cannot get geometry object from data you send to the GEOMETRY field");
 
     /// <summary>Error 1411: wrong string for function.</summary>
     public static SqlError WrongStringForFunction(string type, string value, string function) =>
@@ -629,12 +414,6 @@ public static class SqlErrors
     public static SqlError ScaleAbovePrecision(string column) =>
         new(1427, "42000", $"For float(M,D), double(M,D) or decimal(M,D), M must be >= D (column '{column}').");
 
-    /// <summary>Error 1436: stack overrun.</summary>
-    public static SqlError StackOverrun(long used, long size, long needed) =>
-        new(1436, "HY000",
-            $"Thread stack overrun:  {used} bytes used of a {size} byte stack, and {needed} bytes needed.  "
-            + "Use 'mysqld --thread_stack=#' to specify a bigger stack.");
-
     /// <summary>Error 1439: too big display width.</summary>
     public static SqlError TooBigDisplayWidth(string column, long maximum) =>
         new(1439, "42000", $"Display width out of range for column '{column}' (max = {maximum})");
@@ -643,45 +422,13 @@ public static class SqlErrors
     public static SqlError DatetimeOverflow(string function) =>
         new(1441, "22008", $"Datetime function: {function} field overflow");
 
-    /// <summary>Error 1451: row is referenced by.</summary>
-    public static SqlError RowIsReferencedBy(string constraint) =>
-        new(1451, "23000", $"Cannot delete or update a parent row: a foreign key constraint fails ({constraint})");
-
-    /// <summary>Error 1452: no referenced row for.</summary>
-    public static SqlError NoReferencedRowFor(string constraint) =>
-        new(1452, "23000", $"Cannot add or update a child row: a foreign key constraint fails ({constraint})");
-
-    /// <summary>Error 1434: rename table denied.</summary>
-    public static SqlError RenameTableDenied(string table) =>
-        new(1434, "HY000", $"Can't reopen table: '{table}'");
-
-    /// <summary>Error 1526: no partition for value.</summary>
-    public static SqlError NoPartitionForValue(string value) =>
-        new(1526, "HY000", $"Table has no partition for value {value}");
-
     /// <summary>Error 1525: wrong value.</summary>
     public static SqlError WrongValue(string type, string value) =>
         new(1525, "HY000", $"Incorrect {type} value: '{value}'");
 
-    /// <summary>Error 1107: wrong parameter count to procedure.</summary>
-    public static SqlError WrongParameterCountToProcedure(string name) =>
-        new(1107, "42000", $"Incorrect parameter count to procedure '{name}'");
-
     /// <summary>Error 1582: wrong parameter count to function.</summary>
     public static SqlError WrongParameterCountToFunction(string name) =>
         new(1582, "42000", $"Incorrect parameter count in the call to native function '{name}'");
-
-    /// <summary>Error 1583: wrong parameters to function.</summary>
-    public static SqlError WrongParametersToFunction(string name) =>
-        new(1583, "42000", $"Incorrect parameters in the call to native function '{name}'");
-
-    /// <summary>Error 1584: wrong parameters to stored function.</summary>
-    public static SqlError WrongParametersToStoredFunction(string name) =>
-        new(1584, "42000", $"Incorrect parameters in the call to stored function {name}");
-
-    /// <summary>Error 1291: duplicate set member.</summary>
-    public static SqlError DuplicateSetMember(string column, string value) =>
-        new(1291, "HY000", $"Column '{column}' has duplicated value '{value}' in SET");
 
     /// <summary>Error 1628: table comment too long.</summary>
     public static SqlError TableCommentTooLong(string table, int maximum) =>
@@ -690,10 +437,6 @@ public static class SqlErrors
     /// <summary>Error 1629: column comment too long.</summary>
     public static SqlError ColumnCommentTooLong(string column, int maximum) =>
         new(1629, "HY000", $"Comment for field '{column}' is too long (max = {maximum})");
-
-    /// <summary>Error 1641: duplicate signal.</summary>
-    public static SqlError DuplicateSignal(string item) =>
-        new(1641, "42000", $"Duplicate condition information item '{item}'");
 
     /// <summary>Error 1688: index comment too long.</summary>
     public static SqlError IndexCommentTooLong(string index, int maximum) =>
@@ -710,14 +453,6 @@ public static class SqlErrors
     /// <summary>Error 1792: read only transaction.</summary>
     public static SqlError ReadOnlyTransaction() =>
         new(1792, "25006", "Cannot execute statement in a READ ONLY transaction.");
-
-    /// <summary>Error 1785: gtid unsafe create select.</summary>
-    public static SqlError GtidUnsafeCreateSelect() =>
-        new(1785, "HY000", "Statement violates GTID consistency: CREATE TABLE ... SELECT.");
-
-    /// <summary>Error 3024: query timeout.</summary>
-    public static SqlError QueryTimeout() =>
-        new(3024, "HY000", "Query execution was interrupted, maximum statement execution time exceeded");
 
     /// <summary>Error 3140: invalid json text.</summary>
     public static SqlError InvalidJsonText(string reason, long position, string column) =>
@@ -743,10 +478,6 @@ public static class SqlErrors
             $"Invalid data type for JSON data in argument {argument} to function {function}; a JSON string or "
             + "JSON type is required.");
 
-    /// <summary>Error 3147: invalid cast to json.</summary>
-    public static SqlError InvalidCastToJson() =>
-        new(3147, "22032", "Cannot CAST value to JSON.");
-
     /// <summary>Error 3148: invalid json path charset.</summary>
     public static SqlError InvalidJsonPathCharset() =>
         new(3148, "42000", "A path expression is not a path to a cell in an array.");
@@ -755,10 +486,6 @@ public static class SqlErrors
     public static SqlError InvalidJsonPathWildcard() =>
         new(3149, "42000",
             "In this situation, path expressions may not contain the * and ** tokens or an array range.");
-
-    /// <summary>Error 3157: json too deep.</summary>
-    public static SqlError JsonTooDeep() =>
-        new(3157, "22032", "The JSON document exceeds the maximum depth.");
 
     /// <summary>Error 3158: json null key.</summary>
     public static SqlError JsonNullKey() =>
@@ -777,18 +504,6 @@ public static class SqlErrors
     public static SqlError JsonVacuousPath() =>
         new(3153, "42000", "The path expression '$' is not allowed in this context.");
 
-    /// <summary>Error 3156: invalid json cast.</summary>
-    public static SqlError InvalidJsonCast(string type, string column, long row) =>
-        new(3156, "22018", $"Invalid JSON value for CAST to {type} from column {column} at row {row}");
-
-    /// <summary>Error 3819: check constraint violated.</summary>
-    public static SqlError CheckConstraintViolated(string name) =>
-        new(3819, "HY000", $"Check constraint '{name}' is violated.");
-
-    /// <summary>Error 3105: generated column value.</summary>
-    public static SqlError GeneratedColumnValue(string column, string table) =>
-        new(3105, "HY000", $"The value specified for generated column '{column}' in table '{table}' is not allowed.");
-
     /// <summary>Error 3699: regexp timeout.</summary>
     public static SqlError RegexpTimeout() =>
         new(3699, "HY000", "Timeout exceeded in regular expression match.");
@@ -805,43 +520,9 @@ public static class SqlErrors
     public static SqlError RegexpMissingClosingBracket() =>
         new(3696, "HY000", "The regular expression contains an unclosed bracket expression.");
 
-    /// <summary>Error 3692: regexp rule syntax.</summary>
-    public static SqlError RegexpRuleSyntax(string lower, string upper) =>
-        new(3692, "HY000", $"Incorrect description of a {lower},{upper} interval.");
-
-    /// <summary>Error 3689: regexp syntax error.</summary>
-    public static SqlError RegexpSyntaxError(int line, int position) =>
-        new(3689, "HY000", $"Syntax error in regular expression on line {line}, character {position}.");
-
     /// <summary>Error 1411: uuid invalid.</summary>
     public static SqlError UuidInvalid(string value, string function) =>
         new(1411, "HY000", $"Incorrect string value: '{value}' for function {function}");
-
-    /// <summary>Error 3812: non boolean expression.</summary>
-    public static SqlError NonBooleanExpression(string kind) =>
-        new(3812, "HY000", $"An expression of non-boolean type specified to a {kind} constraint.");
-
-    /// <summary>Error 3572: nowait lock.</summary>
-    public static SqlError NowaitLock() =>
-        new(3572, "HY000", "Statement aborted because lock(s) could not be acquired immediately and NOWAIT is set.");
-
-    /// <summary>Error 3530: role not granted.</summary>
-    public static SqlError RoleNotGranted(string role, string host, string user, string userHost) =>
-        new(3530, "HY000", $"`{role}`@`{host}` is not granted to `{user}`@`{userHost}`");
-
-    /// <summary>Error 3579: window unknown.</summary>
-    public static SqlError WindowUnknown(string name) =>
-        new(3579, "HY000", $"Window name '{name}' is not defined.");
-
-    /// <summary>Error 3593: window not allowed.</summary>
-    public static SqlError WindowNotAllowed(string name) =>
-        new(3593, "HY000", $"You cannot use the window function '{name}' in this context.'");
-
-    /// <summary>Error 3058: unknown user lock.</summary>
-    public static SqlError UnknownUserLock() =>
-        new(3058, "HY000",
-            "Deadlock found when trying to get user-level lock; try rolling back transaction/releasing locks "
-            + "and restarting lock acquisition.");
 
     /// <summary>Error 3057: user lock wrong name.</summary>
     public static SqlError UserLockWrongName(string name) =>

@@ -1,7 +1,6 @@
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using P2PDB.Engine;
-using P2PDB.Engine.Types;
 using P2PDB.Server.Packets;
 using P2PDB.Server.Tests.Authentication;
 using P2PDB.Server.Transport;
@@ -11,8 +10,6 @@ namespace P2PDB.Server.Tests.Sessions;
 /// <summary>Whole logins, packet by packet, on a wire in memory.</summary>
 public sealed class LoginTests : IDisposable
 {
-    private const Capabilities Base = Capabilities.Protocol41 | Capabilities.SecureConnection | Capabilities.PluginAuthentication;
-
     private readonly Database _database = MemoryDatabase.Open();
     private readonly Database _guarded = MemoryDatabase.Open("geheim");
     private readonly ServerState _server;
@@ -36,8 +33,8 @@ public sealed class LoginTests : IDisposable
     [Fact]
     public void Root_without_a_password_gets_in_from_this_machine_only()
     {
-        using Client here = Connect(isLoopback: true);
-        using Client elsewhere = Connect(isLoopback: false);
+        using ScriptedClient here = Connect(isLoopback: true);
+        using ScriptedClient elsewhere = Connect(isLoopback: false);
 
         Assert.Equal(0x00, here.LogIn("root", [])[0]);
         AssertDenied(elsewhere.LogIn("root", []), "(using password: NO)");
@@ -46,7 +43,7 @@ public sealed class LoginTests : IDisposable
     [Fact]
     public void Another_plugin_is_answered_with_the_accounts_and_a_nonce_of_its_own()
     {
-        using Client client = ConnectGuarded();
+        using ScriptedClient client = ConnectGuarded();
 
         byte[] answer = client.LogIn("root", new byte[20], Account.NativePlugin);
 
@@ -58,7 +55,7 @@ public sealed class LoginTests : IDisposable
     [Fact]
     public void A_client_without_a_plugin_of_ours_is_switched_to_the_native_one_even_when_no_password_is_set()
     {
-        using Client client = Connect(isLoopback: true);
+        using ScriptedClient client = Connect(isLoopback: true);
 
         byte[] answer = client.LogIn("root", [], "dummy_fallback_auth");
 
@@ -70,17 +67,17 @@ public sealed class LoginTests : IDisposable
     [Fact]
     public void The_full_path_proves_the_password_once_and_the_fast_path_afterwards()
     {
-        using Client first = ConnectGuarded();
+        using ScriptedClient first = ConnectGuarded();
         Assert.Equal("0104", Bytes.Hex(first.LogIn("root", Proofs.Sha2("geheim"u8, first.Nonce))));
         byte[] pem = first.Send([2]);
         Assert.Equal(1, pem[0]);
         Assert.Equal(0x00, first.Send(Proofs.Encrypt("geheim"u8, pem.AsSpan(1), first.Nonce))[0]);
 
-        using Client second = ConnectGuarded();
+        using ScriptedClient second = ConnectGuarded();
         second.LogIn("root", Proofs.Sha2("geheim"u8, second.Nonce));
         Assert.Equal(["0103", "00"], second.Answers.ConvertAll(answer => Bytes.Hex(answer.AsSpan(0, Math.Min(answer.Length, answer[0] == 1 ? 2 : 1)))));
 
-        using Client wrong = ConnectGuarded();
+        using ScriptedClient wrong = ConnectGuarded();
         Assert.Equal("0104", Bytes.Hex(wrong.LogIn("root", Proofs.Sha2("falsch"u8, wrong.Nonce))));
         pem = wrong.Send([2]);
         AssertDenied(wrong.Send(Proofs.Encrypt("falsch"u8, pem.AsSpan(1), wrong.Nonce)), "(using password: YES)");
@@ -89,8 +86,8 @@ public sealed class LoginTests : IDisposable
     [Fact]
     public void An_unknown_account_stays_out()
     {
-        using Client unknown = Connect();
-        using Client none = ConnectGuarded();
+        using ScriptedClient unknown = Connect();
+        using ScriptedClient none = ConnectGuarded();
 
         AssertDenied(unknown.LogIn("nobody", []), "Access denied for user 'nobody'@'localhost' (using password: NO)");
         AssertDenied(none.LogIn("root", []), "(using password: NO)");
@@ -99,7 +96,7 @@ public sealed class LoginTests : IDisposable
     [Fact]
     public void A_database_that_is_not_there_refuses_the_login()
     {
-        using Client client = Connect();
+        using ScriptedClient client = Connect();
         byte[] answer = client.LogIn("root", [], Account.CachingSha2Plugin, "missing");
 
         Assert.Equal(1049, answer[1] | answer[2] << 8);
@@ -109,7 +106,7 @@ public sealed class LoginTests : IDisposable
     [Fact]
     public void Change_user_begins_a_new_session_on_the_same_connection()
     {
-        using Client client = Connect();
+        using ScriptedClient client = Connect();
         client.LogIn("root", []);
         client.Query("SET @kept = 1");
         client.Command([0x16, .. "SELECT 1"u8]);
@@ -127,7 +124,7 @@ public sealed class LoginTests : IDisposable
     [Fact]
     public void Reset_connection_rolls_back_and_forgets_but_keeps_the_database()
     {
-        using Client client = Connect();
+        using ScriptedClient client = Connect();
         client.LogIn("root", [], database: "d");
         client.Query("CREATE TABLE t (k INT PRIMARY KEY)");
         client.Query("SET @kept = 1");
@@ -146,7 +143,7 @@ public sealed class LoginTests : IDisposable
     [InlineData(true, 1)]
     public void Found_rows_are_counted_where_the_client_asks(bool asks, int expected)
     {
-        using Client client = Connect();
+        using ScriptedClient client = Connect();
         client.LogIn("root", [], database: "d", more: asks ? Capabilities.FoundRows : Capabilities.None);
         client.Query("CREATE TABLE t (k INT PRIMARY KEY, v INT)");
         client.Query("INSERT INTO t VALUES (1, 1)");
@@ -157,7 +154,7 @@ public sealed class LoginTests : IDisposable
     [Fact]
     public void Several_statements_run_where_the_client_may()
     {
-        using Client client = Connect();
+        using ScriptedClient client = Connect();
         client.LogIn("root", [], more: Capabilities.MultiStatements);
         byte[] two = [0x03, .. "DO 1; DO 2"u8];
 
@@ -174,56 +171,11 @@ public sealed class LoginTests : IDisposable
     [Fact]
     public void A_tracking_client_hears_of_a_new_schema_once()
     {
-        using Client client = Connect();
+        using ScriptedClient client = Connect();
         client.LogIn("root", [], more: Capabilities.SessionTrack);
 
         Assert.Equal("0000000240000000040102" + "0164", Bytes.Hex(client.Command([0x02, .. "d"u8])));
         Assert.Equal("00000002000000", Bytes.Hex(client.Command([0x0E])));
-    }
-
-    [Fact]
-    public void A_warm_ping_allocates_nothing_from_packet_in_to_packet_out()
-    {
-        using Client client = Connect();
-        client.LogIn("root", []);
-
-        Assert.Equal(0, AllocatedBy(client, [0x0E]));
-    }
-
-    [Fact]
-    public void A_warm_query_allocates_what_the_engine_does_and_no_more()
-    {
-        using Client client = Connect();
-        client.LogIn("root", []);
-        using Session session = _database.OpenSession();
-        var sink = new CountingSink();
-        long engine = AllocatedBy(() => session.Execute("SELECT 1"u8, sink));
-
-        Assert.Equal(engine, AllocatedBy(client, [0x03, .. "SELECT 1"u8]));
-        Assert.NotEqual(0, sink.RowCount);
-    }
-
-    private static long AllocatedBy(Client client, byte[] payload)
-    {
-        byte[] packet = [(byte)payload.Length, 0, 0, 0, .. payload];
-        return AllocatedBy(() => client.Exchange(packet));
-    }
-
-    /// <summary>Bytes that a call allocates once it is warm: the least of several rounds, since better compiled code may keep more on the stack.</summary>
-    private static long AllocatedBy(Action call)
-    {
-        const int RoundCount = 20;
-        const int CallCount = 500;
-        long least = long.MaxValue;
-        for (int round = 0; round < RoundCount; round++)
-        {
-            long before = GC.GetAllocatedBytesForCurrentThread();
-            for (int i = 0; i < CallCount; i++)
-                call();
-            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
-        }
-
-        return least / CallCount;
     }
 
     private static int ErrorOf(byte[] answer)
@@ -239,113 +191,7 @@ public sealed class LoginTests : IDisposable
         Assert.Contains(text, Encoding.UTF8.GetString(answer), StringComparison.Ordinal);
     }
 
-    private Client Connect(bool isLoopback = true) => new(_server, isLoopback);
+    private ScriptedClient Connect(bool isLoopback = true) => new(_server, isLoopback);
 
-    private Client ConnectGuarded() => new(_guardedServer, isLoopback: false);
-
-    private sealed class CountingSink : ResultSink
-    {
-        public long RowCount { get; private set; }
-
-        public override void Columns(ReadOnlySpan<ResultColumn> columns)
-        {
-        }
-
-        public override void Rows(RowBatch batch) => RowCount += batch.SelectedCount;
-
-        public override void RowsDone(in StatementOutcome outcome)
-        {
-        }
-
-        public override void Ok(in StatementOutcome outcome)
-        {
-        }
-
-        public override void Fail(SqlError failure) => Assert.Fail(failure.ToString());
-    }
-
-    private sealed class Client : IDisposable
-    {
-        private readonly ScriptedWire _wire = new();
-        private readonly ClientConnection _connection;
-        private byte _sequence;
-
-        public Client(ServerState server, bool isLoopback)
-        {
-            _connection = new ClientConnection(_wire, server, 1, isLoopback ? "localhost" : "10.0.0.1", isLoopback);
-            _wire.Give([]);
-            LastOutcome = _connection.Serve();
-            byte[] greeting = _wire.Packets()[0];
-            int nonce = 1 + greeting.AsSpan(1).IndexOf((byte)0) + 1 + 4;
-            Nonce = [.. greeting.AsSpan(nonce, 8), .. greeting.AsSpan(nonce + 27, 12)];
-        }
-
-        public byte[] Nonce { get; }
-
-        public ServeOutcome LastOutcome { get; private set; }
-
-        public List<byte[]> Answers { get; private set; } = [];
-
-        public byte[] LogIn(string user, byte[] proof, string plugin = Account.CachingSha2Plugin, string database = "",
-            Capabilities more = Capabilities.None)
-        {
-            Capabilities capabilities = Base | more | (database.Length > 0 ? Capabilities.ConnectWithDatabase : 0);
-            using var writer = new PacketWriter();
-            writer.Begin();
-            writer.WriteUInt32((uint)capabilities);
-            writer.WriteUInt32(1 << 24);
-            writer.WriteByte(255);
-            writer.WriteZeros(23);
-            writer.WriteNullTerminated(Encoding.UTF8.GetBytes(user));
-            writer.WriteByte((byte)proof.Length);
-            writer.WriteBytes(proof);
-            if (database.Length > 0)
-                writer.WriteNullTerminated(Encoding.UTF8.GetBytes(database));
-            writer.WriteNullTerminated(Encoding.UTF8.GetBytes(plugin));
-            writer.End();
-            _sequence = 1;
-            return Send(writer.Written[PacketLimits.HeaderLength..]);
-        }
-
-        /// <summary>Runs a statement; the last row's values between bars, or what came in place of rows.</summary>
-        public string Query(string sql)
-        {
-            byte[] last = Command([0x03, .. Encoding.UTF8.GetBytes(sql)]);
-            Assert.False(last[0] == 0xFF, Encoding.UTF8.GetString(last));
-            if (Answers.Count == 1)
-                return "";
-            List<string> values = [];
-            for (ReadOnlySpan<byte> rest = Answers[^2]; !rest.IsEmpty;)
-            {
-                bool isNull = rest[0] == 0xFB;
-                int length = isNull ? 0 : rest[0];
-                values.Add(isNull ? "NULL" : Encoding.UTF8.GetString(rest.Slice(1, length)));
-                rest = rest[(1 + length)..];
-            }
-
-            return string.Join('|', values);
-        }
-
-        public byte[] Command(byte[] payload)
-        {
-            _sequence = 0;
-            return Send(payload);
-        }
-
-        public byte[] Send(ReadOnlySpan<byte> payload)
-        {
-            Exchange([(byte)payload.Length, (byte)(payload.Length >> 8), 0, _sequence, .. payload]);
-            Answers = _wire.Packets();
-            _sequence += (byte)(1 + Answers.Count);
-            return Answers[^1];
-        }
-
-        public void Exchange(byte[] packet)
-        {
-            _wire.Give(packet);
-            LastOutcome = _connection.Serve();
-        }
-
-        public void Dispose() => _connection.Dispose();
-    }
+    private ScriptedClient ConnectGuarded() => new(_guardedServer, isLoopback: false);
 }

@@ -8,7 +8,7 @@ namespace P2PDB.Engine.Execution.Operators;
 /// Join by equal keys: all right rows go into a table by key, rows of one key chained in the order they came; then left
 /// rows look their partners up. Without keys every right row is a partner of every left row and the conditions decide.
 /// </summary>
-internal sealed class HashJoinOperator : Operator
+internal sealed class HashJoinOperator : JoinOperator
 {
     private readonly JoinNode _node;
     private readonly Operator _left;
@@ -19,24 +19,18 @@ internal sealed class HashJoinOperator : Operator
     private readonly List<int> _lastOfKey = [];
     private readonly List<int> _nextOfRow = [];
     private readonly ByteWriter _key = new();
-    private readonly RowFilter _conditions;
-    private readonly JoinOutput _output;
-    private bool[] _leftMatched = [];
-    private RowBatch? _leftBatch;
     private int[] _leftFirst = [];
     private int _leftIndex;
     private int _rightRow;
     private bool _isBuilt;
-    private bool _unmatchedAreDue;
 
     public HashJoinOperator(JoinNode node, Operator left, Operator right, RowBatch output, SqlType[] rightTypes)
+        : base(node, left, output)
     {
         _node = node;
         _left = left;
         _right = right;
         _rows = new RowStore(rightTypes);
-        _conditions = new RowFilter(node.Conditions);
-        _output = new JoinOutput(output, node.LeftSlots, node.RightSlots);
     }
 
     private bool HasKeys => _node.LeftKeys.Length > 0;
@@ -46,32 +40,7 @@ internal sealed class HashJoinOperator : Operator
     {
         if (!_isBuilt)
             Build();
-        while (true)
-        {
-            if (_unmatchedAreDue)
-            {
-                _unmatchedAreDue = false;
-                bool hasUnmatched = AddUnmatched();
-                _leftBatch = null;
-                if (hasUnmatched)
-                    return _output.Batch;
-            }
-
-            if (_leftBatch is null && !NextLeft())
-                return null;
-
-            _output.Clear();
-            bool isLeftDone = Fill();
-            bool any = _output.Count > 0 && _conditions.Narrow(Context.Evaluation, _output.Batch);
-            if (_node.IsLeftOuter && any)
-                NoteMatches();
-            if (isLeftDone && _node.IsLeftOuter)
-                _unmatchedAreDue = true;
-            else if (isLeftDone)
-                _leftBatch = null;
-            if (any)
-                return _output.Batch;
-        }
+        return base.Next();
     }
 
     /// <inheritdoc/>
@@ -90,6 +59,56 @@ internal sealed class HashJoinOperator : Operator
         _left.Open(Context);
     }
 
+    /// <inheritdoc/>
+    protected override void Begin(RowBatch leftBatch)
+    {
+        int count = leftBatch.SelectedCount;
+        if (_leftFirst.Length < count)
+            _leftFirst = new int[RowBatch.RowCountMax];
+        if (HasKeys)
+        {
+            ReadOnlySpan<ColumnVector> keys = Context.Evaluation.RentAll(_node.LeftKeys, leftBatch);
+            for (int i = 0; i < count; i++)
+            {
+                int number = EncodeKey(keys, leftBatch.RowAt(i)) ? _keys.Find(_key.Written) : -1;
+                _leftFirst[i] = number < 0 ? -1 : _firstOfKey[number];
+            }
+
+            Context.Evaluation.Return(_node.LeftKeys.Length);
+        }
+        else
+        {
+            _leftFirst.AsSpan(0, count).Fill(_rows.Count > 0 ? 0 : -1);
+        }
+
+        _leftIndex = 0;
+        _rightRow = _leftFirst[0];
+    }
+
+    /// <inheritdoc/>
+    protected override bool Fill(RowBatch leftBatch)
+    {
+        int count = leftBatch.SelectedCount;
+        while (true)
+        {
+            while (_rightRow < 0)
+            {
+                if (++_leftIndex >= count)
+                    return true;
+                _rightRow = _leftFirst[_leftIndex];
+            }
+
+            if (Output.IsFull)
+            {
+                Context.ThrowIfStopped();
+                return false;
+            }
+
+            Output.Add(leftBatch, leftBatch.RowAt(_leftIndex), _leftIndex, _rows, _rightRow);
+            _rightRow = HasKeys ? _nextOfRow[_rightRow] : _rightRow + 1 < _rows.Count ? _rightRow + 1 : -1;
+        }
+    }
+
     private void Forget()
     {
         _rows.Clear();
@@ -97,9 +116,8 @@ internal sealed class HashJoinOperator : Operator
         _firstOfKey.Clear();
         _lastOfKey.Clear();
         _nextOfRow.Clear();
-        _leftBatch = null;
         _isBuilt = false;
-        _unmatchedAreDue = false;
+        Restart();
     }
 
     private void Build()
@@ -142,88 +160,6 @@ internal sealed class HashJoinOperator : Operator
 
         _nextOfRow[_lastOfKey[number]] = row;
         _lastOfKey[number] = row;
-    }
-
-    private bool NextLeft()
-    {
-        _leftBatch = _left.Next();
-        if (_leftBatch is null)
-            return false;
-
-        int count = _leftBatch.SelectedCount;
-        if (_leftFirst.Length < count)
-        {
-            _leftFirst = new int[RowBatch.RowCountMax];
-            _leftMatched = new bool[RowBatch.RowCountMax];
-        }
-
-        _leftMatched.AsSpan(0, count).Clear();
-        if (HasKeys)
-        {
-            ReadOnlySpan<ColumnVector> keys = Context.Evaluation.RentAll(_node.LeftKeys, _leftBatch);
-            for (int i = 0; i < count; i++)
-            {
-                int number = EncodeKey(keys, _leftBatch.RowAt(i)) ? _keys.Find(_key.Written) : -1;
-                _leftFirst[i] = number < 0 ? -1 : _firstOfKey[number];
-            }
-
-            Context.Evaluation.Return(_node.LeftKeys.Length);
-        }
-        else
-        {
-            _leftFirst.AsSpan(0, count).Fill(_rows.Count > 0 ? 0 : -1);
-        }
-
-        _leftIndex = 0;
-        _rightRow = _leftFirst[0];
-        return true;
-    }
-
-    /// <summary>Adds pairs until the output is full; true when the left batch has no more.</summary>
-    private bool Fill()
-    {
-        RowBatch left = _leftBatch!;
-        int count = left.SelectedCount;
-        while (true)
-        {
-            while (_rightRow < 0)
-            {
-                if (++_leftIndex >= count)
-                    return true;
-                _rightRow = _leftFirst[_leftIndex];
-            }
-
-            if (_output.IsFull)
-            {
-                Context.ThrowIfStopped();
-                return false;
-            }
-
-            _output.Add(left, left.RowAt(_leftIndex), _leftIndex, _rows, _rightRow);
-            _rightRow = HasKeys ? _nextOfRow[_rightRow] : _rightRow + 1 < _rows.Count ? _rightRow + 1 : -1;
-        }
-    }
-
-    private void NoteMatches()
-    {
-        RowBatch batch = _output.Batch;
-        for (int i = 0; i < batch.SelectedCount; i++)
-            _leftMatched[_output.LeftRowOf(batch.RowAt(i))] = true;
-    }
-
-    /// <summary>Fills the output with the left rows of the batch that found nobody; false when all found somebody.</summary>
-    private bool AddUnmatched()
-    {
-        RowBatch left = _leftBatch!;
-        int count = left.SelectedCount;
-        _output.Clear();
-        for (int i = 0; i < count; i++)
-        {
-            if (!_leftMatched[i])
-                _output.AddUnmatched(left, left.RowAt(i), i);
-        }
-
-        return _output.Count > 0;
     }
 
     private bool EncodeKey(ReadOnlySpan<ColumnVector> keys, int row)

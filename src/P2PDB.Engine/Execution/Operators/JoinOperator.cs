@@ -1,0 +1,95 @@
+using P2PDB.Engine.Planning.Nodes;
+using P2PDB.Engine.Types;
+
+namespace P2PDB.Engine.Execution.Operators;
+
+/// <summary>
+/// What joins share: batches of left rows, pairs that the conditions then narrow, and, in an outer join, the left rows of a batch that
+/// found no partner, after its pairs. How partners are found is a subclass's.
+/// </summary>
+internal abstract class JoinOperator(JoinNode node, Operator left, RowBatch output) : Operator
+{
+    private readonly RowFilter _conditions = new(node.Conditions);
+    private readonly bool[] _leftMatched = new bool[RowBatch.RowCountMax];
+    private bool _unmatchedAreDue;
+
+    /// <summary>The left batch whose partners are looked for; null between two.</summary>
+    protected RowBatch? LeftBatch { get; private set; }
+
+    /// <summary>The pairs.</summary>
+    protected JoinOutput Output { get; } = new(output, node.LeftSlots, node.RightSlots);
+
+    /// <inheritdoc/>
+    public override RowBatch? Next()
+    {
+        while (true)
+        {
+            if (_unmatchedAreDue)
+            {
+                _unmatchedAreDue = false;
+                bool hasUnmatched = AddUnmatched(LeftBatch!);
+                LeftBatch = null;
+                if (hasUnmatched)
+                    return Output.Batch;
+            }
+
+            if (LeftBatch is null && !NextLeft())
+                return null;
+
+            Output.Clear();
+            bool isLeftDone = Fill(LeftBatch!);
+            bool any = Output.Count > 0 && _conditions.Narrow(Context.Evaluation, Output.Batch);
+            if (node.IsLeftOuter && any)
+                NoteMatches();
+            if (isLeftDone && node.IsLeftOuter)
+                _unmatchedAreDue = true;
+            else if (isLeftDone)
+                LeftBatch = null;
+            if (any)
+                return Output.Batch;
+        }
+    }
+
+    /// <summary>Forgets the left batch under way.</summary>
+    protected void Restart()
+    {
+        LeftBatch = null;
+        _unmatchedAreDue = false;
+    }
+
+    /// <summary>Begins on a left batch that has rows.</summary>
+    protected abstract void Begin(RowBatch leftBatch);
+
+    /// <summary>Adds pairs until the output is full; true when the left batch has no more.</summary>
+    protected abstract bool Fill(RowBatch leftBatch);
+
+    private bool NextLeft()
+    {
+        LeftBatch = left.Next();
+        if (LeftBatch is null)
+            return false;
+        _leftMatched.AsSpan(0, LeftBatch.SelectedCount).Clear();
+        Begin(LeftBatch);
+        return true;
+    }
+
+    private void NoteMatches()
+    {
+        RowBatch batch = Output.Batch;
+        for (int i = 0; i < batch.SelectedCount; i++)
+            _leftMatched[Output.LeftRowOf(batch.RowAt(i))] = true;
+    }
+
+    /// <summary>Fills the output with the left rows that found nobody; false when all found somebody.</summary>
+    private bool AddUnmatched(RowBatch leftBatch)
+    {
+        Output.Clear();
+        for (int i = 0; i < leftBatch.SelectedCount; i++)
+        {
+            if (!_leftMatched[i])
+                Output.AddUnmatched(leftBatch, leftBatch.RowAt(i), i);
+        }
+
+        return Output.Count > 0;
+    }
+}
