@@ -3,7 +3,6 @@ using P2PDB.Engine.Log;
 using P2PDB.Engine.Storage;
 using P2PDB.Engine.Storage.Devices;
 using P2PDB.Engine.Tests.Log;
-using P2PDB.Engine.Transactions;
 using P2PDB.Primitives.Buffers;
 using P2PDB.Primitives.Hashing;
 
