@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using P2PDB.Engine.Log;
 using P2PDB.Engine.Storage.Devices;
 
@@ -5,7 +6,7 @@ namespace P2PDB.Engine.Commit;
 
 // One at a time, commits are made: of local transactions, as many together as wait; of a peer's entries, in turns with them; and
 // the steps that create, follow and drop databases. There is no commit thread to hand work to: the first caller that finds nobody
-// committing leads, does its own work and that of all local commits waiting by then, wakes them, and passes the lead on. One
+// committing leads, does its own work and that of all local commits waiting by then, passes the lead on, and wakes them. One
 // writer so pays no switch of threads, many writers share one disk write, and the simulator needs no thread at all.
 //
 // A local group: check, encode and sign one entry for each touched database, one journal record (durable as the flush mode
@@ -24,7 +25,6 @@ internal sealed class CommitLoop : IDisposable
     private readonly Lock _gate = new();
     private readonly Queue<CommitWork> _local = new();
     private readonly Queue<CommitWork> _others = new();
-    private readonly List<CommitRequest> _group = [];
     private readonly Lock _historyGate = new();
     private readonly CommitSteps _steps;
     private readonly NodeLog _node;
@@ -229,7 +229,6 @@ internal sealed class CommitLoop : IDisposable
 
     private void Lead(CommitWork work)
     {
-        _group.Clear();
         try
         {
             if (_failure is not null)
@@ -251,7 +250,7 @@ internal sealed class CommitLoop : IDisposable
         {
             Fail(failure);
             work.Stop();
-            foreach (CommitRequest request in _group)
+            foreach (CommitRequest request in GroupOf(work))
                 request.Stop();
             if (failure is not IOException)
                 throw;
@@ -265,29 +264,24 @@ internal sealed class CommitLoop : IDisposable
     /// <summary>Commits the work with the local commits that wait by now.</summary>
     private void CommitGroup(CommitRequest first)
     {
-        _group.Add(first);
+        List<CommitRequest> group = first.Group;
+        group.Add(first);
         long length = first.Length;
         lock (_gate)
         {
             while (length < GroupLengthMax && _local.TryDequeue(out CommitWork? next))
             {
-                _group.Add((CommitRequest)next);
+                group.Add((CommitRequest)next);
                 length += ((CommitRequest)next).Length;
             }
         }
 
-        _steps.CommitGroup(_group, FlushMode);
+        _steps.CommitGroup(group, FlushMode);
     }
 
+    /// <summary>Gives the lead to the next first, who works while this thread wakes those whose commits it made.</summary>
     private void PassOn(CommitWork work)
     {
-        foreach (CommitRequest request in _group)
-        {
-            if (!ReferenceEquals(request, work))
-                request.SetDone();
-        }
-
-        _group.Clear();
         CommitWork? next;
         lock (_gate)
         {
@@ -298,7 +292,17 @@ internal sealed class CommitLoop : IDisposable
         }
 
         next?.Lead();
+        foreach (CommitRequest request in GroupOf(work))
+        {
+            if (!ReferenceEquals(request, work))
+                request.SetDone();
+        }
+
+        (work as CommitRequest)?.Group.Clear();
     }
+
+    private static ReadOnlySpan<CommitRequest> GroupOf(CommitWork work) =>
+        work is CommitRequest request ? CollectionsMarshal.AsSpan(request.Group) : [];
 
     private void Fail(Exception failure)
     {

@@ -14,6 +14,9 @@ internal class CommitRequest : CommitWork
     /// <summary>The commit number at which the changes are visible.</summary>
     public long CommitNumber { get; internal set; }
 
+    /// <summary>While this request leads: those committed together, itself first.</summary>
+    internal List<CommitRequest> Group { get; } = [];
+
     /// <summary>Bytes of all changes.</summary>
     internal long Length
     {
