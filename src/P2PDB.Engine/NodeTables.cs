@@ -64,7 +64,7 @@ internal static class NodeTables
     {
         foreach ((string name, DatabaseLog log) in Logs(database))
         {
-            foreach (ChainHead head in log.GetVector())
+            foreach (ChainHead head in log.Published.GetVector())
                 rows.Add(name, head.Author.ToString(), head.Seq, head.Head.ToString());
         }
     }

@@ -32,7 +32,7 @@ internal sealed class Publications(IPublishedListener? listener)
     public void Publish()
     {
         foreach (Range range in _pending)
-            range.Log.Publish();
+            range.Log.Published.Publish();
         if (listener is not null)
         {
             foreach (Range range in _pending)

@@ -33,30 +33,28 @@ internal sealed class DatabaseLog : StampOrder, IDisposable
     private readonly Dictionary<EntryId, EntryPosition> _positions = [];
     private readonly HashSet<EntryId> _heads = [];
     private readonly EntryAccess _access;
-    private readonly List<Chain> _unpublished = [];
     private readonly ParkedEntries _parked = new();
     private readonly Queue<ParkedEntry> _released = new();
-    private readonly EntryTail _tail = new();
-    private readonly HistoryFiles? _history;
+    private readonly EntryStore _store;
     private readonly TimeProvider _timeProvider;
     private readonly LogFaults _faults;
-    private EntryId[] _publishedHeads = [];
-    private Hash256 _publishedHeadsHash;
-    private bool _headsArePublished = true;
-    private bool _publishedHeadsAreStale = true;
 
     /// <summary>Creates the log of a database of which nothing is held yet.</summary>
     public DatabaseLog(DatabaseId id, TimeProvider timeProvider, HistoryFiles? history = null, LogFaults? faults = null)
     {
         Id = id;
         _timeProvider = timeProvider;
-        _history = history;
+        _store = new EntryStore(history);
         _faults = faults ?? LogFaults.None;
         _access = new EntryAccess(id);
+        Published = new PublishedEntries(_chains, _positions, _heads, _store, _gate);
     }
 
     /// <summary>The database.</summary>
     public DatabaseId Id { get; }
+
+    /// <summary>What is durable: all that peers may see.</summary>
+    public PublishedEntries Published { get; }
 
     /// <summary>The author key this node writes with; entries of it that come from outside are reported. Zero: none.</summary>
     public AuthorKey OwnAuthor { get; set; }
@@ -84,7 +82,7 @@ internal sealed class DatabaseLog : StampOrder, IDisposable
     public int EntryCount => _positions.Count;
 
     /// <summary>Bytes of entries that history does not hold yet.</summary>
-    public long TailLength => _tail.Length;
+    public long TailLength => _store.TailLength;
 
     /// <summary>Entries that wait.</summary>
     public int ParkedCount => _parked.Count;
@@ -247,116 +245,12 @@ internal sealed class DatabaseLog : StampOrder, IDisposable
     /// <summary>What an entry counts for.</summary>
     public EntryStanding StandingOf(EntryPosition position) => _chains[position].Standing;
 
-    /// <summary>Makes everything held visible to peers: it is durable.</summary>
-    public void Publish()
-    {
-        lock (_gate)
-        {
-            foreach (Chain chain in _unpublished)
-                chain.PublishedCount = chain.Count;
-            _unpublished.Clear();
-            _headsArePublished = true;
-            _publishedHeadsAreStale = true;
-        }
-    }
-
-    /// <summary>The durable end of every chain and branch, by author and id.</summary>
-    public List<ChainHead> GetVector()
-    {
-        lock (_gate)
-        {
-            List<ChainHead> vector = new(_chains.Count);
-            for (int number = 0; number < _chains.Count; number++)
-            {
-                Chain chain = _chains[number];
-                if (chain.PublishedCount > 0)
-                {
-                    int last = chain.PublishedCount - 1;
-                    vector.Add(new ChainHead(chain.Author, chain.FirstSeq + (ulong)last, chain[last].Id));
-                }
-            }
-
-            vector.Sort(static (left, right) =>
-                left.Author != right.Author ? left.Author.CompareTo(right.Author) : left.Head.CompareTo(right.Head));
-            return vector;
-        }
-    }
-
-    /// <summary>The durable heads, ascending, and the hash over them: equal hashes mean equal logs.</summary>
-    public Hash256 GetHeads(List<EntryId> heads)
-    {
-        lock (_gate)
-        {
-            RefreshPublishedHeads();
-            heads.Clear();
-            heads.AddRange(_publishedHeads);
-            return _publishedHeadsHash;
-        }
-    }
-
     /// <summary>Ids that parked entries wait for.</summary>
     public List<EntryId> GetMissing()
     {
         lock (_gate)
         {
             return _parked.Missing();
-        }
-    }
-
-    /// <summary>
-    /// Copies the durable entries of the history that ends in <paramref name="head"/>, from <paramref name="fromSeq"/> on, until
-    /// <paramref name="lengthMax"/> bytes are full (but at least one). The last one's own signature is verified. Returns how many.
-    /// </summary>
-    public int ReadRange(in EntryId head, ulong fromSeq, int lengthMax, ByteWriter target) =>
-        ReadRange(head, fromSeq, new HlcTimestamp(ulong.MaxValue), lengthMax, target);
-
-    /// <summary>As the other, and no further than the last entry that is not later than <paramref name="until"/>.</summary>
-    public int ReadRange(in EntryId head, ulong fromSeq, HlcTimestamp until, int lengthMax, ByteWriter target)
-    {
-        lock (_gate)
-        {
-            if (!_positions.TryGetValue(head, out EntryPosition position))
-                return 0;
-            Chain last = _chains[position.Chain];
-            ulong toSeq = last.FirstSeq + (ulong)position.Index;
-            int start = target.Length;
-            ulong end = fromSeq;
-            while (end <= toSeq && IsPublished(last, end) && (end == fromSeq || EntryAt(last, end).Hlc <= until)
-                && (end == fromSeq || target.Length - start + EntryAt(last, end).Place.Length <= lengthMax))
-            {
-                target.Write(ReadBytes(EntryAt(last, end++).Place));
-            }
-
-            // Back to an entry whose own signature is valid; forward to one where none so far is.
-            while (end > fromSeq && !IsSigned(last, end - 1))
-                target.Truncate(target.Length - EntryAt(last, --end).Place.Length);
-            bool isSigned = end > fromSeq;
-            while (!isSigned && end <= toSeq && IsPublished(last, end))
-            {
-                target.Write(ReadBytes(EntryAt(last, end).Place));
-                isSigned = IsSigned(last, end++);
-            }
-
-            if (!isSigned)
-                target.Truncate(start);
-            return isSigned ? (int)(end - fromSeq) : 0;
-        }
-    }
-
-    /// <summary>The time of the durable entry at <paramref name="seq"/> of the history that ends in <paramref name="head"/>.</summary>
-    public bool TryGetTime(in EntryId head, ulong seq, out HlcTimestamp time)
-    {
-        lock (_gate)
-        {
-            time = default;
-            if (!_positions.TryGetValue(head, out EntryPosition position))
-                return false;
-            Chain holder = _chains[position.Chain].HolderOf(seq);
-            ulong index = seq - holder.FirstSeq;
-            if (index >= (ulong)holder.PublishedCount)
-                return false;
-            time = holder[(int)index].Hlc;
-            return true;
         }
     }
 
@@ -372,76 +266,17 @@ internal sealed class DatabaseLog : StampOrder, IDisposable
         }
     }
 
-    /// <summary>
-    /// The durable ends of the chains that go on beyond <paramref name="known"/>, which has a chain's number and the first seq
-    /// that is not known; each with that seq.
-    /// </summary>
-    public List<(ChainHead Head, ulong From)> GetBeyond(IReadOnlyDictionary<int, ulong> known)
-    {
-        lock (_gate)
-        {
-            List<(ChainHead Head, ulong From)> beyond = [];
-            for (int number = 0; number < _chains.Count; number++)
-            {
-                Chain chain = _chains[number];
-                ulong end = chain.FirstSeq + (ulong)chain.PublishedCount;
-                ulong from = Math.Max(known.GetValueOrDefault(chain.Number), chain.FirstSeq);
-                if (from < end)
-                    beyond.Add((new ChainHead(chain.Author, end - 1, chain[chain.PublishedCount - 1].Id), from));
-            }
-
-            return beyond;
-        }
-    }
-
     /// <summary>Copies one entry's bytes.</summary>
     public void ReadEntry(EntryPosition position, ByteWriter target)
     {
         lock (_gate)
         {
-            target.Write(ReadBytes(_chains[position].Place));
+            target.Write(_store.Read(_chains[position].Place));
         }
     }
 
-    /// <summary>
-    /// Writes the entries that history does not hold to a new history file, and lets the tail go. Returns false when there was
-    /// nothing to write. May run on another thread than the commit thread; one call at a time.
-    /// </summary>
-    public bool WriteHistory()
-    {
-        if (_history is null)
-            return false;
-        List<EntryPosition> positions = [];
-        int lastChunk;
-        long length = 0;
-        lock (_gate)
-        {
-            lastChunk = _tail.Seal();
-            for (int number = 0; number < _chains.Count; number++)
-            {
-                Chain chain = _chains[number];
-                for (int i = chain.Count - 1; i >= 0 && chain[i].Place.IsInTail; i--)
-                {
-                    positions.Add(new EntryPosition(chain.Number, i));
-                    length += chain[i].Place.Length;
-                }
-            }
-
-            positions.Sort(_chains.CompareByAuthor);
-        }
-
-        if (positions.Count == 0)
-            return false;
-        EntryPlace[] places = _history.Add(positions, ReadForHistory);
-        lock (_gate)
-        {
-            for (int i = 0; i < places.Length; i++)
-                _chains[positions[i]].Place = places[i];
-            _tail.Release(lastChunk, length);
-        }
-
-        return true;
-    }
+    /// <inheritdoc cref="EntryStore.WriteHistory"/>
+    public bool WriteHistory() => _store.WriteHistory(_chains, _gate);
 
     /// <summary>All entries in the one total order.</summary>
     public IEnumerable<EntryPosition> InTotalOrder() => _chains.InTotalOrder();
@@ -459,7 +294,7 @@ internal sealed class DatabaseLog : StampOrder, IDisposable
     public void Dispose()
     {
         _access.Dispose();
-        _history?.Dispose();
+        _store.Dispose();
     }
 
     /// <inheritdoc/>
@@ -525,7 +360,7 @@ internal sealed class DatabaseLog : StampOrder, IDisposable
         if (status != AppendStatus.Appended)
             return status;
 
-        EntryPosition position = Hold(entry, id, previous, previousIndex, isVerified, _tail.Append(entry.Bytes));
+        EntryPosition position = Hold(entry, id, previous, previousIndex, isVerified, _store.Append(entry.Bytes));
         batch.Appended.Add(position);
         batch.Bytes.Write(entry.Bytes);
         batch.HasOwnEntries |= !isTrusted && !OwnAuthor.IsZero && entry.Author == OwnAuthor;
@@ -655,8 +490,7 @@ internal sealed class DatabaseLog : StampOrder, IDisposable
 
         EntryStanding standing = isParked ? EntryStanding.Parked : _access.Inspect(entry, id, ref access);
         Chain chain = _chains.ChainFor(entry, previous, previousIndex, access);
-        if (chain.PublishedCount == chain.Count)
-            _unpublished.Add(chain);
+        Published.NoteHeld(chain);
         chain.Add(
             new ChainEntry
             {
@@ -672,53 +506,10 @@ internal sealed class DatabaseLog : StampOrder, IDisposable
         _positions.Add(id, position);
         _heads.Remove(entry.Previous);
         _heads.Add(id);
-        _headsArePublished = false;
         LatestHlc = entry.Hlc > LatestHlc ? entry.Hlc : LatestHlc;
         // Who was a stranger may have an invite now.
         if (_access.Add(access))
             _parked.TakeAll(AppendStatus.AuthorUnknown, _released);
         return position;
     }
-
-    private void RefreshPublishedHeads()
-    {
-        if (!_headsArePublished || !_publishedHeadsAreStale)
-            return;
-        _publishedHeads = [.. _heads];
-        Array.Sort(_publishedHeads);
-        using var bytes = new ByteWriter(_publishedHeads.Length * EntryFormat.HashLength);
-        foreach (EntryId head in _publishedHeads)
-        {
-            head.CopyTo(bytes.GetSpan(EntryFormat.HashLength));
-            bytes.Advance(EntryFormat.HashLength);
-        }
-
-        _publishedHeadsHash = Blake3.Hash(bytes.Written);
-        _publishedHeadsAreStale = false;
-    }
-
-    private static bool IsPublished(Chain chain, ulong seq)
-    {
-        Chain holder = chain.HolderOf(seq);
-        return seq - holder.FirstSeq < (ulong)holder.PublishedCount;
-    }
-
-    private ref ChainEntry EntryAt(Chain chain, ulong seq) => ref _chains[ChainSet.PositionOf(chain, seq)];
-
-    private bool IsSigned(Chain chain, ulong seq)
-    {
-        ref ChainEntry held = ref EntryAt(chain, seq);
-        if (!held.IsSignatureVerified)
-        {
-            EntryReader.TryRead(ReadBytes(held.Place), out EntryReader entry);
-            held.IsSignatureVerified = EntryVerifier.VerifySignature(entry, held.Id) == EntryStatus.Valid;
-        }
-
-        return held.IsSignatureVerified;
-    }
-
-    private ReadOnlySpan<byte> ReadBytes(in EntryPlace place) =>
-        place.IsInTail ? _tail.Read(place) : _history!.Read(place);
-
-    private void ReadForHistory(EntryPosition position, ByteWriter target) => ReadEntry(position, target);
 }

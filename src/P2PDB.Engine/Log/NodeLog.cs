@@ -87,7 +87,7 @@ internal sealed class NodeLog : IDisposable
         foreach (DatabaseLog database in log.Databases)
         {
             database.OwnAuthor = identity.AuthorOf(database.Id).Author;
-            database.Publish();
+            database.Published.Publish();
             log.Clock.Observe(database.LatestHlc);
         }
 

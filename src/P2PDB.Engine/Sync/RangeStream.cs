@@ -37,7 +37,7 @@ internal sealed class RangeStream : IDisposable
         {
             // This chain's turn lasts until another one has an earlier entry.
             HlcTimestamp turnEnd = _chains.TryPeek(out _, out HlcTimestamp other) ? other : new HlcTimestamp(ulong.MaxValue);
-            int count = _log.ReadRange(range.Head, range.From, turnEnd, length - _piece.Length, _piece);
+            int count = _log.Published.ReadRange(range.Head, range.From, turnEnd, length - _piece.Length, _piece);
             if (count == 0)
                 continue; // No longer there: the database was dropped.
             Enqueue(range with { From = range.From + (ulong)count });
@@ -51,7 +51,7 @@ internal sealed class RangeStream : IDisposable
 
     private void Enqueue(EntryRange range)
     {
-        if (range.From <= range.To && _log.TryGetTime(range.Head, range.From, out HlcTimestamp time))
+        if (range.From <= range.To && _log.Published.TryGetTime(range.Head, range.From, out HlcTimestamp time))
             _chains.Enqueue(range, time);
     }
 }

@@ -20,7 +20,7 @@ internal sealed class SharedDatabase(DatabaseLog log)
     public SyncVector Vector()
     {
         List<EntryId> heads = [];
-        Hash256 hash = log.GetHeads(heads);
+        Hash256 hash = log.Published.GetHeads(heads);
         if (heads.Count == 0)
             return SyncVector.Empty;
 
@@ -29,7 +29,7 @@ internal sealed class SharedDatabase(DatabaseLog log)
             return last;
 
         // The log may grow between the two questions. An older hash over newer items only makes a peer ask once more.
-        var vector = new SyncVector(hash, [.. log.GetVector()]);
+        var vector = new SyncVector(hash, [.. log.Published.GetVector()]);
         Volatile.Write(ref _vector, vector);
         return vector;
     }
@@ -63,12 +63,12 @@ internal sealed class SharedDatabase(DatabaseLog log)
 
     /// <summary>What is durable here and lies beyond what a peer knows: a range for each chain that goes on.</summary>
     public List<EntryRange> Beyond(IReadOnlyDictionary<int, ulong> known) =>
-        log.GetBeyond(known).ConvertAll(static news => new EntryRange(news.Head.Author, news.From, news.Head.Seq, news.Head.Head));
+        log.Published.GetBeyond(known).ConvertAll(static news => new EntryRange(news.Head.Author, news.From, news.Head.Seq, news.Head.Head));
 
     private Dictionary<AuthorKey, ulong> NextOfAuthors()
     {
         Dictionary<AuthorKey, ulong> next = [];
-        foreach (ChainHead head in log.GetVector())
+        foreach (ChainHead head in log.Published.GetVector())
             next[head.Author] = Math.Max(next.GetValueOrDefault(head.Author), head.Seq + 1);
         return next;
     }

@@ -243,9 +243,9 @@ public class CommitLoopTests
         node.FlushMode = FlushMode.WriteEachCommit;
         node.Insert(log.Id, 1);
 
-        Assert.Equal(0UL, Assert.Single(log.GetVector()).Seq);
+        Assert.Equal(0UL, Assert.Single(log.Published.GetVector()).Seq);
         node.Loop.Tick();
-        Assert.Equal(1UL, Assert.Single(log.GetVector()).Seq);
+        Assert.Equal(1UL, Assert.Single(log.Published.GetVector()).Seq);
     }
 
     [Fact]

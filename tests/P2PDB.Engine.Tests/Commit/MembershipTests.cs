@@ -83,7 +83,7 @@ public class MembershipTests
             // With some of the room left over the claim fits, and its countersignature does not.
             DatabaseLog log = guest.Log.Find(database)!;
             using var claim = new ByteWriter();
-            log.ReadRange(log.FindChain(log.OwnAuthor)!.Tip.Last, 0, int.MaxValue / 4, claim);
+            log.Published.ReadRange(log.FindChain(log.OwnAuthor)!.Tip.Last, 0, int.MaxValue / 4, claim);
             using var batch = new RemoteBatch { Database = database, Entries = claim.WrittenMemory };
             owner.Loop.TryAppendRemote(batch);
             owner.Volume.LimitGrowth(null);
@@ -178,7 +178,7 @@ public class MembershipTests
         Fork fork = Assert.Single(log.Forks);
         Assert.Equal(1UL, fork.Seq);
         Assert.Equal(3, owner.Applier.RowsOf(log.Id).Count);
-        Assert.Equal(2, log.GetVector().Count);
+        Assert.Equal(2, log.Published.GetVector().Count);
 
         // Our own key was used elsewhere: from now on this node writes with another one, which its node key certifies.
         Assert.NotEqual(author.Author, log.OwnAuthor);
@@ -199,7 +199,7 @@ public class MembershipTests
         owner.Insert(log.Id, 2);
         reader.Follow(log.Id);
         using var bytes = new ByteWriter();
-        log.ReadRange(log.FindChain(log.OwnAuthor)!.Tip.Last, 1, 1 << 20, bytes);
+        log.Published.ReadRange(log.FindChain(log.OwnAuthor)!.Tip.Last, 1, 1 << 20, bytes);
         using var batch = new RemoteBatch { Database = log.Id, Entries = bytes.WrittenMemory };
 
         reader.Loop.TryAppendRemote(batch);
@@ -207,7 +207,7 @@ public class MembershipTests
         Assert.Equal(new EntryId(log.Id.Hash), Assert.Single(reader.Log.Find(log.Id)!.GetMissing()));
 
         bytes.Clear();
-        log.ReadRange(new EntryId(log.Id.Hash), 0, 1 << 20, bytes);
+        log.Published.ReadRange(new EntryId(log.Id.Hash), 0, 1 << 20, bytes);
         batch.Entries = bytes.WrittenMemory;
         reader.Loop.TryAppendRemote(batch);
         Assert.Equal(3, batch.Result.Appended.Count);
@@ -243,14 +243,14 @@ public class MembershipTests
         DatabaseLog log = owner.CreateDatabase();
         owner.Insert(log.Id, 1);
         using var bytes = new ByteWriter();
-        log.ReadRange(log.FindChain(log.OwnAuthor)!.Tip.Last, 1, 1 << 20, bytes);
+        log.Published.ReadRange(log.FindChain(log.OwnAuthor)!.Tip.Last, 1, 1 << 20, bytes);
         byte[] entry = bytes.Written.ToArray();
         for (int i = 0; i < entry.Length; i++)
         {
             using var reader = new DatabaseLog(log.Id, owner.Clock);
             using var batch = new AppendBatch();
             bytes.Clear();
-            log.ReadRange(new EntryId(log.Id.Hash), 0, 1 << 20, bytes);
+            log.Published.ReadRange(new EntryId(log.Id.Hash), 0, 1 << 20, bytes);
             reader.Append(bytes.Written, batch);
             Assert.Equal(AppendStatus.Appended, Assert.Single(batch.Statuses));
             entry[i] ^= 0x40;
@@ -269,7 +269,7 @@ public class MembershipTests
         for (int i = 0; i < 5; i++)
             owner.Insert(log.Id, i);
         using var bytes = new ByteWriter();
-        log.ReadRange(log.FindChain(log.OwnAuthor)!.Tip.Last, 0, 1 << 20, bytes);
+        log.Published.ReadRange(log.FindChain(log.OwnAuthor)!.Tip.Last, 0, 1 << 20, bytes);
         byte[] entries = bytes.Written.ToArray();
         for (int offset = 0, i = 0; offset < entries.Length; i++)
         {
@@ -284,12 +284,12 @@ public class MembershipTests
         using var batch = new AppendBatch();
         reader.Append(entries, batch);
         Assert.Equal(6, reader.EntryCount);
-        reader.Publish();
+        reader.Published.Publish();
 
         bytes.Clear();
         Chain chain = reader.FindChain(log.OwnAuthor)!;
-        Assert.Equal(2, reader.ReadRange(chain[2].Id, 0, 1 << 20, bytes));
-        Assert.Equal(5, reader.ReadRange(chain[4].Id, 0, 1 << 20, bytes));
+        Assert.Equal(2, reader.Published.ReadRange(chain[2].Id, 0, 1 << 20, bytes));
+        Assert.Equal(5, reader.Published.ReadRange(chain[4].Id, 0, 1 << 20, bytes));
     }
 
     private static SigningKey Key(int seed)

@@ -124,12 +124,12 @@ internal sealed class TestNode : IDisposable
         while (moved)
         {
             moved = false;
-            foreach (ChainHead head in theirs.GetVector())
+            foreach (ChainHead head in theirs.Published.GetVector())
             {
                 if (Log.Find(database)!.Contains(head.Head))
                     continue;
                 bytes.Clear();
-                theirs.ReadRange(head.Head, 0, int.MaxValue / 4, bytes);
+                theirs.Published.ReadRange(head.Head, 0, int.MaxValue / 4, bytes);
                 int before = Log.Find(database)!.EntryCount;
                 batch.Database = database;
                 batch.Entries = bytes.WrittenMemory;
@@ -180,7 +180,7 @@ internal sealed class TestNode : IDisposable
     public static void AssertSame(TestNode left, TestNode right, DatabaseId database, int rowCount)
     {
         List<EntryId> heads = [];
-        Assert.Equal(left.Log.Find(database)!.GetHeads(heads), right.Log.Find(database)!.GetHeads(heads));
+        Assert.Equal(left.Log.Find(database)!.Published.GetHeads(heads), right.Log.Find(database)!.Published.GetHeads(heads));
         Assert.Equal(rowCount, left.Applier.RowsOf(database).Count);
         Assert.Equal(
             left.Applier.RowsOf(database).Select(row => (row.Key, row.Value.Image)),

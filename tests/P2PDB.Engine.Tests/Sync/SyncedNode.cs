@@ -66,7 +66,7 @@ internal sealed class SyncedNode : IApplyObserver, IDisposable
         return Commits.Commit(_request);
     }
 
-    public string Heads(DatabaseId database) => Log.Find(database)!.GetHeads([]).ToString();
+    public string Heads(DatabaseId database) => Log.Find(database)!.Published.GetHeads([]).ToString();
 
     public void Dispose()
     {

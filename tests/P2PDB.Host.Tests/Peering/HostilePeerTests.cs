@@ -113,7 +113,7 @@ public sealed class HostilePeerTests : IAsyncLifetime, IDisposable
         session.Execute("INSERT INTO app.t VALUES (99)"u8, ResultSink.Discard);
         ChainTip tip = log.FindChain(log.OwnAuthor)!.Tip;
         using var bytes = new ByteWriter();
-        Assert.Equal(1, log.ReadRange(tip.Last, tip.NextSeq - 1, int.MaxValue / 4, bytes));
+        Assert.Equal(1, log.Published.ReadRange(tip.Last, tip.NextSeq - 1, int.MaxValue / 4, bytes));
         return (log.Id, bytes.Written.ToArray());
     }
 

@@ -434,10 +434,10 @@ internal sealed class Cluster : IDisposable
         && Array.TrueForAll(_nodes, other => other.IsUp && log.Access.FindNode(other.Database!.NodeKey.PublicKey) is not null));
 
     private bool HaveMet() => Array.TrueForAll(_nodes, node =>
-        node.IsMember && node.Log!.ParkedCount == 0 && node.Log.GetHeads([]) == _nodes[0].Log!.GetHeads([]));
+        node.IsMember && node.Log!.ParkedCount == 0 && node.Log.Published.GetHeads([]) == _nodes[0].Log!.Published.GetHeads([]));
 
     private static string Describe(SimulatedNode node) => node.Log is not { } log
         ? $"{node} does not follow the database"
-        : $"{node} {(node.IsMember ? "is" : "is not")} a member, holds {log.EntryCount} entries, {log.ParkedCount} wait, heads {log.GetHeads([])}: "
-            + string.Join(", ", log.GetVector().Select(head => $"{head.Author.ToString()[..8]}/{head.Seq}/{head.Head.ToString()[..8]}"));
+        : $"{node} {(node.IsMember ? "is" : "is not")} a member, holds {log.EntryCount} entries, {log.ParkedCount} wait, heads {log.Published.GetHeads([])}: "
+            + string.Join(", ", log.Published.GetVector().Select(head => $"{head.Author.ToString()[..8]}/{head.Seq}/{head.Head.ToString()[..8]}"));
 }
