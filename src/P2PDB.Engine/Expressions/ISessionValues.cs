@@ -44,6 +44,9 @@ internal interface ISessionValues
     /// <summary>GET_LOCK and its like; null where the session has no such locks.</summary>
     public long? UserLock(string function, string name, double timeoutSeconds);
 
+    /// <summary>True once the statement was interrupted: what runs long ends, its result is thrown away.</summary>
+    public bool IsStopped { get; }
+
     /// <summary>SLEEP(seconds): true when it was interrupted.</summary>
     public bool Sleep(double seconds);
 }

@@ -203,6 +203,8 @@ internal sealed class FromBinder(QueryBlock block, BindingContext context, Query
         columns = joined.IsNatural || joined.Using.Length > 0
             ? Merge(joined, leftColumns, rightColumns, conditions)
             : [.. leftColumns, .. rightColumns];
+        foreach (ExpressionNode condition in conditions)
+            block.Pin(condition, left.Relations | right.Relations);
 
         if (joined.Kind is JoinKind.Inner or JoinKind.Straight)
         {

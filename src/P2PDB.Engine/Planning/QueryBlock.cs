@@ -14,6 +14,9 @@ internal sealed class QueryBlock(QueryBlock? outer)
     /// <summary>Relations in a block at most: their sets are bits of one word. MySQL allows 61.</summary>
     public const int RelationCountMax = 61;
 
+    // Names in ON conditions with what they mean in this block: null where they mean a column of an enclosing one.
+    private readonly Dictionary<ColumnNode, ColumnBinding?> _pinned = new(ReferenceEqualityComparer.Instance);
+
     /// <summary>The enclosing block, or null.</summary>
     public QueryBlock? Outer { get; } = outer;
 
@@ -79,6 +82,25 @@ internal sealed class QueryBlock(QueryBlock? outer)
     public ColumnBinding Resolve(ColumnNode node, string clause) =>
         Find(node, clause) ?? throw SqlErrors.UnknownColumn(FullName(node), clause).ToException();
 
+    /// <summary>
+    /// Binds the names of a join's condition for good: they mean columns of the relations it joins, or of enclosing blocks, and
+    /// never of other relations of this block. Names in subqueries of the condition are not bound here.
+    /// </summary>
+    public void Pin(ExpressionNode condition, ulong relations)
+    {
+        if (condition is not ColumnNode column)
+        {
+            AstWalker.VisitParts(condition, part => Pin(part, relations));
+            return;
+        }
+
+        const string Clause = "on clause";
+        ColumnBinding? binding = FindHere(column, Clause, 0, relations);
+        if (binding is null && Outer?.Find(column, Clause) is null)
+            throw SqlErrors.UnknownColumn(FullName(column), Clause).ToException();
+        _pinned[column] = binding;
+    }
+
     /// <summary>The relation that a qualifier before a star means.</summary>
     public Relation ResolveStar(ObjectName table)
     {
@@ -95,13 +117,14 @@ internal sealed class QueryBlock(QueryBlock? outer)
     public static string FullName(ColumnNode node) =>
         (node.Schema is null ? "" : node.Schema + ".") + (node.Table is null ? "" : node.Table + ".") + node.Name;
 
-    /// <summary>Searches the relations of this block alone.</summary>
-    public ColumnBinding? FindHere(ColumnNode node, string clause, int depth = 0)
+    /// <summary>Searches the relations of this block alone, or those of them that are in a set.</summary>
+    public ColumnBinding? FindHere(ColumnNode node, string clause, int depth = 0, ulong relations = ulong.MaxValue)
     {
-        ColumnBinding? found = null;
+        if (_pinned.TryGetValue(node, out ColumnBinding? found))
+            return found;
         foreach (Relation relation in Relations)
         {
-            if (node.Table is not null && !relation.Answers(node.Schema, node.Table))
+            if ((relations >> relation.Position & 1) == 0 || (node.Table is not null && !relation.Answers(node.Schema, node.Table)))
                 continue;
             int ordinal = relation.Find(node.Name);
             if (ordinal < 0 || (node.Table is null && relation.MergedColumns.Contains(ordinal)))

@@ -34,5 +34,7 @@ internal sealed class TestSession : ISessionValues
 
     public long? UserLock(string function, string name, double timeoutSeconds) => 1;
 
+    public bool IsStopped => false;
+
     public bool Sleep(double seconds) => false;
 }

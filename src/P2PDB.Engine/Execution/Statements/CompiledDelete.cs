@@ -35,7 +35,6 @@ internal sealed class CompiledDelete : CompiledStatement
         }
 
         _isSingle = planner.Relations.Count == 1;
-        _rows = OperatorBuilder.Build(planner.Plan(targets, [], statement.Where, statement.OrderBy, statement.Limit));
         Expression[] conditions = [];
         foreach (Relation target in targets)
         {
@@ -48,6 +47,7 @@ internal sealed class CompiledDelete : CompiledStatement
             _loaders.Add(new RowUpdate(table, changes, new ColumnDefaults(table, binding), []));
         }
 
+        _rows = OperatorBuilder.Build(planner.Plan(targets, [], statement.Where, statement.OrderBy, statement.Limit));
         if (_isSingle && statement.Where is not null)
         {
             var block = new QueryBlock(null);

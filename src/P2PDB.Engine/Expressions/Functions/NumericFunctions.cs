@@ -260,7 +260,7 @@ internal static class NumericFunctions
         Argument.PlainText(64), [Argument.Text(number), Argument.Integer(from), Argument.Integer(to)], (_, vectors, row, result) =>
         {
             long fromBase = vectors[1].GetInt64(row), toBase = vectors[2].GetInt64(row);
-            if (Math.Abs(fromBase) is < 2 or > 36 || Math.Abs(toBase) is < 2 or > 36)
+            if (!IsRadix(fromBase) || !IsRadix(toBase))
             {
                 result.SetNull(row);
                 return;
@@ -282,6 +282,8 @@ internal static class NumericFunctions
                 text[--at] = (byte)'-';
             result.SetBytes(row, text[at..]);
         });
+
+    private static bool IsRadix(long value) => value is (>= 2 and <= 36) or (>= -36 and <= -2);
 
     private static ulong ReadInBase(ReadOnlySpan<byte> text, int radix)
     {

@@ -30,7 +30,7 @@ internal static class SessionFunctions
         AddNumber(add, "ROW_COUNT", isUnsigned: false, session => session.RowCount);
         add("LAST_INSERT_ID", new(0, 1, LastInsertId));
         add("SLEEP", Argument.Define(1, Sleep));
-        add("BENCHMARK", Argument.Define(2, Benchmark));
+        add("BENCHMARK", Argument.Define(2, static arguments => new BenchmarkExpression(Argument.Integer(arguments[0]), arguments[1])));
         foreach (string name in (string[])["RELEASE_LOCK", "IS_FREE_LOCK", "IS_USED_LOCK"])
             add(name, Argument.Define(1, arguments => Lock(name, arguments)));
         add("GET_LOCK", Argument.Define(2, arguments => Lock("GET_LOCK", arguments)));
@@ -136,14 +136,6 @@ internal static class SessionFunctions
                 throw SqlErrors.WrongArguments("sleep").ToException();
             result.SetBoolean(row, context.Session.Sleep(vectors[0].GetDouble(row)));
         }, seesNulls: true, isDeterministic: false);
-
-    private static FunctionExpression Benchmark(Expression[] arguments) => new("benchmark", SqlType.Int.WithLength(1),
-        [Argument.Integer(arguments[0])], (context, vectors, row, result) =>
-        {
-            for (long i = 0; i < vectors[0].GetInt64(row); i++)
-                context.EvaluateConstant(arguments[1]);
-            result.SetInt64(row, 0);
-        }, isDeterministic: false);
 
     private static FunctionExpression Lock(string name, Expression[] arguments) => new(name, SqlType.BigInt.WithLength(1),
         arguments.Length == 2 ? [Argument.Text(arguments[0]), Argument.Real(arguments[1])] : Argument.Texts(arguments),

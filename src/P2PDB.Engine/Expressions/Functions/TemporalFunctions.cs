@@ -201,10 +201,11 @@ internal static class TemporalFunctions
                 return;
             }
 
-            long magnitude = Math.Abs(hours) > 838
+            bool isTooLong = hours is < -838 or > 838;
+            long magnitude = isTooLong
                 ? TemporalValue.TimeMax
                 : Math.Min(TemporalValue.TimeMax, (((Math.Abs(hours) * 60) + minutes) * 60_000_000) + seconds);
-            if (Math.Abs(hours) > 838)
+            if (isTooLong)
                 context.Warn(SqlErrors.TruncatedWrongValue("time", $"{hours}:{minutes:00}:{seconds / 1_000_000:00}"));
             result.SetInt64(row, hours < 0 ? -magnitude : magnitude);
         });
@@ -217,7 +218,7 @@ internal static class TemporalFunctions
             (context, vectors, row, result) =>
             {
                 SqlDecimal.TryMultiply(vectors[0].GetDecimal(row), new SqlDecimal(1_000_000), out SqlDecimal micros);
-                bool fits = micros.TryToInt64(out long time) && Math.Abs(time) <= TemporalValue.TimeMax;
+                bool fits = micros.TryToInt64(out long time) && time is >= -TemporalValue.TimeMax and <= TemporalValue.TimeMax;
                 if (!fits)
                 {
                     context.Warn(SqlErrors.TruncatedWrongValue("time", vectors[0].GetDecimal(row).Truncate(scale).ToString()));
