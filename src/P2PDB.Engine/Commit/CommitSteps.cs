@@ -8,7 +8,7 @@ namespace P2PDB.Engine.Commit;
 internal sealed class CommitSteps(NodeLog node, IEntryApplier applier, IPublishedListener? listener) : IDisposable
 {
     private readonly List<DatabaseEncoder> _encoders = [];
-    private readonly ByteWriter _record = new(4096);
+    private readonly BuiltEntries _record = new();
     private readonly AppendBatch _appended = new();
     private readonly AppendBatch _retried = new();
     private readonly EntryApplication _application = new(applier);
@@ -130,11 +130,10 @@ internal sealed class CommitSteps(NodeLog node, IEntryApplier applier, IPublishe
         encoder.Flush();
         EndEncoders();
 
-        EntryReader.TryRead(_record.Written, out EntryReader genesis);
-        var id = new DatabaseId(genesis.ComputeId().Hash);
+        var id = new DatabaseId(_record.Ids[0].Hash);
         try
         {
-            node.Journal.Append(_record.Written, FlushMode.EachCommit);
+            node.Journal.Append(_record.Bytes.Written, FlushMode.EachCommit);
             // Key before name: a database with a name always has its author. A crash in between leaves an unnamed one: ignored.
             node.Identity.Adopt(id, author, seed);
             created = node.Follow(name, id);
@@ -288,11 +287,11 @@ internal sealed class CommitSteps(NodeLog node, IEntryApplier applier, IPublishe
         for (int i = 0; i < _encoderCount; i++)
             _encoders[i].Flush();
         EndEncoders();
-        if (_record.Length == 0)
+        if (_record.Ids.Count == 0)
             return CommitStatus.Committed;
         try
         {
-            node.Journal.Append(_record.Written, mode);
+            node.Journal.Append(_record.Bytes.Written, mode);
         }
         catch (DiskFullException)
         {
@@ -309,11 +308,10 @@ internal sealed class CommitSteps(NodeLog node, IEntryApplier applier, IPublishe
     private void TakeRecord()
     {
         applier.Begin();
-        ReadOnlySpan<byte> record = _record.Written;
-        for (int offset = 0; offset < record.Length;)
+        ReadOnlySpan<byte> rest = _record.Bytes.Written;
+        foreach (EntryId id in _record.Ids)
         {
-            EntryReader.TryRead(record[offset..], out EntryReader entry);
-            EntryId id = entry.ComputeId();
+            EntryReader.TryRead(rest, out EntryReader entry);
             DatabaseLog log = node.Find(entry.IsGenesis ? new DatabaseId(id.Hash) : entry.Database)!;
             _appended.Clear();
             AppendStatus status = log.AppendTrusted(entry, id, isSignatureVerified: true, _appended);
@@ -324,7 +322,7 @@ internal sealed class CommitSteps(NodeLog node, IEntryApplier applier, IPublishe
             // What sessions write is checked before it comes here; should a check be missing, nobody is told that it is committed.
             if (log.StandingOf(position) == EntryStanding.Void)
                 _void.Add(log.Id);
-            offset += entry.Bytes.Length;
+            rest = rest[entry.Bytes.Length..];
         }
 
         applier.Publish(++CommitNumber);

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using P2PDB.Engine.Log;
-using P2PDB.Primitives.Buffers;
 using P2PDB.Primitives.Time;
 
 namespace P2PDB.Engine.Commit;
@@ -19,7 +18,7 @@ internal sealed class DatabaseEncoder(int bodyLengthMax) : IDisposable
     private readonly EntryBuilder _builder = new();
     private readonly ChangeSet _certificate = new();
     private HybridLogicalClock _clock = null!;
-    private ByteWriter _record = null!;
+    private BuiltEntries _record = null!;
     private AuthorIdentity _author = null!;
     private DatabaseId _databaseInHeader;
     private int _headsUsed;
@@ -32,7 +31,7 @@ internal sealed class DatabaseEncoder(int bodyLengthMax) : IDisposable
     /// more heads than one entry can name, take merge entries first; a fresh author's certificate comes before all. A null log
     /// means the genesis entry.
     /// </summary>
-    public void Begin(DatabaseLog? log, AuthorIdentity author, NodeLog node, ByteWriter record)
+    public void Begin(DatabaseLog? log, AuthorIdentity author, NodeLog node, BuiltEntries record)
     {
         Log = log;
         _author = author;
@@ -110,7 +109,7 @@ internal sealed class DatabaseEncoder(int bodyLengthMax) : IDisposable
     {
         int count = Math.Min(_heads.Count - _headsUsed, EntryFormat.ParentCountMax);
         Span<EntryId> parents = CollectionsMarshal.AsSpan(_heads).Slice(_headsUsed, count);
-        _builder.Build(_record, _databaseInHeader, _author.Key, _tip, _clock.Next(), parents, flags, body);
+        _record.Ids.Add(_builder.Build(_record.Bytes, _databaseInHeader, _author.Key, _tip, _clock.Next(), parents, flags, body));
         _headsUsed += count;
         body?.Clear();
     }
