@@ -13,7 +13,7 @@ cp -r artifacts/bin/P2PDB.Fuzz.Tests/release "$work/bin"
 dotnet artifacts/bin/P2PDB.Fuzz/release/p2pdb-fuzz.dll list --decoders > "$work/decoders"
 cat > "$work/coverage.runsettings" <<'XML'
 <RunSettings><DataCollectionRunSettings><DataCollectors><DataCollector friendlyName="XPlat code coverage"><Configuration>
-  <Format>cobertura</Format><Include>[P2PDB.Primitives]*,[P2PDB.Engine]*,[P2PDB.Network]*,[P2PDB.Server]*</Include>
+  <Format>cobertura</Format><Include>[P2PDB.Primitives]*,[P2PDB.Engine]*,[P2PDB.Network]*,[P2PDB.Server]*,[p2pdb]*</Include>
 </Configuration></DataCollector></DataCollectors></DataCollectionRunSettings></RunSettings>
 XML
 

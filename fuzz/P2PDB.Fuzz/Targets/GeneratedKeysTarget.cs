@@ -9,6 +9,8 @@ namespace P2PDB.Fuzz.Targets;
 /// <summary>Input: the bytes of a file of reserved keys. What decodes is written again as the same bytes.</summary>
 internal sealed class GeneratedKeysTarget : IFuzzTarget
 {
+    private static readonly string FilePath = $"databases/{default(DatabaseId)}/generated";
+
     public string Name => "generated-keys";
 
     public IReadOnlyList<string> Decoder => ["P2PDB.Engine/Log/GeneratedKeysFile.cs"];
@@ -40,6 +42,7 @@ internal sealed class GeneratedKeysTarget : IFuzzTarget
         probe.BeginDecoding();
         bool isWhole = GeneratedKeysFile.TryDecode(input, out SortedDictionary<TableId, ulong> limits);
         probe.EndDecoding();
+        FuzzLaw.Require(IsReadFromVolume(input) == isWhole, "a file is damaged, or is what its bytes decode to");
         if (!isWhole)
             return false;
         probe.Reached(Math.Min(limits.Count, 100));
@@ -47,10 +50,29 @@ internal sealed class GeneratedKeysTarget : IFuzzTarget
         return true;
     }
 
+    private static bool IsReadFromVolume(ReadOnlySpan<byte> input)
+    {
+        using var volume = new MemoryVolume(new Random(1));
+        FuzzLaw.Require(GeneratedKeysFile.Read(volume, default).Count == 0, "where there is no file, nothing was given out");
+        volume.CreateDirectory(Path.GetDirectoryName(FilePath)!);
+        volume.Replace(FilePath, input);
+        try
+        {
+            SortedDictionary<TableId, ulong> limits = GeneratedKeysFile.Read(volume, default);
+            FuzzLaw.RequireSame(input, Encode(limits), "written as read from the volume");
+            return true;
+        }
+        catch (CorruptionException damage)
+        {
+            FuzzLaw.Require(damage.Path == FilePath, "the damaged file is named");
+            return false;
+        }
+    }
+
     private static byte[] Encode(SortedDictionary<TableId, ulong> limits)
     {
         using var volume = new MemoryVolume(new Random(1));
         GeneratedKeysFile.Write(volume, default, limits);
-        return volume.TryReadAll($"databases/{default(DatabaseId)}/generated")!;
+        return volume.TryReadAll(FilePath)!;
     }
 }

@@ -1,5 +1,6 @@
 using P2PDB.Network.Multiaddr;
 using P2PDB.Network.Peers;
+using P2PDB.Network.Protobuf;
 using P2PDB.Network.Protocols.Identify;
 using P2PDB.Primitives.Keys;
 
@@ -7,13 +8,13 @@ namespace P2PDB.Fuzz.Targets;
 
 /// <summary>
 /// Input: an identify message. Protobuf has many encodings of one message, and unknown fields are dropped: so the law is that the record's own
-/// encoding reads as the same record.
+/// encoding reads as the same record. Behind its length on a stream it is what it is alone, and the input as a whole stream is a record or none.
 /// </summary>
 internal sealed class IdentifyTarget : IFuzzTarget
 {
     public string Name => "identify";
 
-    public IReadOnlyList<string> Decoder => ["P2PDB.Network/Protocols/Identify/IdentifyRecord.cs", "P2PDB.Network/Protobuf/ProtobufReader.cs", "P2PDB.Network/Protobuf/UnsignedVarint.cs"];
+    public IReadOnlyList<string> Decoder => ["P2PDB.Network/Protocols/Identify/IdentifyRecord.cs", "P2PDB.Network/Protocols/Identify/IdentifyProtocol.cs", "P2PDB.Network/Protobuf/ProtobufReader.cs", "P2PDB.Network/Protobuf/UnsignedVarint.cs"];
 
     // Lists of short texts: each entry of two bytes and a letter is a string of its own, up to 256 of them.
     public int AllocationFactor => 24;
@@ -46,11 +47,16 @@ internal sealed class IdentifyTarget : IFuzzTarget
 
     public bool Run(ReadOnlySpan<byte> input, FuzzProbe probe)
     {
-        if (!IdentifyRecord.TryDecode(input, out IdentifyRecord? record))
+        bool isRecord = IdentifyRecord.TryDecode(input, out IdentifyRecord? record);
+        probe.EndDecoding();
+        IdentifyRecord? received = Receive([.. LengthOf(input), .. input, 0]);
+        FuzzLaw.Require((received is not null) == isRecord, "a message is on a stream what it is alone");
+        probe.Reached(Receive(input.ToArray()) is null ? 600 : 601);
+        if (!isRecord)
             return false;
 
-        probe.EndDecoding();
-        probe.Reached(record!.ListenAddresses.Count);
+        FuzzLaw.RequireSame(record!.Encode(), received!.Encode(), "the same record from a stream");
+        probe.Reached(record.ListenAddresses.Count);
         probe.Reached(300 + record.Protocols.Count);
         byte[] encoded = record.Encode();
         if (encoded.Length <= Network.Limits.IdentifyMessageLengthMax)
@@ -60,5 +66,18 @@ internal sealed class IdentifyTarget : IFuzzTarget
         }
 
         return true;
+    }
+
+    private static ReadOnlySpan<byte> LengthOf(ReadOnlySpan<byte> message)
+    {
+        byte[] prefix = new byte[UnsignedVarint.LengthMax];
+        return prefix.AsSpan(0, UnsignedVarint.Write((ulong)message.Length, prefix));
+    }
+
+    private static IdentifyRecord? Receive(byte[] stream)
+    {
+        Task<IdentifyRecord?> receiving = IdentifyProtocol.ReceiveAsync(new ScriptedChannel(stream, pieceLength: 100), CancellationToken.None);
+        FuzzLaw.Require(receiving.IsCompletedSuccessfully, "receiving ends with its input");
+        return receiving.Result;
     }
 }

@@ -1,5 +1,4 @@
 using P2PDB.Network.Negotiation;
-using P2PDB.Network.Transports;
 
 namespace P2PDB.Fuzz.Targets;
 
@@ -58,30 +57,4 @@ internal sealed class MultistreamSelectTarget : IFuzzTarget
     }
 
     private static bool IsServed(string name) => Array.IndexOf(Protocols, name) >= 0;
-
-    /// <summary>Delivers the remote's bytes in pieces, takes everything, and never waits.</summary>
-    private sealed class ScriptedChannel(byte[] remote, int pieceLength) : IByteChannel
-    {
-        public int Taken { get; private set; }
-
-        public int SendCount { get; private set; }
-
-        public ValueTask<int> ReceiveAsync(Memory<byte> target, CancellationToken cancellationToken)
-        {
-            int length = Math.Min(Math.Min(target.Length, remote.Length - Taken), pieceLength);
-            remote.AsMemory(Taken, length).CopyTo(target);
-            Taken += length;
-            return ValueTask.FromResult(length);
-        }
-
-        public ValueTask<bool> SendAsync(ReadOnlyMemory<byte> source, CancellationToken cancellationToken)
-        {
-            SendCount++;
-            return ValueTask.FromResult(true);
-        }
-
-        public void Abort()
-        {
-        }
-    }
 }

@@ -6,6 +6,7 @@ using P2PDB.Engine.Storage.Devices;
 using P2PDB.Server;
 using P2PDB.Server.Packets;
 using P2PDB.Server.Transport;
+using P2PDB.Tests;
 
 namespace P2PDB.Fuzz.Targets;
 
@@ -164,57 +165,6 @@ internal sealed class MySqlCommandTarget : IFuzzTarget, IDisposable
         foreach (byte[] command in commands)
             input.AddRange([(byte)command.Length, (byte)(command.Length >> 8), .. command]);
         return [.. input];
-    }
-
-    /// <summary>A wire that has one packet to give and keeps what is sent.</summary>
-    private sealed class ScriptedWire : Wire
-    {
-        private byte[] _sent = new byte[4096];
-        private byte[] _incoming = [];
-        private int _taken;
-        private int _sentLength;
-
-        public ReadOnlySpan<byte> Sent => _sent.AsSpan(0, _sentLength);
-
-        public void Give(byte[] bytes)
-        {
-            _incoming = bytes;
-            _taken = 0;
-            _sentLength = 0;
-        }
-
-        public override WireStatus Receive(Span<byte> target, out int count)
-        {
-            count = Math.Min(target.Length, _incoming.Length - _taken);
-            _incoming.AsSpan(_taken, count).CopyTo(target);
-            _taken += count;
-            return count > 0 ? WireStatus.Received : WireStatus.Idle;
-        }
-
-        public override bool Send(ReadOnlySpan<byte> bytes)
-        {
-            if (bytes.Length > _sent.Length - _sentLength)
-                Array.Resize(ref _sent, 2 * (_sentLength + bytes.Length));
-            bytes.CopyTo(_sent.AsSpan(_sentLength));
-            _sentLength += bytes.Length;
-            return true;
-        }
-
-        public override void StopReceiving()
-        {
-        }
-
-        public override void StopSending()
-        {
-        }
-
-        public override void Abort()
-        {
-        }
-
-        public override void Dispose()
-        {
-        }
     }
 
     /// <summary>Keeps the exception that the server's loop caught: it must not happen.</summary>

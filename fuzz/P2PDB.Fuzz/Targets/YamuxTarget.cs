@@ -1,6 +1,5 @@
 using P2PDB.Network.Muxers;
 using P2PDB.Network.Peers;
-using P2PDB.Network.Transports;
 using P2PDB.Primitives.Keys;
 
 namespace P2PDB.Fuzz.Targets;
@@ -11,6 +10,9 @@ namespace P2PDB.Fuzz.Targets;
 /// </summary>
 internal sealed class YamuxTarget : IFuzzTarget
 {
+    // No multiple of a header's length, so that headers are cut.
+    private const int PieceLength = 47;
+
     private readonly PeerId _peer = PeerId.FromPublicKey(SigningKey.FromSeed(new byte[32]).PublicKey);
 
     public string Name => "yamux";
@@ -43,7 +45,7 @@ internal sealed class YamuxTarget : IFuzzTarget
         }
 
         var streams = new List<MuxedStream>();
-        var channel = new ScriptedChannel(input.ToArray());
+        var channel = new ScriptedChannel(input.ToArray(), PieceLength);
         var received = new ByteBudget(1 << 20);
         probe.BeginDecoding();
         YamuxConnection? session = null;
@@ -82,30 +84,5 @@ internal sealed class YamuxTarget : IFuzzTarget
         for (int i = 0; i < frames.Length; i++)
             frames[i].Encode(bytes.AsSpan(i * YamuxFrame.HeaderLength));
         return bytes;
-    }
-
-    /// <summary>A channel that delivers the input in pieces of uneven length, takes everything, and never waits.</summary>
-    private sealed class ScriptedChannel(byte[] input) : IByteChannel
-    {
-        private int _offset;
-        private bool _isAborted;
-
-        public int SentLength { get; private set; }
-
-        public ValueTask<int> ReceiveAsync(Memory<byte> target, CancellationToken cancellationToken)
-        {
-            int length = _isAborted ? 0 : Math.Min(Math.Min(target.Length, input.Length - _offset), 1 + (_offset * 7 % 50));
-            input.AsMemory(_offset, length).CopyTo(target);
-            _offset += length;
-            return ValueTask.FromResult(length);
-        }
-
-        public ValueTask<bool> SendAsync(ReadOnlyMemory<byte> source, CancellationToken cancellationToken)
-        {
-            SentLength += source.Length;
-            return ValueTask.FromResult(true);
-        }
-
-        public void Abort() => _isAborted = true;
     }
 }

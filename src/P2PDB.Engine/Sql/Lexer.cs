@@ -35,7 +35,12 @@ internal ref struct Lexer(ReadOnlySpan<byte> text, in ParseOptions options)
         int start = _position;
         bool isSpaced = start != before || start == 0;
         if (start >= _text.Length)
-            return new Token(_inVersionComment ? TokenKind.Invalid : TokenKind.End, Keyword.None, isSpaced, false, start, 0);
+        {
+            // A version comment without an end is bad text, once: who reads on to the end must come to it.
+            TokenKind end = _inVersionComment ? TokenKind.Invalid : TokenKind.End;
+            _inVersionComment = false;
+            return new Token(end, Keyword.None, isSpaced, false, start, 0);
+        }
 
         byte first = _text[start];
         bool afterDot = _afterDot;

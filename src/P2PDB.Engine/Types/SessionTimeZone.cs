@@ -47,7 +47,8 @@ public sealed class SessionTimeZone
             return true;
         }
 
-        if (string.IsNullOrEmpty(name) || !TimeZoneInfo.TryFindSystemTimeZoneById(name, out TimeZoneInfo? found))
+        // The system's zones are files: a path out of their folder, or to a device, is no name.
+        if (!IsZoneName(name) || !TimeZoneInfo.TryFindSystemTimeZoneById(name, out TimeZoneInfo? found))
             return false;
         zone = new SessionTimeZone(name, found, 0);
         return true;
@@ -113,6 +114,22 @@ public sealed class SessionTimeZone
         }
 
         return high;
+    }
+
+    // Words of letters, digits, _, + and - between slashes, as all names of the IANA database are.
+    private static bool IsZoneName(string name)
+    {
+        bool isWord = false;
+        foreach (char c in name)
+        {
+            if (c != '/' && !char.IsAsciiLetterOrDigit(c) && c is not ('_' or '+' or '-'))
+                return false;
+            if (c == '/' && !isWord)
+                return false;
+            isWord = c != '/';
+        }
+
+        return isWord;
     }
 
     private static string Normalise(long offset)

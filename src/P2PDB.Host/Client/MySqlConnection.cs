@@ -14,6 +14,7 @@ internal sealed class MySqlConnection : IDisposable
     private const uint Capabilities = 0x1 | 0x200 | 0x2000 | 0x8000 | 0x1_0000 | 0x2_0000 | 0x8_0000;
     private const ushort MoreResults = 0x8;
     private const byte Utf8Mb4 = 45;
+    private const int ColumnCountMax = 0xFFFF;
     private const byte QueryCommand = 3;
 
     private readonly PacketStream _packets;
@@ -30,9 +31,7 @@ internal sealed class MySqlConnection : IDisposable
         try
         {
             await socket.ConnectAsync(host, port, cancellationToken).ConfigureAwait(false);
-            var connection = new MySqlConnection(new PacketStream(new NetworkStream(socket, ownsSocket: true)));
-            await connection.LogInAsync(user, password, cancellationToken).ConfigureAwait(false);
-            return connection;
+            return await LogInAsync(new NetworkStream(socket, ownsSocket: true), user, password, cancellationToken).ConfigureAwait(false);
         }
         catch
         {
@@ -41,8 +40,21 @@ internal sealed class MySqlConnection : IDisposable
         }
     }
 
+    /// <summary>Logs in to the server at the other end of a stream, which the connection owns from then on.</summary>
+    /// <exception cref="ServerErrorException">The login was refused.</exception>
+    /// <exception cref="InvalidDataException">What the server sent is no greeting, or asks for something unknown.</exception>
+    /// <exception cref="EndOfStreamException">The server sent too little.</exception>
+    public static async Task<MySqlConnection> LogInAsync(Stream stream, string user, string password, CancellationToken cancellationToken)
+    {
+        var connection = new MySqlConnection(new PacketStream(stream));
+        await connection.LogInAsync(user, password, cancellationToken).ConfigureAwait(false);
+        return connection;
+    }
+
     /// <summary>Runs the statements of one text and reads each one's result.</summary>
     /// <exception cref="ServerErrorException">A statement failed; those before it took effect.</exception>
+    /// <exception cref="InvalidDataException">What the server sent is no result; the connection is useless.</exception>
+    /// <exception cref="EndOfStreamException">The server sent too little.</exception>
     public async Task<IReadOnlyList<QueryResult>> QueryAsync(string statements, CancellationToken cancellationToken)
     {
         _packets.StartCommand();
@@ -152,10 +164,10 @@ internal sealed class MySqlConnection : IDisposable
         if (first is [0x00, ..])
             return ReadOk(first);
 
-        int columnCount = checked((int)new PayloadReader(first).LengthEncoded().GetValueOrDefault());
-        string[] columns = new string[columnCount];
-        for (int i = 0; i < columnCount; i++)
-            columns[i] = ColumnName(await _packets.ReadAsync(cancellationToken).ConfigureAwait(false));
+        int columnCount = ColumnCount(first);
+        List<string> columns = [];
+        while (columns.Count < columnCount)
+            columns.Add(ColumnName(await _packets.ReadAsync(cancellationToken).ConfigureAwait(false)));
 
         await _packets.ReadAsync(cancellationToken).ConfigureAwait(false); // The end of the column definitions.
         List<string?[]> rows = [];
@@ -165,7 +177,7 @@ internal sealed class MySqlConnection : IDisposable
             if (packet is [0xFF, ..])
                 throw Error(packet);
             if (packet is [0xFE, ..] && packet.Length < 9)
-                return (new QueryResult(columns, rows, 0), (BinaryPrimitives.ReadUInt16LittleEndian(packet.AsSpan(3)) & MoreResults) != 0);
+                return (new QueryResult(columns, rows, 0), (EndStatus(packet) & MoreResults) != 0);
             rows.Add(Row(packet, columnCount));
         }
     }
@@ -178,12 +190,23 @@ internal sealed class MySqlConnection : IDisposable
         return (new QueryResult([], [], affected), (reader.UInt16() & MoreResults) != 0);
     }
 
+    private static int ColumnCount(byte[] packet) => new PayloadReader(packet).LengthEncoded() is { } count and >= 1 and <= ColumnCountMax
+        ? (int)count
+        : throw new InvalidDataException("The server answers with neither rows nor a count.");
+
+    private static ushort EndStatus(byte[] packet)
+    {
+        var reader = new PayloadReader(packet);
+        reader.Take(3); // The mark, and a count of warnings.
+        return reader.UInt16();
+    }
+
     private static string ColumnName(byte[] definition)
     {
         var reader = new PayloadReader(definition);
         for (int i = 0; i < 4; i++)
             reader.Text(); // Catalog, schema, table, original table.
-        return reader.Text()!;
+        return reader.Text() ?? throw new InvalidDataException("The server sent a column without a name.");
     }
 
     private static string?[] Row(byte[] packet, int columnCount)

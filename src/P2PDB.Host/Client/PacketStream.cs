@@ -10,6 +10,10 @@ internal sealed class PacketStream(Stream stream) : IDisposable
     /// <summary>A server's answer beyond this is refused: the command line holds results in memory.</summary>
     private const int MessageLengthMax = 1 << 30;
 
+    /// <summary>Bytes of room at first for a packet, whatever length its header states.</summary>
+    private const int PieceLengthFirst = 4096;
+
+    private readonly byte[] _header = new byte[4];
     private byte _sequence;
 
     /// <summary>Starts a new command: its first packet has sequence 0.</summary>
@@ -19,18 +23,22 @@ internal sealed class PacketStream(Stream stream) : IDisposable
     public async ValueTask<byte[]> ReadAsync(CancellationToken cancellationToken)
     {
         byte[] message = [];
-        byte[] header = new byte[4];
         while (true)
         {
-            await stream.ReadExactlyAsync(header, cancellationToken).ConfigureAwait(false);
-            int length = header[0] | (header[1] << 8) | (header[2] << 16);
+            await stream.ReadExactlyAsync(_header, cancellationToken).ConfigureAwait(false);
+            int length = _header[0] | (_header[1] << 8) | (_header[2] << 16);
             if (message.Length > MessageLengthMax - length)
                 throw new InvalidDataException("The server's answer is longer than this client can hold.");
 
-            _sequence = (byte)(header[3] + 1);
-            int start = message.Length;
-            Array.Resize(ref message, start + length);
-            await stream.ReadExactlyAsync(message.AsMemory(start), cancellationToken).ConfigureAwait(false);
+            _sequence = (byte)(_header[3] + 1);
+            int end = message.Length + length;
+            while (message.Length < end)
+            {
+                int start = message.Length;
+                Array.Resize(ref message, Math.Min(end, Math.Max(2 * start, PieceLengthFirst)));
+                await stream.ReadExactlyAsync(message.AsMemory(start), cancellationToken).ConfigureAwait(false);
+            }
+
             if (length < PayloadLengthMax)
                 return message;
         }

@@ -29,6 +29,7 @@ internal static class PasswordScramble
     }
 
     /// <summary>The password under the server's RSA key, for a caching_sha2_password login that is not cached yet.</summary>
+    /// <exception cref="InvalidDataException">The server sent no RSA key that can encrypt it.</exception>
     public static byte[] Encrypt(string password, ReadOnlySpan<byte> nonce, string publicKeyPem)
     {
         byte[] text = [.. Encoding.UTF8.GetBytes(password), 0];
@@ -36,8 +37,15 @@ internal static class PasswordScramble
             text[i] ^= nonce[i % nonce.Length];
 
         using RSA rsa = RSA.Create();
-        rsa.ImportFromPem(publicKeyPem);
-        return rsa.Encrypt(text, RSAEncryptionPadding.OaepSHA1);
+        try
+        {
+            rsa.ImportFromPem(publicKeyPem);
+            return rsa.Encrypt(text, RSAEncryptionPadding.OaepSHA1);
+        }
+        catch (Exception e) when (e is ArgumentException or CryptographicException)
+        {
+            throw new InvalidDataException($"The server sent a key that encrypts no password: {e.Message}", e);
+        }
     }
 
     private static byte[] Xor(byte[] hash, byte[] with)

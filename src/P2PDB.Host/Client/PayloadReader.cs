@@ -21,11 +21,12 @@ internal ref struct PayloadReader(ReadOnlySpan<byte> payload)
         0xFC => UInt16(),
         0xFD => (ulong)(UInt16() | (Byte() << 16)),
         0xFE => BinaryPrimitives.ReadUInt64LittleEndian(Take(8)),
+        0xFF => throw new InvalidDataException("The server sent a length that is none."),
         byte small => small,
     };
 
     /// <summary>A length-encoded text; null is SQL's NULL.</summary>
-    public string? Text() => LengthEncoded() is { } length ? Encoding.UTF8.GetString(Take(checked((int)length))) : null;
+    public string? Text() => LengthEncoded() is { } length ? Encoding.UTF8.GetString(Take((int)Math.Min(length, int.MaxValue))) : null;
 
     public string TextToNull()
     {

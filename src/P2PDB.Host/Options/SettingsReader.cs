@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using System.Text.Json;
 
 namespace P2PDB.Host.Options;
 
@@ -10,8 +9,6 @@ namespace P2PDB.Host.Options;
 /// </summary>
 internal sealed class SettingsReader
 {
-    public const string FileName = "p2pdb.json";
-
     private readonly IReadOnlyDictionary<string, string[]> _flags;
     private readonly Func<string, string?> _environment;
     private Dictionary<string, string[]> _file = [];
@@ -29,7 +26,7 @@ internal sealed class SettingsReader
     public NodeSettings Read()
     {
         string data = Path.GetFullPath(One("data")?.Value ?? "data");
-        _file = ReadFile(Path.Combine(data, FileName));
+        _file = SettingsFile.Read(Path.Combine(data, SettingsFile.Name));
 
         IReadOnlyList<string> p2p = Many("p2p", ["/ip4/127.0.0.1/tcp/4001"]);
         bool p2pIsOff = p2p is ["off"];
@@ -44,51 +41,6 @@ internal sealed class SettingsReader
             Store = Choice("store", "memory", "memory", "file"),
             PasswordFile = One("password-file")?.Value,
         };
-    }
-
-    private static Dictionary<string, string[]> ReadFile(string path)
-    {
-        if (!File.Exists(path))
-            return [];
-
-        try
-        {
-            using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(path),
-                new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
-            Dictionary<string, string[]> settings = [];
-            foreach (JsonProperty property in document.RootElement.EnumerateObject())
-            {
-                if (!SettingNames.All.Contains(property.Name) || property.Name == "data")
-                    throw new SettingsException($"{path}: there is no setting '{property.Name}'; it can have {SettingNames.InFile}");
-                settings[property.Name] = Texts(path, property);
-            }
-
-            return settings;
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
-        {
-            throw new SettingsException($"{path} is not a JSON object of settings: {e.Message}");
-        }
-    }
-
-    private static string[] Texts(string path, JsonProperty property) => property.Value.ValueKind switch
-    {
-        JsonValueKind.String => [property.Value.GetString()!],
-        JsonValueKind.Array => [.. Elements(path, property)],
-        _ => throw new SettingsException($"{path}: '{property.Name}' must be a text or an array of texts"),
-    };
-
-    private static List<string> Elements(string path, JsonProperty property)
-    {
-        List<string> texts = [];
-        foreach (JsonElement element in property.Value.EnumerateArray())
-        {
-            texts.Add(element.ValueKind == JsonValueKind.String
-                ? element.GetString()!
-                : throw new SettingsException($"{path}: '{property.Name}' must hold texts only"));
-        }
-
-        return texts;
     }
 
     private IReadOnlyList<string> Many(string name, IReadOnlyList<string> otherwise)
@@ -107,7 +59,7 @@ internal sealed class SettingsReader
         if (_environment(SettingNames.Variable(name)) is { Length: > 0 } text)
             return (text, SettingNames.Variable(name));
         return _file.TryGetValue(name, out string[]? written) && written.Length > 0
-            ? (written[^1], $"{FileName} '{name}'")
+            ? (written[^1], $"{SettingsFile.Name} '{name}'")
             : null;
     }
 

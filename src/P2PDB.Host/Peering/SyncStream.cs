@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Threading.Channels;
 using P2PDB.Engine.Sync;
 using P2PDB.Network.Muxers;
@@ -8,12 +7,11 @@ using P2PDB.Primitives.Keys;
 namespace P2PDB.Host.Peering;
 
 /// <summary>
-/// Drives one <see cref="PeerSession"/> over one libp2p stream: frames in and out, wakes, the clock. Each frame is a u32 length
-/// and the frame's bytes. The session is called under one lock; the stream is read and written outside of it.
+/// Drives one <see cref="PeerSession"/> over one libp2p stream: frames in and out, wakes, the clock. The session is called under one lock; the stream is read and written outside of it.
 /// </summary>
 internal sealed class SyncStream : IPeerLink, IDisposable
 {
-    private const int LengthLength = sizeof(uint);
+    private const int ReceiveLengthFirst = 64 * 1024;
 
     private readonly MuxedStream _stream;
     private readonly TimeProvider _time;
@@ -51,9 +49,8 @@ internal sealed class SyncStream : IPeerLink, IDisposable
         {
             if (_isClosed)
                 return;
-            _queued.WriteUInt32((uint)frame.Length);
-            _queued.Write(frame);
-            _queuedLength += LengthLength + frame.Length;
+            SyncFraming.Write(frame, _queued);
+            _queuedLength += SyncFraming.LengthLength + frame.Length;
         }
 
         _sends.Writer.TryWrite(true);
@@ -95,47 +92,32 @@ internal sealed class SyncStream : IPeerLink, IDisposable
 
     private async Task ReadAsync(CancellationToken cancellationToken)
     {
-        byte[] buffer = new byte[64 * 1024];
-        int held = 0;
+        var framing = new SyncFraming(ReceiveLengthFirst);
         while (true)
         {
-            int consumed = 0;
-            while (TryFindFrame(buffer.AsSpan(consumed, held - consumed), out int length))
+            while (framing.TryTake(out ReadOnlySpan<byte> frame))
             {
-                if (length < 0 || !Receive(buffer.AsSpan(consumed + LengthLength, length)))
+                if (!Receive(frame))
                 {
                     IsBroken = true;
                     return;
                 }
 
-                consumed += LengthLength + length;
                 while (!_session.WantsFrames)
                     await _room.Reader.ReadAsync(cancellationToken).ConfigureAwait(false);
             }
 
-            buffer.AsSpan(consumed, held - consumed).CopyTo(buffer);
-            held -= consumed;
-            int needed = held >= LengthLength ? LengthLength + (int)BinaryPrimitives.ReadUInt32LittleEndian(buffer) : 0;
-            if (needed > buffer.Length)
-                Array.Resize(ref buffer, needed);
+            if (framing.IsBroken)
+            {
+                IsBroken = true;
+                return;
+            }
 
-            int read = await _stream.ReadAsync(buffer.AsMemory(held), cancellationToken).ConfigureAwait(false);
+            int read = await _stream.ReadAsync(framing.Room(), cancellationToken).ConfigureAwait(false);
             if (read == 0)
                 return;
-            held += read;
+            framing.Advance(read);
         }
-    }
-
-    // True with the length of a whole frame, or with -1 for one that no peer may send.
-    private static bool TryFindFrame(ReadOnlySpan<byte> bytes, out int length)
-    {
-        length = 0;
-        if (bytes.Length < LengthLength)
-            return false;
-
-        uint stated = BinaryPrimitives.ReadUInt32LittleEndian(bytes);
-        length = stated == 0 || stated > (uint)SyncNode.FrameLengthMax ? -1 : (int)stated;
-        return length < 0 || bytes.Length - LengthLength >= length;
     }
 
     private bool Receive(ReadOnlySpan<byte> frame)

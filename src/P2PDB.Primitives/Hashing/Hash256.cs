@@ -51,21 +51,6 @@ public readonly struct Hash256 : IEquatable<Hash256>, IComparable<Hash256>
     /// <summary>64 lowercase hexadecimal digits.</summary>
     public override string ToString() => Convert.ToHexStringLower(AsSpan());
 
-    /// <summary>Reads 64 hexadecimal digits, in either case.</summary>
-    public static bool TryParse(ReadOnlySpan<char> text, out Hash256 hash)
-    {
-        Span<byte> bytes = stackalloc byte[Length];
-        if (text.Length == 2 * Length
-            && Convert.FromHexString(text, bytes, out _, out _) == System.Buffers.OperationStatus.Done)
-        {
-            hash = new Hash256(bytes);
-            return true;
-        }
-
-        hash = default;
-        return false;
-    }
-
     /// <summary>Equality of all bytes.</summary>
     public static bool operator ==(Hash256 left, Hash256 right) => left.Equals(right);
 

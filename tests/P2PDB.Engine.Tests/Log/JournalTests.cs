@@ -125,6 +125,32 @@ public class JournalTests
     }
 
     [Fact]
+    public void Padding_that_is_not_zero_is_no_whole_frame()
+    {
+        using var volume = new MemoryVolume(new Random(8));
+        using (Journal journal = Open(volume, out _))
+        {
+            journal.Append(new byte[101], FlushMode.EachCommit);
+            journal.Append(new byte[101], FlushMode.EachCommit);
+        }
+
+        const int FirstEnd = 4096 + 144, SecondEnd = FirstEnd + 144;
+        for (int bit = 0; bit < 8 * 3; bit++)
+        {
+            byte flipped = (byte)(1 << (bit % 8));
+            volume.Corrupt(JournalSegment.PathOf(1), FirstEnd - 1 - (bit / 8), flipped);
+            CorruptionException damage = Assert.Throws<CorruptionException>(() => Read(volume));
+            Assert.Equal(4096, damage.Offset);
+            volume.Corrupt(JournalSegment.PathOf(1), FirstEnd - 1 - (bit / 8), flipped);
+
+            // Nothing after the last frame proves that it was durable: it is the torn tail.
+            volume.Corrupt(JournalSegment.PathOf(1), SecondEnd - 1 - (bit / 8), flipped);
+            Assert.Single(Read(volume));
+            volume.Corrupt(JournalSegment.PathOf(1), SecondEnd - 1 - (bit / 8), flipped);
+        }
+    }
+
+    [Fact]
     public void Damage_before_a_later_segment_is_named()
     {
         using var volume = new MemoryVolume(new Random(6));

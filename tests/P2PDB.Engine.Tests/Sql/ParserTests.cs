@@ -63,6 +63,23 @@ public class ParserTests
     public void Identifier_of_65_characters_is_too_long() =>
         Assert.Equal(1059, Error("SELECT * FROM " + new string('a', 65)).Code);
 
+    [Theory]
+    [InlineData("SELECT /*! 1")]
+    [InlineData("SELECT /* 1")]
+    [InlineData("SELECT '1")]
+    public void Text_without_its_end_is_an_error_and_still_ends(string sql)
+    {
+        byte[] text = Encoding.UTF8.GetBytes(sql);
+        var lexer = new Lexer(text, default);
+        List<TokenKind> kinds = [];
+        for (int i = 0; i < text.Length; i++)
+            kinds.Add(lexer.Next().Kind);
+
+        Assert.Equal(TokenKind.End, kinds[^1]);
+        Assert.Single(kinds, TokenKind.Invalid);
+        Assert.Throws<SqlException>(() => Parse(sql));
+    }
+
     [Fact]
     public void Invalid_utf8_is_an_error_in_a_name_and_a_binary_string_in_a_literal()
     {

@@ -68,10 +68,10 @@ public sealed class SettingsReaderTests : IDisposable
     {
         WriteFile(content);
 
-        Assert.Contains(SettingsReader.FileName, Assert.Throws<SettingsException>(() => Read([], [])).Message, StringComparison.Ordinal);
+        Assert.Contains(SettingsFile.Name, Assert.Throws<SettingsException>(() => Read([], [])).Message, StringComparison.Ordinal);
     }
 
-    private void WriteFile(string content) => File.WriteAllText(Path.Combine(_data, SettingsReader.FileName), content);
+    private void WriteFile(string content) => File.WriteAllText(Path.Combine(_data, SettingsFile.Name), content);
 
     private NodeSettings Read(Dictionary<string, string[]> flags, Dictionary<string, string> environment)
     {

@@ -17,21 +17,9 @@ public class Hash256Tests
         Assert.Equal(Bytes, copy);
         Assert.Equal(Bytes, hash.AsSpan());
         Assert.Equal(Convert.ToHexStringLower(Bytes), hash.ToString());
-        Assert.True(Hash256.TryParse(hash.ToString().ToUpperInvariant(), out Hash256 parsed));
-        Assert.Equal(hash, parsed);
-        Assert.Equal(hash.GetHashCode(), parsed.GetHashCode());
+        Assert.Equal(hash, new Hash256(copy));
+        Assert.Equal(hash.GetHashCode(), new Hash256(copy).GetHashCode());
         Assert.Equal(32, Unsafe.SizeOf<Hash256>());
-    }
-
-    [Theory]
-    [InlineData("")]
-    [InlineData("00")]
-    [InlineData("0g00000000000000000000000000000000000000000000000000000000000000")]
-    [InlineData("000000000000000000000000000000000000000000000000000000000000000000")]
-    public void Text_that_is_no_hash_is_refused(string text)
-    {
-        Assert.False(Hash256.TryParse(text, out Hash256 hash));
-        Assert.True(hash.IsZero);
     }
 
     [Fact]

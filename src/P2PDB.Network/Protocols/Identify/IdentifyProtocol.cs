@@ -1,6 +1,7 @@
 using System.Buffers;
 using P2PDB.Network.Muxers;
 using P2PDB.Network.Protobuf;
+using P2PDB.Network.Transports;
 
 namespace P2PDB.Network.Protocols.Identify;
 
@@ -25,7 +26,7 @@ internal static class IdentifyProtocol
     }
 
     /// <summary>Reads one record; null where the remote sent none that is right.</summary>
-    public static async Task<IdentifyRecord?> ReceiveAsync(MuxedStream stream, CancellationToken cancellationToken)
+    public static async Task<IdentifyRecord?> ReceiveAsync(IByteChannel stream, CancellationToken cancellationToken)
     {
         byte[] buffer = ArrayPool<byte>.Shared.Rent(Limits.IdentifyMessageLengthMax + UnsignedVarint.LengthMax);
         try
@@ -39,7 +40,7 @@ internal static class IdentifyProtocol
                 if (prefixLength > 0 && (ulong)(filled - prefixLength) >= length)
                     return IdentifyRecord.TryDecode(buffer.AsSpan(prefixLength, (int)length), out IdentifyRecord? record) ? record : null;
 
-                int received = await stream.ReadAsync(buffer.AsMemory(filled), cancellationToken).ConfigureAwait(false);
+                int received = await stream.ReceiveAsync(buffer.AsMemory(filled), cancellationToken).ConfigureAwait(false);
                 if (received == 0)
                     return null;
 

@@ -1,12 +1,12 @@
 using P2PDB.Server.Packets;
 using P2PDB.Server.Transport;
 
-namespace P2PDB.Server.Tests.Sessions;
+namespace P2PDB.Tests;
 
 /// <summary>A wire whose client's bytes are given at once; it idles when they are used up.</summary>
 internal sealed class ScriptedWire : Wire
 {
-    private readonly byte[] _sent = new byte[1 << 20];
+    private byte[] _sent = new byte[4096];
     private byte[] _incoming = [];
     private int _taken;
 
@@ -47,6 +47,8 @@ internal sealed class ScriptedWire : Wire
 
     public override bool Send(ReadOnlySpan<byte> bytes)
     {
+        if (bytes.Length > _sent.Length - SentLength)
+            Array.Resize(ref _sent, 2 * (SentLength + bytes.Length));
         bytes.CopyTo(_sent.AsSpan(SentLength));
         SentLength += bytes.Length;
         return true;
