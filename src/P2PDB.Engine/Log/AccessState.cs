@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using P2PDB.Primitives.Keys;
 
 namespace P2PDB.Engine.Log;
@@ -74,13 +75,18 @@ internal sealed class AccessState
         return false;
     }
 
-    /// <summary>The claims of known invites.</summary>
-    public List<AccessClaim> Claims()
+    /// <summary>The claims to admit: for each known invite that nobody was admitted by, the first.</summary>
+    public List<EntryId> OpenClaims()
     {
-        List<AccessClaim> claims = [];
+        List<EntryId> open = [];
+        HashSet<Seat> claimed = [];
         foreach ((EntryId entry, (AccessOp op, Seat seat)) in _claims)
-            claims.Add(new AccessClaim(entry, op.Author, !seat.IsTaken && !IsAdmitted(op.Author)));
-        return claims;
+        {
+            if (!seat.IsTaken && !IsAdmitted(op.Author) && claimed.Add(seat))
+                open.Add(entry);
+        }
+
+        return open;
     }
 
     private void Take(AccessOp op)
@@ -95,9 +101,7 @@ internal sealed class AccessState
                 TakeCertificate(op);
                 break;
             case OpKind.Invite:
-                ResidueClass slot = AccessFormat.SlotOf(op.Payload);
-                if (Find(op.Author) is { } inviter && inviter.Classes.TryGive(slot))
-                    _seats.TryAdd((op.Entry, new PublicKey(op.Payload.AsSpan(0, 32))), new Seat(slot));
+                TakeInvite(op);
                 break;
             case OpKind.Claim:
                 var named = (EntryId.Read(op.Payload), new PublicKey(op.Payload.AsSpan(32, 32)));
@@ -121,17 +125,34 @@ internal sealed class AccessState
             Admit(op.Author, nodeKey, previous.Classes);
     }
 
+    private void TakeInvite(AccessOp op)
+    {
+        ResidueClass slot = AccessFormat.SlotOf(op.Payload);
+        if (!slot.IsWellFormed || Find(op.Author) is not { } inviter)
+            return;
+        // A class is given once. It can be named twice: by a node that lost the first invite, or by copies of one. The later gets another.
+        if (inviter.Classes.TryGive(slot) || inviter.Classes.TryGiveAny(DrawOf(op.Payload), out slot))
+            _seats.TryAdd((op.Entry, new PublicKey(op.Payload.AsSpan(0, 32))), new Seat(slot, inviter.Classes));
+    }
+
     private void TakeAdmit(AccessOp op)
     {
-        // Operations come in the total order: the first admission of any claim of a seat takes it.
         if (!_claims.TryGetValue(EntryId.Read(op.Payload), out (AccessOp Op, Seat Seat) claim)
-            || claim.Seat.IsTaken || !IsAdmitted(op.Author) || IsAdmitted(claim.Op.Author))
+            || !IsAdmitted(op.Author) || IsAdmitted(claim.Op.Author))
         {
             return;
         }
 
+        // Operations come in the total order: the first admission of any claim of a seat takes it. A later one is of a member that did
+        // not know of the first, and the claimant may have written since: it is a member as well, with another class.
+        PublicKey nodeKey = AccessFormat.NodeKeyOf(OpKind.Claim, claim.Op.Payload);
+        if (!claim.Seat.IsTaken)
+            Admit(claim.Op.Author, nodeKey, new ResidueClasses(claim.Seat.Slot));
+        else if (FindNode(nodeKey) is { } known)
+            Admit(claim.Op.Author, nodeKey, known.Classes);
+        else if (claim.Seat.Giver.TryGiveAny(DrawOf(claim.Op.Payload.AsSpan(64)), out ResidueClass other))
+            Admit(claim.Op.Author, nodeKey, new ResidueClasses(other));
         claim.Seat.IsTaken = true;
-        Admit(claim.Op.Author, AccessFormat.NodeKeyOf(OpKind.Claim, claim.Op.Payload), new ResidueClasses(claim.Seat.Slot));
     }
 
     private void Admit(in AuthorKey author, in PublicKey nodeKey, ResidueClasses classes)
@@ -141,9 +162,14 @@ internal sealed class AccessState
             _nodes.TryAdd(nodeKey, member);
     }
 
-    private sealed class Seat(ResidueClass slot)
+    private static ulong DrawOf(ReadOnlySpan<byte> key) => BinaryPrimitives.ReadUInt64LittleEndian(key);
+
+    private sealed class Seat(ResidueClass slot, ResidueClasses giver)
     {
         public ResidueClass Slot { get; } = slot;
+
+        /// <summary>The inviter's classes, which the slot came from.</summary>
+        public ResidueClasses Giver { get; } = giver;
 
         public bool IsTaken { get; set; }
     }
