@@ -75,6 +75,41 @@ internal sealed class AccessState
         return false;
     }
 
+    /// <summary>
+    /// The entries by which others can tell that a node belongs here: those that let it in, or, before, its claims and what they rest on.
+    /// </summary>
+    public HashSet<EntryId> EvidenceOf(in PublicKey nodeKey)
+    {
+        HashSet<EntryId> evidence = [];
+        if (FindNode(nodeKey) is { } member)
+        {
+            member.Grounds.CollectInto(evidence);
+            return evidence;
+        }
+
+        foreach ((EntryId entry, (AccessOp op, Seat seat)) in _claims)
+        {
+            if (AccessFormat.NodeKeyOf(op.Kind, op.Payload) == nodeKey)
+                new AccessGrounds([entry, seat.Invite], [seat.Inviter]).CollectInto(evidence);
+        }
+
+        return evidence;
+    }
+
+    /// <summary>True for a node that is a member, or has claimed an invite that nobody was admitted by.</summary>
+    public bool IsExpected(in PublicKey nodeKey)
+    {
+        if (FindNode(nodeKey) is not null)
+            return true;
+        foreach ((AccessOp op, Seat seat) in _claims.Values)
+        {
+            if (!seat.IsTaken && AccessFormat.NodeKeyOf(op.Kind, op.Payload) == nodeKey)
+                return true;
+        }
+
+        return false;
+    }
+
     /// <summary>The claims to admit: for each known invite that nobody was admitted by, the first.</summary>
     public List<EntryId> OpenClaims()
     {
@@ -95,7 +130,7 @@ internal sealed class AccessState
         {
             case OpKind.Genesis:
                 Owner = op.Author;
-                Admit(op.Author, AccessFormat.NodeKeyOf(op.Kind, op.Payload), new ResidueClasses(ResidueClass.Whole));
+                Admit(op.Author, AccessFormat.NodeKeyOf(op.Kind, op.Payload), new ResidueClasses(ResidueClass.Whole), new AccessGrounds([op.Entry], []));
                 break;
             case OpKind.AuthorCertificate:
                 TakeCertificate(op);
@@ -121,8 +156,9 @@ internal sealed class AccessState
         AccessMember? previous = Find(AuthorKey.Read(op.Payload.AsSpan(32)));
         if (previous is null || previous.NodeKey != nodeKey)
             previous = FindNode(nodeKey);
+        // Any author of the node is ground enough; its first one has the shortest.
         if (previous is not null)
-            Admit(op.Author, nodeKey, previous.Classes);
+            Admit(op.Author, nodeKey, previous.Classes, new AccessGrounds([op.Entry], [FindNode(nodeKey)!]));
     }
 
     private void TakeInvite(AccessOp op)
@@ -132,44 +168,47 @@ internal sealed class AccessState
             return;
         // A class is given once. It can be named twice: by a node that lost the first invite, or by copies of one. The later gets another.
         if (inviter.Classes.TryGive(slot) || inviter.Classes.TryGiveAny(DrawOf(op.Payload), out slot))
-            _seats.TryAdd((op.Entry, new PublicKey(op.Payload.AsSpan(0, 32))), new Seat(slot, inviter.Classes));
+            _seats.TryAdd((op.Entry, new PublicKey(op.Payload.AsSpan(0, 32))), new Seat(slot, op.Entry, inviter));
     }
 
     private void TakeAdmit(AccessOp op)
     {
         if (!_claims.TryGetValue(EntryId.Read(op.Payload), out (AccessOp Op, Seat Seat) claim)
-            || !IsAdmitted(op.Author) || IsAdmitted(claim.Op.Author))
+            || Find(op.Author) is not { } member || IsAdmitted(claim.Op.Author))
         {
             return;
         }
 
         // Operations come in the total order: the first admission of any claim of a seat takes it. A later one is of a member that did
         // not know of the first, and the claimant may have written since: it is a member as well, with another class.
+        Seat seat = claim.Seat;
         PublicKey nodeKey = AccessFormat.NodeKeyOf(OpKind.Claim, claim.Op.Payload);
-        if (!claim.Seat.IsTaken)
-            Admit(claim.Op.Author, nodeKey, new ResidueClasses(claim.Seat.Slot));
+        AccessGrounds grounds = new([seat.Invite, claim.Op.Entry, op.Entry], [seat.Inviter, member]);
+        if (!seat.IsTaken)
+            Admit(claim.Op.Author, nodeKey, new ResidueClasses(seat.Slot), grounds);
         else if (FindNode(nodeKey) is { } known)
-            Admit(claim.Op.Author, nodeKey, known.Classes);
-        else if (claim.Seat.Giver.TryGiveAny(DrawOf(claim.Op.Payload.AsSpan(64)), out ResidueClass other))
-            Admit(claim.Op.Author, nodeKey, new ResidueClasses(other));
-        claim.Seat.IsTaken = true;
+            Admit(claim.Op.Author, nodeKey, known.Classes, grounds);
+        else if (seat.Inviter.Classes.TryGiveAny(DrawOf(claim.Op.Payload.AsSpan(64)), out ResidueClass other))
+            Admit(claim.Op.Author, nodeKey, new ResidueClasses(other), grounds);
+        seat.IsTaken = true;
     }
 
-    private void Admit(in AuthorKey author, in PublicKey nodeKey, ResidueClasses classes)
+    private void Admit(in AuthorKey author, in PublicKey nodeKey, ResidueClasses classes, AccessGrounds grounds)
     {
-        var member = new AccessMember(author, nodeKey, classes);
+        var member = new AccessMember(author, nodeKey, classes, grounds);
         if (_members.TryAdd(author, member))
             _nodes.TryAdd(nodeKey, member);
     }
 
     private static ulong DrawOf(ReadOnlySpan<byte> key) => BinaryPrimitives.ReadUInt64LittleEndian(key);
 
-    private sealed class Seat(ResidueClass slot, ResidueClasses giver)
+    private sealed class Seat(ResidueClass slot, EntryId invite, AccessMember inviter)
     {
         public ResidueClass Slot { get; } = slot;
 
-        /// <summary>The inviter's classes, which the slot came from.</summary>
-        public ResidueClasses Giver { get; } = giver;
+        public EntryId Invite { get; } = invite;
+
+        public AccessMember Inviter { get; } = inviter;
 
         public bool IsTaken { get; set; }
     }

@@ -132,8 +132,8 @@ public sealed class PeerSession : IDisposable
     {
         switch (kind)
         {
-            case FrameKind.Offer when reader.TryReadOffer(out Hash256 vector, out Hash256 baseVector, out JoinProof? proof):
-                exchange.ReceiveOffer(vector, baseVector, proof);
+            case FrameKind.Offer when reader.TryReadOffer(out Hash256 vector, out Hash256 baseVector, out JoinProof? proof, out ReadOnlySpan<byte> evidence):
+                exchange.ReceiveOffer(vector, baseVector, proof, evidence);
                 return true;
             case FrameKind.Deny when reader.TryReadDeny(out DenyReason reason):
                 exchange.ReceiveDeny(reason);
