@@ -50,6 +50,9 @@ internal sealed class DatabaseExchange : IDisposable
         Learn(_base.Items);
     }
 
+    /// <summary>The database, as it was followed when the exchange began.</summary>
+    public SharedDatabase Database => _database;
+
     private bool MayRead => _isInvited || _database.IsMember(_session.Remote);
 
     // A node that joins knows no members yet: it believes what verifies from the genesis on.

@@ -205,6 +205,32 @@ public sealed class SyncTests : IDisposable
         Assert.Equal(owner.Heads(app), after.Heads(app));
     }
 
+    [Fact]
+    public void Node_whose_ticket_was_refused_drops_the_database_and_joins_by_another_over_the_same_connection()
+    {
+        SyncedNode owner = NewNode();
+        SyncedNode first = NewNode();
+        SyncedNode second = NewNode();
+        DatabaseId app = owner.Create().Id;
+        InvitationTicket used = owner.Invite(app);
+        first.Commits.FollowDatabase("app", app, out _);
+        first.Sync.Join(used);
+        using (var introduction = new QueueConnection(owner, first))
+            introduction.Settle();
+
+        using var connection = new QueueConnection(owner, second);
+        second.Commits.FollowDatabase("app", app, out _);
+        JoinAttempt refused = second.Sync.Join(used);
+        connection.Settle();
+        Assert.Equal(JoinState.Refused, refused.State);
+        second.Commits.DropDatabase(app);
+        JoinAttempt again = Join(owner, second, app);
+        connection.Settle();
+
+        Assert.Equal(JoinState.Joined, again.State);
+        Assert.Equal(owner.Heads(app), second.Heads(app));
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
