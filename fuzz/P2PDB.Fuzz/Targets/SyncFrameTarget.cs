@@ -29,6 +29,7 @@ internal sealed class SyncFrameTarget : IFuzzTarget, IDisposable
             yield return Encode(frame => FrameWriter.Deny(frame, database, DenyReason.NotMember));
             yield return Encode(frame => FrameWriter.Offer(frame, database, Blake3.Hash([1]), default, null));
             yield return Encode(frame => FrameWriter.Offer(frame, database, Blake3.Hash([1]), Blake3.Hash([2]), proof));
+            yield return Encode(frame => FrameWriter.Offer(frame, database, Blake3.Hash([1]), default, null, "evidence"u8));
             yield return Encode(frame => FrameWriter.Vector(frame, database, default, heads));
             yield return Encode(frame => FrameWriter.Want(frame, database, ranges));
             yield return Encode(frame => FrameWriter.Entries(frame, database, [1, 2, 3]));
@@ -61,9 +62,9 @@ internal sealed class SyncFrameTarget : IFuzzTarget, IDisposable
                 again.WrittenSpan[1] = (byte)version;
                 again.WrittenSpan[2] = (byte)(version >> 8);
                 return true;
-            case FrameKind.Offer when reader.TryReadOffer(out Hash256 vector, out Hash256 since, out JoinProof? proof):
+            case FrameKind.Offer when reader.TryReadOffer(out Hash256 vector, out Hash256 since, out JoinProof? proof, out ReadOnlySpan<byte> evidence):
                 probe.EndDecoding();
-                FrameWriter.Offer(again, database, vector, since, proof);
+                FrameWriter.Offer(again, database, vector, since, proof, evidence);
                 return true;
             case FrameKind.Deny when reader.TryReadDeny(out DenyReason reason):
                 probe.EndDecoding();

@@ -364,17 +364,15 @@ internal sealed class CommitSteps(NodeLog node, IEntryApplier applier, IPublishe
         if (log.OwnMember is null)
             return;
         ChangeSet? admits = null;
-        foreach (AccessClaim claim in log.Access.Claims())
+        foreach (EntryId claim in log.Access.OpenClaims())
         {
-            if (!claim.IsOpen)
-                continue;
             if (admits is null)
             {
                 admits = new ChangeSet();
                 admits.Clear(log.Id);
             }
 
-            admits.Write(OpKind.Admit, AccessFormat.Admit(claim.Entry));
+            admits.Write(OpKind.Admit, AccessFormat.Admit(claim));
         }
 
         if (admits is null)

@@ -6,4 +6,5 @@ namespace P2PDB.Engine.Log;
 /// <param name="Author">The author.</param>
 /// <param name="NodeKey">The key of its node.</param>
 /// <param name="Classes">Its generated keys; the authors of one node share them.</param>
-internal sealed record AccessMember(AuthorKey Author, PublicKey NodeKey, ResidueClasses Classes);
+/// <param name="Grounds">Why it may.</param>
+internal sealed record AccessMember(AuthorKey Author, PublicKey NodeKey, ResidueClasses Classes, AccessGrounds Grounds);

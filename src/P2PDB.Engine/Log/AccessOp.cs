@@ -34,6 +34,19 @@ internal sealed class AccessOp
     /// </summary>
     public bool Counts { get; set; }
 
+    /// <summary>Copies the operation that <paramref name="op"/> stands at.</summary>
+    public static AccessOp Read(in DatabaseId database, in EntryReader entry, in EntryId id, in OpReader op, int number) => new()
+    {
+        Number = number,
+        Kind = op.Kind,
+        Payload = op.Payload.ToArray(),
+        Entry = id,
+        Author = entry.Author,
+        Hlc = entry.Hlc,
+        OpIndex = op.OpIndex,
+        IsAuthentic = AccessFormat.VerifySignatures(op.Kind, op.Payload, database, entry.Author),
+    };
+
     /// <summary>The one total order.</summary>
     public static int CompareInOrder(AccessOp left, AccessOp right)
     {

@@ -17,7 +17,7 @@ internal sealed class AccessSet
     }
 
     /// <summary>Who may write, as this set has it.</summary>
-    public AccessState State => _state ??= Fold();
+    public AccessState State => _state ??= Fold([]);
 
     /// <summary>The empty set over the operations of one database.</summary>
     public static AccessSet Empty(List<AccessOp> ops) => new([], ops);
@@ -54,11 +54,15 @@ internal sealed class AccessSet
     /// <summary>This set and one operation more, the newest of the database.</summary>
     public AccessSet With(AccessOp op) => new([.. _numbers, op.Number], _ops);
 
-    private AccessState Fold()
+    /// <summary>Who might write if <paramref name="others"/>, which are not of the database yet, were of this set as well.</summary>
+    public AccessState StateWith(List<AccessOp> others) => Fold(others);
+
+    private AccessState Fold(List<AccessOp> others)
     {
-        var ops = new AccessOp[_numbers.Length];
-        for (int i = 0; i < ops.Length; i++)
+        var ops = new AccessOp[_numbers.Length + others.Count];
+        for (int i = 0; i < _numbers.Length; i++)
             ops[i] = _ops[_numbers[i]];
+        others.CopyTo(ops, _numbers.Length);
         Array.Sort(ops, AccessOp.CompareInOrder);
         return AccessState.Fold(ops);
     }

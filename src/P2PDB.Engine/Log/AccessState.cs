@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using P2PDB.Primitives.Keys;
 
 namespace P2PDB.Engine.Log;
@@ -74,13 +75,53 @@ internal sealed class AccessState
         return false;
     }
 
-    /// <summary>The claims of known invites.</summary>
-    public List<AccessClaim> Claims()
+    /// <summary>
+    /// The entries by which others can tell that a node belongs here: those that let it in, or, before, its claims and what they rest on.
+    /// </summary>
+    public HashSet<EntryId> EvidenceOf(in PublicKey nodeKey)
     {
-        List<AccessClaim> claims = [];
+        HashSet<EntryId> evidence = [];
+        if (FindNode(nodeKey) is { } member)
+        {
+            member.Grounds.CollectInto(evidence);
+            return evidence;
+        }
+
         foreach ((EntryId entry, (AccessOp op, Seat seat)) in _claims)
-            claims.Add(new AccessClaim(entry, op.Author, !seat.IsTaken && !IsAdmitted(op.Author)));
-        return claims;
+        {
+            if (AccessFormat.NodeKeyOf(op.Kind, op.Payload) == nodeKey)
+                new AccessGrounds([entry, seat.Invite], [seat.Inviter]).CollectInto(evidence);
+        }
+
+        return evidence;
+    }
+
+    /// <summary>True for a node that is a member, or has claimed an invite that nobody was admitted by.</summary>
+    public bool IsExpected(in PublicKey nodeKey)
+    {
+        if (FindNode(nodeKey) is not null)
+            return true;
+        foreach ((AccessOp op, Seat seat) in _claims.Values)
+        {
+            if (!seat.IsTaken && AccessFormat.NodeKeyOf(op.Kind, op.Payload) == nodeKey)
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>The claims to admit: for each known invite that nobody was admitted by, the first.</summary>
+    public List<EntryId> OpenClaims()
+    {
+        List<EntryId> open = [];
+        HashSet<Seat> claimed = [];
+        foreach ((EntryId entry, (AccessOp op, Seat seat)) in _claims)
+        {
+            if (!seat.IsTaken && !IsAdmitted(op.Author) && claimed.Add(seat))
+                open.Add(entry);
+        }
+
+        return open;
     }
 
     private void Take(AccessOp op)
@@ -89,15 +130,13 @@ internal sealed class AccessState
         {
             case OpKind.Genesis:
                 Owner = op.Author;
-                Admit(op.Author, AccessFormat.NodeKeyOf(op.Kind, op.Payload), new ResidueClasses(ResidueClass.Whole));
+                Admit(op.Author, AccessFormat.NodeKeyOf(op.Kind, op.Payload), new ResidueClasses(ResidueClass.Whole), new AccessGrounds([op.Entry], []));
                 break;
             case OpKind.AuthorCertificate:
                 TakeCertificate(op);
                 break;
             case OpKind.Invite:
-                ResidueClass slot = AccessFormat.SlotOf(op.Payload);
-                if (Find(op.Author) is { } inviter && inviter.Classes.TryGive(slot))
-                    _seats.TryAdd((op.Entry, new PublicKey(op.Payload.AsSpan(0, 32))), new Seat(slot));
+                TakeInvite(op);
                 break;
             case OpKind.Claim:
                 var named = (EntryId.Read(op.Payload), new PublicKey(op.Payload.AsSpan(32, 32)));
@@ -117,33 +156,59 @@ internal sealed class AccessState
         AccessMember? previous = Find(AuthorKey.Read(op.Payload.AsSpan(32)));
         if (previous is null || previous.NodeKey != nodeKey)
             previous = FindNode(nodeKey);
+        // Any author of the node is ground enough; its first one has the shortest.
         if (previous is not null)
-            Admit(op.Author, nodeKey, previous.Classes);
+            Admit(op.Author, nodeKey, previous.Classes, new AccessGrounds([op.Entry], [FindNode(nodeKey)!]));
+    }
+
+    private void TakeInvite(AccessOp op)
+    {
+        ResidueClass slot = AccessFormat.SlotOf(op.Payload);
+        if (!slot.IsWellFormed || Find(op.Author) is not { } inviter)
+            return;
+        // A class is given once. It can be named twice: by a node that lost the first invite, or by copies of one. The later gets another.
+        if (inviter.Classes.TryGive(slot) || inviter.Classes.TryGiveAny(DrawOf(op.Payload), out slot))
+            _seats.TryAdd((op.Entry, new PublicKey(op.Payload.AsSpan(0, 32))), new Seat(slot, op.Entry, inviter));
     }
 
     private void TakeAdmit(AccessOp op)
     {
-        // Operations come in the total order: the first admission of any claim of a seat takes it.
         if (!_claims.TryGetValue(EntryId.Read(op.Payload), out (AccessOp Op, Seat Seat) claim)
-            || claim.Seat.IsTaken || !IsAdmitted(op.Author) || IsAdmitted(claim.Op.Author))
+            || Find(op.Author) is not { } member || IsAdmitted(claim.Op.Author))
         {
             return;
         }
 
-        claim.Seat.IsTaken = true;
-        Admit(claim.Op.Author, AccessFormat.NodeKeyOf(OpKind.Claim, claim.Op.Payload), new ResidueClasses(claim.Seat.Slot));
+        // Operations come in the total order: the first admission of any claim of a seat takes it. A later one is of a member that did
+        // not know of the first, and the claimant may have written since: it is a member as well, with another class.
+        Seat seat = claim.Seat;
+        PublicKey nodeKey = AccessFormat.NodeKeyOf(OpKind.Claim, claim.Op.Payload);
+        AccessGrounds grounds = new([seat.Invite, claim.Op.Entry, op.Entry], [seat.Inviter, member]);
+        if (!seat.IsTaken)
+            Admit(claim.Op.Author, nodeKey, new ResidueClasses(seat.Slot), grounds);
+        else if (FindNode(nodeKey) is { } known)
+            Admit(claim.Op.Author, nodeKey, known.Classes, grounds);
+        else if (seat.Inviter.Classes.TryGiveAny(DrawOf(claim.Op.Payload.AsSpan(64)), out ResidueClass other))
+            Admit(claim.Op.Author, nodeKey, new ResidueClasses(other), grounds);
+        seat.IsTaken = true;
     }
 
-    private void Admit(in AuthorKey author, in PublicKey nodeKey, ResidueClasses classes)
+    private void Admit(in AuthorKey author, in PublicKey nodeKey, ResidueClasses classes, AccessGrounds grounds)
     {
-        var member = new AccessMember(author, nodeKey, classes);
+        var member = new AccessMember(author, nodeKey, classes, grounds);
         if (_members.TryAdd(author, member))
             _nodes.TryAdd(nodeKey, member);
     }
 
-    private sealed class Seat(ResidueClass slot)
+    private static ulong DrawOf(ReadOnlySpan<byte> key) => BinaryPrimitives.ReadUInt64LittleEndian(key);
+
+    private sealed class Seat(ResidueClass slot, EntryId invite, AccessMember inviter)
     {
         public ResidueClass Slot { get; } = slot;
+
+        public EntryId Invite { get; } = invite;
+
+        public AccessMember Inviter { get; } = inviter;
 
         public bool IsTaken { get; set; }
     }

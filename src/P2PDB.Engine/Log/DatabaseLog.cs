@@ -106,6 +106,13 @@ internal sealed class DatabaseLog : StampOrder, IDisposable
     /// <summary>All access operations held, as one set: who may write as far as this node knows.</summary>
     public AccessState Access => _access.All.State;
 
+    /// <summary>Who might write if these operations of entries that are not held were held as well. Any thread may ask.</summary>
+    public AccessState AccessWith(List<AccessOp> others)
+    {
+        lock (_gate)
+            return _access.All.StateWith(others);
+    }
+
     /// <summary>Chains and branches.</summary>
     public int ChainCount => _chains.Count;
 

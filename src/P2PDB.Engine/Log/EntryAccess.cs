@@ -95,7 +95,7 @@ internal sealed class EntryAccess : IDisposable
                 continue;
             if (!AccessFormat.IsWellFormed(ops.Kind, ops.Payload) || (ops.Kind == OpKind.Genesis && !entry.IsGenesis))
                 return EntryStanding.Void;
-            (found ??= []).Add(ReadAccessOp(entry, id, ops, _ops.Count + (found?.Count ?? 0)));
+            (found ??= []).Add(AccessOp.Read(_database, entry, id, ops, _ops.Count + (found?.Count ?? 0)));
         }
 
         if (found is null)
@@ -105,18 +105,6 @@ internal sealed class EntryAccess : IDisposable
 
     /// <summary>Returns the memory to the pool.</summary>
     public void Dispose() => _body.Dispose();
-
-    private AccessOp ReadAccessOp(in EntryReader entry, in EntryId id, in OpReader op, int number) => new()
-    {
-        Number = number,
-        Kind = op.Kind,
-        Payload = op.Payload.ToArray(),
-        Entry = id,
-        Author = entry.Author,
-        Hlc = entry.Hlc,
-        OpIndex = op.OpIndex,
-        IsAuthentic = AccessFormat.VerifySignatures(op.Kind, op.Payload, _database, entry.Author),
-    };
 
     private EntryStanding Take(List<AccessOp> found, in AuthorKey author, ref AccessSet access)
     {

@@ -11,22 +11,30 @@ internal sealed class ResidueClasses(ResidueClass active)
     /// <summary>The class that this member's generated keys are of.</summary>
     public ResidueClass Active { get; private set; } = active;
 
-    /// <summary>The class that the next invite gives; false when nothing can be split any further.</summary>
-    public bool TryChooseNext(out ResidueClass next)
+    /// <summary>A class that can be given away; false when nothing can be split any further.</summary>
+    /// <param name="draw">
+    /// Chooses one of the spares. A node that lost an invite, or a copy of it, makes its next ones without knowing of that one: drawn
+    /// by the invite's key they rarely name its class again.
+    /// </param>
+    /// <param name="chosen">The class.</param>
+    public bool TryChoose(ulong draw, out ResidueClass chosen)
     {
-        next = default;
+        chosen = default;
         if (_spares.Count >= 2)
-            next = _spares[0];
+            chosen = _spares[(int)(draw % (ulong)_spares.Count)];
         else if (_spares.Count == 1 && _spares[0].CanSplit)
-            next = _spares[0].Part(0);
+            chosen = _spares[0].Part((int)(draw % ResidueClass.PartCount));
         else if (_spares.Count == 1)
-            next = _spares[0];
+            chosen = _spares[0];
         else if (Active.CanSplit)
-            next = Active.Part(1);
+            chosen = Active.Part(1 + (int)(draw % (ResidueClass.PartCount - 1)));
         else
             return false;
         return true;
     }
+
+    /// <summary>Gives away what <see cref="TryChoose"/> chooses; false when there is nothing.</summary>
+    public bool TryGiveAny(ulong draw, out ResidueClass given) => TryChoose(draw, out given) && TryGive(given);
 
     /// <summary>Gives a class away, splitting what contains it; false when it is not this member's to give.</summary>
     public bool TryGive(ResidueClass given)

@@ -27,6 +27,9 @@ internal sealed class DatabaseExchange : IDisposable
     private RangeStream? _answer;
     private bool _knowsPeer;
     private bool _isInvited;
+
+    // The peer does not know that we belong to the database, which it does itself: our offers show it.
+    private bool _isDenied;
     private bool _isWanting;
     private bool _hasGained;
     private bool _wantsFromTheStart;
@@ -47,6 +50,9 @@ internal sealed class DatabaseExchange : IDisposable
         Learn(_base.Items);
     }
 
+    /// <summary>The database, as it was followed when the exchange began.</summary>
+    public SharedDatabase Database => _database;
+
     private bool MayRead => _isInvited || _database.IsMember(_session.Remote);
 
     // A node that joins knows no members yet: it believes what verifies from the genesis on.
@@ -59,9 +65,12 @@ internal sealed class DatabaseExchange : IDisposable
         if (!MayWrite)
             return;
 
-        _frame.Clear();
         JoinProof? proof = _database.Joining?.ProofFor(_session.Node.NodeKey, _session.Remote);
-        FrameWriter.Offer(_frame, _database.Id, _database.Vector().Hash, _base.Hash, proof);
+        using ByteWriter evidence = new();
+        if (_isDenied && !MembershipEvidence.TryRead(_database.Log, _session.Node.NodeKey, SyncLimits.EvidenceLengthMax, evidence))
+            evidence.Clear();
+        _frame.Clear();
+        FrameWriter.Offer(_frame, _database.Id, _database.Vector().Hash, _base.Hash, proof, evidence.Written);
         _session.Link.Send(_frame.Written);
     }
 
@@ -78,19 +87,22 @@ internal sealed class DatabaseExchange : IDisposable
         Offer();
     }
 
-    public void ReceiveOffer(Hash256 vector, Hash256 baseVector, JoinProof? proof)
+    public void ReceiveOffer(Hash256 vector, Hash256 baseVector, JoinProof? proof, ReadOnlySpan<byte> evidence)
     {
+        _isDenied = false;
         if (proof is { } shown)
         {
             _isInvited |= _database.Log.Access.IsInvited(shown.InvitationKey)
                 && shown.Verify(_database.Id, _session.Remote, _session.Node.NodeKey);
         }
 
+        if (!evidence.IsEmpty && !MayRead)
+            _isInvited = MembershipEvidence.IsConvincing(_database.Log, _session.Remote, evidence);
         if (!MayRead)
         {
             // To a node that joins, a member it does not know yet offers what it joins; it answers with its own offer.
             if (_database.Joining is null)
-                Deny(proof is null ? DenyReason.UnknownDatabase : DenyReason.InvitationInvalid);
+                Deny(proof is null && evidence.IsEmpty ? DenyReason.UnknownDatabase : DenyReason.InvitationInvalid);
             return;
         }
 
@@ -103,7 +115,18 @@ internal sealed class DatabaseExchange : IDisposable
             SendVector(default, mine.Items);
     }
 
-    public void ReceiveDeny(DenyReason reason) => _database.Joining?.Denied(reason);
+    public void ReceiveDeny(DenyReason reason)
+    {
+        // A member that does not know us has lost what says so, with the end of its journal say, or does not have it yet.
+        if (!_isDenied && _database.IsMember(_session.Remote) && _database.Log.Access.EvidenceOf(_session.Node.NodeKey).Count > 0)
+        {
+            _isDenied = true;
+            Offer();
+            return;
+        }
+
+        _database.Joining?.Denied(reason);
+    }
 
     public void ReceiveVector(Hash256 baseVector, ChainHead[] items)
     {
@@ -119,6 +142,7 @@ internal sealed class DatabaseExchange : IDisposable
         }
 
         _knowsPeer = true;
+        _isDenied = false;
         Learn(items);
         _theirs.UnionWith(items);
         RequestMissing();

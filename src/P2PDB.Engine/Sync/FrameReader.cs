@@ -41,10 +41,11 @@ internal ref struct FrameReader(ReadOnlySpan<byte> frame)
             && _rest.IsAtEnd;
     }
 
-    public bool TryReadOffer(out Hash256 vector, out Hash256 baseVector, out JoinProof? proof)
+    public bool TryReadOffer(out Hash256 vector, out Hash256 baseVector, out JoinProof? proof, out ReadOnlySpan<byte> evidence)
     {
         baseVector = default;
         proof = null;
+        evidence = default;
         if (!TryReadHash(out vector) || !TryReadHash(out baseVector) || !_rest.TryReadByte(out byte kind))
             return false;
 
@@ -59,7 +60,13 @@ internal ref struct FrameReader(ReadOnlySpan<byte> frame)
             proof = new JoinProof(new PublicKey(key), signature.ToArray());
         }
 
-        return kind <= 1 && _rest.IsAtEnd;
+        if (kind == 2 && (!_rest.TryReadVarint(SyncLimits.EvidenceLengthMax, out int length) || length == 0
+            || !_rest.TryReadBytes(length, out evidence)))
+        {
+            return false;
+        }
+
+        return kind <= 2 && _rest.IsAtEnd;
     }
 
     public bool TryReadDeny(out DenyReason reason)

@@ -25,13 +25,20 @@ internal static class FrameWriter
         target.Write(agent);
     }
 
-    public static void Offer(ByteWriter target, DatabaseId database, Hash256 vector, Hash256 baseVector, JoinProof? proof)
+    /// <summary>Writes an offer, with the proof of an invitation or with evidence of membership where there is some.</summary>
+    public static void Offer(
+        ByteWriter target, DatabaseId database, Hash256 vector, Hash256 baseVector, JoinProof? proof, ReadOnlySpan<byte> evidence = default)
     {
         Start(target, FrameKind.Offer, database);
         Write(target, vector);
         Write(target, baseVector);
-        target.WriteByte((byte)(proof is null ? 0 : 1));
-        if (proof is { } given)
+        target.WriteByte((byte)(!evidence.IsEmpty ? 2 : proof is null ? 0 : 1));
+        if (!evidence.IsEmpty)
+        {
+            target.WriteVarint((ulong)evidence.Length);
+            target.Write(evidence);
+        }
+        else if (proof is { } given)
         {
             target.Write(given.InvitationKey.AsSpan());
             target.Write(given.Signature.Span);

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using P2PDB.Engine.Commit;
 using P2PDB.Engine.Log;
 using P2PDB.Primitives.Keys;
@@ -26,9 +27,10 @@ internal sealed class Invitations(NodeLog node, CommitLoop commits, SyncNode syn
         node.Identity.FillRandom(seed);
         using SigningKey oneTimeKey = SigningKey.FromSeed(seed);
         PublicKey key = oneTimeKey.PublicKey;
+        ulong draw = BinaryPrimitives.ReadUInt64LittleEndian(key.AsSpan());
         CommitStatus status = commits.CommitAccess(database, (log, _, changes) =>
         {
-            if (log.OwnMember is { } member && member.Classes.TryChooseNext(out ResidueClass slot))
+            if (log.OwnMember is { } member && member.Classes.TryChoose(draw, out ResidueClass slot))
                 changes.Write(OpKind.Invite, AccessFormat.Invite(key, slot));
         });
         if (status != CommitStatus.Committed)

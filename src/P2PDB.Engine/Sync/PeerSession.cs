@@ -132,8 +132,8 @@ public sealed class PeerSession : IDisposable
     {
         switch (kind)
         {
-            case FrameKind.Offer when reader.TryReadOffer(out Hash256 vector, out Hash256 baseVector, out JoinProof? proof):
-                exchange.ReceiveOffer(vector, baseVector, proof);
+            case FrameKind.Offer when reader.TryReadOffer(out Hash256 vector, out Hash256 baseVector, out JoinProof? proof, out ReadOnlySpan<byte> evidence):
+                exchange.ReceiveOffer(vector, baseVector, proof, evidence);
                 return true;
             case FrameKind.Deny when reader.TryReadDeny(out DenyReason reason):
                 exchange.ReceiveDeny(reason);
@@ -180,8 +180,10 @@ public sealed class PeerSession : IDisposable
 
     private DatabaseExchange ExchangeOf(SharedDatabase database)
     {
-        if (!_exchanges.TryGetValue(database.Id, out DatabaseExchange? exchange))
-            _exchanges.Add(database.Id, exchange = new DatabaseExchange(this, database, _frame));
-        return exchange;
+        if (_exchanges.TryGetValue(database.Id, out DatabaseExchange? exchange) && exchange.Database == database)
+            return exchange;
+        // Dropped and joined again since: what was known of the peer is of the time before.
+        exchange?.Dispose();
+        return _exchanges[database.Id] = new DatabaseExchange(this, database, _frame);
     }
 }

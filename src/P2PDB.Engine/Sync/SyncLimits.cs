@@ -18,6 +18,12 @@ internal static class SyncLimits
     /// <summary>Vectors kept of peers and databases for the next time they meet; each is small, and costs only bytes when lost.</summary>
     public const int BaseCountMax = 4096;
 
+    /// <summary>
+    /// Bytes of the entries by which a node shows that it belongs to a database: two or three small ones for each step of who invited
+    /// whom. A stranger can make us check as many.
+    /// </summary>
+    public const int EvidenceLengthMax = 256 * 1024;
+
     /// <summary>Bytes waiting for the network per peer. Past it we produce no more entries: the peer slows only itself.</summary>
     public const int SendQueueLengthMax = 8 * 1024 * 1024;
 

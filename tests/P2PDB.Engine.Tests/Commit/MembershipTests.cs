@@ -123,7 +123,7 @@ public class MembershipTests
     }
 
     [Fact]
-    public void Of_two_claims_of_one_invite_the_senior_admission_stands_everywhere()
+    public void Of_two_claims_of_one_invite_that_were_admitted_apart_the_later_gets_another_class()
     {
         var clock = new TestClock();
         using TestNode owner = TestNode.Create(11, clock);
@@ -153,9 +153,68 @@ public class MembershipTests
         owner.Pull(member, database);
         foreach (TestNode node in (TestNode[])[owner, member])
         {
-            Assert.True(node.Log.Find(database)!.Access.IsAdmitted(firstAuthor));
-            Assert.False(node.Log.Find(database)!.Access.IsAdmitted(secondAuthor));
+            AccessState access = node.Log.Find(database)!.Access;
+            Assert.Equal(new ResidueClass(16, 2), access.Find(firstAuthor)!.Classes.Active);
+            ResidueClass other = access.Find(secondAuthor)!.Classes.Active;
+            Assert.All(access.Members.Where(any => any.Author != secondAuthor), any => Assert.False(any.Classes.Active.Contains(other)));
         }
+    }
+
+    [Fact]
+    public void Of_two_claims_of_one_invite_a_member_admits_one()
+    {
+        var clock = new TestClock();
+        using TestNode owner = TestNode.Create(40, clock);
+        using TestNode first = TestNode.Create(41, clock);
+        using TestNode second = TestNode.Create(42, clock);
+        DatabaseId database = owner.CreateDatabase().Id;
+        (SigningKey Key, EntryId Entry) invite = owner.Invite(database, 43);
+        foreach (TestNode node in (TestNode[])[first, second])
+        {
+            node.Follow(database);
+            node.Pull(owner, database);
+            node.Claim(database, invite);
+        }
+
+        // Both claims come together: where the disk was full, say.
+        owner.Pull(second, database);
+        owner.Pull(first, database);
+        owner.Loop.Tick();
+
+        Assert.Equal(2, owner.Log.Find(database)!.Access.Members.Count);
+    }
+
+    [Fact]
+    public void A_class_that_a_lost_invite_gave_is_not_given_again()
+    {
+        var clock = new TestClock();
+        using TestNode lost = TestNode.Create(50, clock);
+        using TestNode first = TestNode.Create(51, clock);
+        using TestNode second = TestNode.Create(52, clock);
+        DatabaseId database = lost.CreateDatabase().Id;
+        using TestNode owner = new(lost.Volume.Copy(new Random(53)), 54, clock);
+        lost.Admit(first, database, 55);
+        clock.Now += TimeSpan.FromSeconds(1);
+
+        // The owner goes on from an older copy, and names the class of the invite that it does not know of.
+        owner.Admit(second, database, 56);
+        Assert.Equal(first.Log.Find(database)!.OwnMember!.Classes.Active, second.Log.Find(database)!.OwnMember!.Classes.Active);
+        owner.Pull(first, database);
+        first.Pull(owner, database);
+        second.Pull(owner, database);
+        Assert.Equal(CommitStatus.Committed, first.Insert(database, 1));
+        Assert.Equal(CommitStatus.Committed, second.Insert(database, 2));
+        owner.Pull(first, database);
+        owner.Pull(second, database);
+        first.Pull(owner, database);
+        second.Pull(owner, database);
+
+        TestNode.AssertSame(first, second, database, 2);
+        TestNode.AssertSame(first, owner, database, 2);
+        ResidueClass[] classes = [.. ((TestNode[])[owner, first, second]).Select(node => node.Log.Find(database)!.OwnMember!.Classes.Active)];
+        Assert.Equal(new ResidueClass(16, 1), classes[1]);
+        Assert.Equal(3, classes.Distinct().Count());
+        Assert.False(classes[0].Contains(classes[2]));
     }
 
     [Fact]

@@ -146,14 +146,14 @@ internal sealed class TestNode : IDisposable
         Assert.Equal(CommitStatus.Committed, Loop.FollowDatabase(name, database, out _));
 
     /// <summary>Invites with a one-time key; returns the key and the entry.</summary>
-    public (SigningKey Key, EntryId Entry) Invite(DatabaseId database, int seed)
+    public (SigningKey Key, EntryId Entry) Invite(DatabaseId database, int seed, ulong draw = 0)
     {
         byte[] bytes = new byte[32];
         new Random(seed).NextBytes(bytes);
         SigningKey oneTime = SigningKey.FromSeed(bytes);
-        Assert.Equal(CommitStatus.Committed, Loop.CommitAccess(database, (log, author, changes) =>
+        Assert.Equal(CommitStatus.Committed, Loop.CommitAccess(database, (log, _, changes) =>
         {
-            Assert.True(log.Access.Find(author.Author)!.Classes.TryChooseNext(out ResidueClass slot));
+            Assert.True(log.OwnMember!.Classes.TryChoose(draw, out ResidueClass slot));
             changes.Write(OpKind.Invite, AccessFormat.Invite(oneTime.PublicKey, slot));
         }));
         DatabaseLog log = Log.Find(database)!;

@@ -77,7 +77,7 @@ public sealed class FrameTests : IDisposable
         FrameWriter.Offer(_frame, Database, Filled(1), default, proof);
 
         FrameReader reader = Started(FrameKind.Offer);
-        Assert.True(reader.TryReadOffer(out _, out _, out JoinProof? read));
+        Assert.True(reader.TryReadOffer(out _, out _, out JoinProof? read, out _));
         Assert.True(read!.Value.Verify(Database, sender.PublicKey, receiver.PublicKey));
         Assert.False(read.Value.Verify(Database, receiver.PublicKey, sender.PublicKey));
         Assert.False(read.Value.Verify(new DatabaseId(Filled(7)), sender.PublicKey, receiver.PublicKey));
@@ -89,6 +89,7 @@ public sealed class FrameTests : IDisposable
         Action<ByteWriter>[] writers =
         [
             static frame => FrameWriter.Offer(frame, Database, Filled(1), Filled(2), null),
+            static frame => FrameWriter.Offer(frame, Database, Filled(1), Filled(2), null, "evidence"u8),
             static frame => FrameWriter.Deny(frame, Database, DenyReason.NotMember),
             static frame => FrameWriter.Vector(frame, Database, default, [new(default, 1, default)]),
             static frame => FrameWriter.Want(frame, Database, [new(default, 1, 2, default)]),
@@ -131,7 +132,7 @@ public sealed class FrameTests : IDisposable
 
         return kind switch
         {
-            FrameKind.Offer => reader.TryReadOffer(out _, out _, out _),
+            FrameKind.Offer => reader.TryReadOffer(out _, out _, out _, out _),
             FrameKind.Deny => reader.TryReadDeny(out _),
             FrameKind.Vector => reader.TryReadVector(out _, out _),
             FrameKind.Want => reader.TryReadWant(out _),

@@ -3,6 +3,8 @@ using P2PDB.Engine.Log;
 using P2PDB.Engine.Storage.Devices;
 using P2PDB.Engine.Sync;
 using P2PDB.Engine.Tests.Commit;
+using P2PDB.Primitives.Buffers;
+using P2PDB.Primitives.Keys;
 
 namespace P2PDB.Engine.Tests.Sync;
 
@@ -201,6 +203,136 @@ public sealed class SyncTests : IDisposable
         after.Write(app, 1);
         connection.Settle();
         Assert.Equal(owner.Heads(app), after.Heads(app));
+    }
+
+    [Fact]
+    public void Node_whose_ticket_was_refused_drops_the_database_and_joins_by_another_over_the_same_connection()
+    {
+        SyncedNode owner = NewNode();
+        SyncedNode first = NewNode();
+        SyncedNode second = NewNode();
+        DatabaseId app = owner.Create().Id;
+        InvitationTicket used = owner.Invite(app);
+        first.Commits.FollowDatabase("app", app, out _);
+        first.Sync.Join(used);
+        using (var introduction = new QueueConnection(owner, first))
+            introduction.Settle();
+
+        using var connection = new QueueConnection(owner, second);
+        second.Commits.FollowDatabase("app", app, out _);
+        JoinAttempt refused = second.Sync.Join(used);
+        connection.Settle();
+        Assert.Equal(JoinState.Refused, refused.State);
+        second.Commits.DropDatabase(app);
+        JoinAttempt again = Join(owner, second, app);
+        connection.Settle();
+
+        Assert.Equal(JoinState.Joined, again.State);
+        Assert.Equal(owner.Heads(app), second.Heads(app));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Member_shows_what_let_it_in_to_an_inviter_that_lost_it(bool invitesAgain)
+    {
+        var volume = new MemoryVolume(new Random(15));
+        MemoryVolume copy;
+        DatabaseId app;
+        SyncedNode guest = NewNode();
+        SyncedNode guestOfGuest = NewNode();
+        using (var before = new SyncedNode(15, _clock, volume))
+        {
+            app = before.Create().Id;
+            copy = volume.Copy(new Random(16));
+            using var near = new QueueConnection(before, guest);
+            Join(before, guest, app);
+            near.Settle();
+            using var far = new QueueConnection(guest, guestOfGuest);
+            Join(guest, guestOfGuest, app);
+            far.Settle();
+        }
+
+        // The owner goes on from a copy of before, and knows neither of them.
+        var owner = new SyncedNode(17, _clock, copy);
+        _nodes.Add(owner);
+        SyncedNode another = NewNode();
+        if (invitesAgain)
+        {
+            Join(owner, another, app);
+            using var introduction = new QueueConnection(owner, another);
+            introduction.Settle();
+        }
+
+        guestOfGuest.Write(app, 1);
+        owner.Write(app, 2);
+        using var connection = new QueueConnection(owner, guestOfGuest);
+        connection.Settle();
+
+        Assert.Equal(owner.Heads(app), guestOfGuest.Heads(app));
+        Assert.NotNull(owner.Log.Find(app)!.Access.FindNode(guest.Log.Identity.NodeKey.PublicKey));
+        Assert.Equal(invitesAgain ? 4 : 3, owner.Log.Find(app)!.Access.Members.Select(member => member.NodeKey).Distinct().Count());
+        using var other = new QueueConnection(owner, guest);
+        other.Settle();
+        owner.Write(app, 3);
+        other.Settle();
+        Assert.Equal(owner.Heads(app), guest.Heads(app));
+    }
+
+    [Fact]
+    public void Guest_shows_its_claim_to_an_inviter_that_lost_the_invite()
+    {
+        var volume = new MemoryVolume(new Random(18));
+        MemoryVolume copy;
+        DatabaseId app;
+        SyncedNode guest = NewNode();
+        JoinAttempt attempt;
+        using (var before = new SyncedNode(18, _clock, volume))
+        {
+            app = before.Create().Id;
+            copy = volume.Copy(new Random(19));
+            using var first = new QueueConnection(before, guest);
+            attempt = Join(before, guest, app);
+            first.SettleUntil(() => attempt.State == JoinState.Claimed);
+        }
+
+        var owner = new SyncedNode(20, _clock, copy);
+        _nodes.Add(owner);
+        using var connection = new QueueConnection(owner, guest);
+        connection.Settle();
+
+        Assert.Equal(JoinState.Joined, attempt.State);
+        Assert.Equal(owner.Heads(app), guest.Heads(app));
+    }
+
+    [Fact]
+    public void Evidence_of_another_node_lets_nobody_in()
+    {
+        (SyncedNode owner, SyncedNode guest, DatabaseId app) = Members();
+        using var stranger = P2PDB.Primitives.Keys.SigningKey.Generate();
+        PublicKey guestKey = guest.Log.Identity.NodeKey.PublicKey;
+        DatabaseLog log = guest.Log.Find(app)!;
+        using var evidence = new ByteWriter();
+        Assert.True(MembershipEvidence.TryRead(log, guestKey, SyncLimits.EvidenceLengthMax, evidence));
+        using var genesis = new ByteWriter();
+        log.ReadRange(new EntryId(app.Hash), 0, int.MaxValue / 4, genesis);
+        using var forgetful = new DatabaseLog(app, _clock);
+        using var batch = new AppendBatch();
+        forgetful.Append(genesis.Written, batch);
+
+        Assert.True(MembershipEvidence.IsConvincing(forgetful, guestKey, evidence.Written));
+        Assert.False(MembershipEvidence.IsConvincing(forgetful, stranger.PublicKey, evidence.Written));
+        byte[] altered = evidence.Written.ToArray();
+        int held = evidence.Written.IndexOf(genesis.Written);
+        for (int i = 0; i < altered.Length; i++)
+        {
+            // The signature of what is held already is not looked at.
+            if (i >= held && i < held + genesis.Length)
+                continue;
+            altered[i] ^= 4;
+            Assert.False(MembershipEvidence.IsConvincing(forgetful, guestKey, altered), $"byte {i}");
+            altered[i] ^= 4;
+        }
     }
 
     [Fact]
