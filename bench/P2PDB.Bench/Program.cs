@@ -8,8 +8,8 @@ using P2PDB.Bench.Primitives;
 using Perfolizer.Horology;
 
 // Short, so that all classes together end in minutes; docs/benchmarks.md says what that costs in precision. The options of the command line
-// (--iterationCount 20 --iterationTime 500) override it. In this process: on one core the compiler's thread does not get to the hot code of a
-// child process, which BenchmarkDotNet raises above it.
+// (--iterationCount 20 --iterationTime 500) override it. In this process: in a child process on one core
+// code stayed as slow as if it were never optimised (docs/benchmarks.md has the figures).
 Job job = Job.Default
     .WithToolchain(InProcessEmitToolchain.Instance)
     .WithWarmupCount(5)
