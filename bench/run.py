@@ -26,8 +26,13 @@ PROJECT = BENCH / "P2PDB.Bench"
 PROGRAM = REPOSITORY / "artifacts/bin/P2PDB.Bench/release/P2PDB.Bench.dll"
 # Bytes allocated are exact where one thread works; where others work along they may differ by this much. Nothing allocated stays nothing.
 ALLOCATION_TOLERANCE = 0.05
-# Each commit stays in the log, whose lists double now and then: the average depends on how many operations a run made. Shown, not judged.
-GROWING = ("Commit.CommitBenchmarks", "Commit.LeadBenchmarks", "PointBenchmarks Update")
+# Each commit stays in the log, whose lists double now and then, and a journal begins a segment now and then: the average depends on how many
+# operations a run made. Shown, not judged.
+GROWING = ("Commit.CommitBenchmarks", "Commit.LeadBenchmarks", "PointBenchmarks Update", "JournalBenchmarks CachedAppend")
+
+
+class FailedRun(Exception):
+    """A class whose benchmarks did not all come to an end."""
 
 
 def classes(words):
@@ -48,13 +53,13 @@ def run(name, options):
         reports = list(pathlib.Path(folder, "results").glob("*-report-brief.json"))
         if output.returncode != 0 or len(reports) != 1:
             print(output.stdout[-4000:], output.stderr[-2000:], file=sys.stderr)
-            sys.exit(f"{name} failed")
+            raise FailedRun(f"{name} failed")
         report = json.loads(reports[0].read_text(encoding="utf-8-sig"))
     figures = {}
     for benchmark in report["Benchmarks"]:
         statistics = benchmark["Statistics"]
         if statistics is None:
-            sys.exit(f"{benchmark['DisplayInfo']} failed")
+            raise FailedRun(f"{benchmark['DisplayInfo']} failed")
         parameters = f" [{benchmark['Parameters']}]" if benchmark["Parameters"] else ""
         figures[benchmark["Method"] + parameters] = {
             "medianNs": float(f"{statistics['Median']:.4g}"),
@@ -126,8 +131,13 @@ def main():
     if not chosen.no_build:
         subprocess.run(["dotnet", "build", "-c", "Release", "-v", "quiet", "-nologo", PROJECT], check=True)
     complaints = []
+    failures = []
     for name in classes(chosen.words):
-        figures, machine = run(name, options)
+        try:
+            figures, machine = run(name, options)
+        except FailedRun as failure:
+            failures.append(str(failure))
+            continue
         path = BASELINES / f"{name.removeprefix('P2PDB.Bench.')}.json"
         baseline = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
         complaints += compare(name, figures, baseline)
@@ -135,9 +145,11 @@ def main():
             BASELINES.mkdir(exist_ok=True)
             saved = {"commit": commit(), "machine": machine, "benchmarks": figures}
             path.write_text(json.dumps(saved, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    if not complaints or chosen.save:
+    if chosen.save:
+        complaints = []   # what was saved is the baseline from now on
+    if not complaints and not failures:
         return 0
-    print("\n" + "\n".join(complaints), file=sys.stderr)
+    print("\n" + "\n".join(complaints + failures), file=sys.stderr)
     return 1
 
 
