@@ -4,18 +4,15 @@ using P2PDB.Engine.Storage.Devices;
 
 namespace P2PDB.Bench.Engine.Log;
 
-/// <summary>What does a durable journal record cost beside the disk's own 4 KiB O_DSYNC write?</summary>
+/// <summary>What does a journal record cost, durable or in the system's cache, beside the disk's own O_DSYNC write of the same bytes?</summary>
 [MemoryDiagnoser]
 public class JournalBenchmarks : IDisposable
 {
-    private const int FileLength = 32 * 1024 * 1024;
-    private readonly byte[] _block = new byte[4096];
     private byte[] _record = [];
     private string _directory = "";
     private FileVolume _volume = null!;
-    private StorageFile _file = null!;
+    private RawFile _raw = null!;
     private Journal _journal = null!;
-    private long _offset;
 
     [Params(600, 12000)]
     public int RecordLength { get; set; }
@@ -27,9 +24,7 @@ public class JournalBenchmarks : IDisposable
         _volume = new FileVolume(_directory);
         _record = new byte[RecordLength];
         new Random(1).NextBytes(_record);
-        using (StorageFile file = _volume.Open("raw", StorageOpening.CreateEmpty))
-            file.FillWithZeros(0, FileLength);
-        _file = _volume.Open("raw", StorageOpening.Existing, writeThrough: true);
+        _raw = new RawFile(_volume);
         _journal = Journal.Open(_volume, new JournalOptions(), (ReadOnlySpan<byte> _, long _, in JournalSegment _) => { });
         _journal.Append(_record, FlushMode.EachCommit);
     }
@@ -37,7 +32,7 @@ public class JournalBenchmarks : IDisposable
     [GlobalCleanup]
     public void Dispose()
     {
-        _file.Dispose();
+        _raw.Dispose();
         _journal.Dispose();
         _volume.Dispose();
         Directory.Delete(_directory, recursive: true);
@@ -45,11 +40,7 @@ public class JournalBenchmarks : IDisposable
     }
 
     [Benchmark(Baseline = true)]
-    public void RawBlockWrite()
-    {
-        _file.Write(_offset, _block);
-        _offset = (_offset + _block.Length) % FileLength;
-    }
+    public void RawWrite() => _raw.Append(JournalFormat.Padded(JournalFormat.FrameHeaderLength + RecordLength));
 
     [Benchmark]
     public void DurableAppend()

@@ -1,29 +1,27 @@
 using System.Buffers.Binary;
 using BenchmarkDotNet.Attributes;
+using P2PDB.Bench.Engine.Log;
 using P2PDB.Engine.Commit;
 using P2PDB.Engine.Log;
 using P2PDB.Engine.Storage;
 using P2PDB.Engine.Storage.Devices;
 
-namespace P2PDB.Bench.Engine.Log;
+namespace P2PDB.Bench.Engine.Commit;
 
 /// <summary>What does a signed, durable one-row commit cost beside the disk's own 4 KiB O_DSYNC write? Rows are not applied.</summary>
 [MemoryDiagnoser]
 public class CommitBenchmarks : IDisposable
 {
-    private const int FileLength = 32 * 1024 * 1024;
-    private readonly byte[] _block = new byte[4096];
     private readonly byte[] _key = new byte[8];
     private readonly byte[] _image = new byte[128];
     private readonly ChangeSet _changes = new();
     private readonly CommitRequest _request = new();
     private string _directory = "";
     private FileVolume _volume = null!;
-    private StorageFile _file = null!;
+    private RawFile _raw = null!;
     private NodeLog _log = null!;
     private CommitLoop _loop = null!;
     private DatabaseId _database;
-    private long _offset;
     private long _next;
 
     [GlobalSetup]
@@ -31,9 +29,7 @@ public class CommitBenchmarks : IDisposable
     {
         _directory = Path.Combine(Environment.CurrentDirectory, $"bench-commit-{Environment.ProcessId}");
         _volume = new FileVolume(_directory);
-        using (StorageFile file = _volume.Open("raw", StorageOpening.CreateEmpty))
-            file.FillWithZeros(0, FileLength);
-        _file = _volume.Open("raw", StorageOpening.Existing, writeThrough: true);
+        _raw = new RawFile(_volume);
         _log = NodeLog.Open(_volume, new NodeLogOptions());
         _loop = new CommitLoop(_log, new NothingApplied());
         _loop.CreateDatabase("bench", out DatabaseLog? database);
@@ -45,7 +41,7 @@ public class CommitBenchmarks : IDisposable
     [GlobalCleanup]
     public void Dispose()
     {
-        _file.Dispose();
+        _raw.Dispose();
         _loop.Dispose();
         _log.Dispose();
         _changes.Dispose();
@@ -55,11 +51,7 @@ public class CommitBenchmarks : IDisposable
     }
 
     [Benchmark(Baseline = true)]
-    public void RawBlockWrite()
-    {
-        _file.Write(_offset, _block);
-        _offset = (_offset + _block.Length) % FileLength;
-    }
+    public void RawBlockWrite() => _raw.Append(StorageFile.BlockLength);
 
     [Benchmark]
     public void DurableCommit() => Commit(FlushMode.EachCommit);
@@ -71,26 +63,9 @@ public class CommitBenchmarks : IDisposable
     {
         _changes.Clear(_database);
         BinaryPrimitives.WriteInt64BigEndian(_key, _next++);
-        _changes.Insert(_changes.AddTable(TableId.Read(_block), [new LoggedColumn(new ColumnId(1), 1, 0)]), _key, _image);
+        _changes.Insert(_changes.AddTable(default, [new LoggedColumn(new ColumnId(1), 1, 0)]), _key, _image);
         _loop.FlushMode = mode;
         if (_loop.Commit(_request) != CommitStatus.Committed)
             throw new InvalidOperationException($"{_request.Status}");
-    }
-
-    private sealed class NothingApplied : IEntryApplier
-    {
-        public void Begin()
-        {
-        }
-
-        public EntryStanding Apply(DatabaseLog log, EntryGroup entries) => EntryStanding.Effective;
-
-        public void Publish(long commitNumber)
-        {
-        }
-
-        public void Drop(DatabaseLog log)
-        {
-        }
     }
 }
