@@ -1,5 +1,4 @@
 using P2PDB.Primitives.Buffers;
-using P2PDB.Primitives.Hashing;
 using P2PDB.Primitives.Keys;
 using P2PDB.Primitives.Time;
 

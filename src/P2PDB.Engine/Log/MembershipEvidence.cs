@@ -16,7 +16,7 @@ internal static class MembershipEvidence
         HashSet<EntryId> evidence = log.Access.EvidenceOf(nodeKey);
         foreach (EntryId id in evidence)
         {
-            if (!log.TryLocate(id, out _, out ulong seq) || log.ReadRange(id, seq, lengthMax, target) == 0 || target.Length > lengthMax)
+            if (!log.TryLocate(id, out _, out ulong seq) || log.Published.ReadRange(id, seq, lengthMax, target) == 0 || target.Length > lengthMax)
                 return false;
         }
 

@@ -315,7 +315,7 @@ public sealed class SyncTests : IDisposable
         using var evidence = new ByteWriter();
         Assert.True(MembershipEvidence.TryRead(log, guestKey, SyncLimits.EvidenceLengthMax, evidence));
         using var genesis = new ByteWriter();
-        log.ReadRange(new EntryId(app.Hash), 0, int.MaxValue / 4, genesis);
+        log.Published.ReadRange(new EntryId(app.Hash), 0, int.MaxValue / 4, genesis);
         using var forgetful = new DatabaseLog(app, _clock);
         using var batch = new AppendBatch();
         forgetful.Append(genesis.Written, batch);
