@@ -40,8 +40,8 @@ internal sealed class FuzzRun
 
     public long AcceptedCount { get; private set; }
 
-    /// <summary>Most bytes that decoding allocated for a byte of its input, the slack taken off.</summary>
-    public double AllocationPeak { get; private set; }
+    /// <summary>Most bytes that decoding allocated for a byte of its input, the slack taken off; below zero where none needed more.</summary>
+    public double AllocationPeak { get; private set; } = double.NegativeInfinity;
 
     public int PoolCount => _pool.Count;
 
@@ -95,6 +95,8 @@ internal sealed class FuzzRun
             double factor = FactorOf(allocated, input.Length);
             FuzzLaw.Require(
                 factor <= _target.AllocationFactor, $"allocated {allocated} bytes: {factor:F1} × the input, {_target.AllocationFactor} allowed");
+            // What needs more memory than any before is worth changing further: so the most that inputs can need is found.
+            foundNew |= factor > AllocationPeak;
             AllocationPeak = Math.Max(AllocationPeak, factor);
             AcceptedCount += accepted ? 1 : 0;
             if (foundNew || (accepted && _random.Next(16) == 0))

@@ -17,7 +17,7 @@ internal sealed class JsonTarget : IFuzzTarget, IDisposable
     public IReadOnlyList<string> Decoder => ["P2PDB.Engine/Types/Json/JsonParser.cs", "P2PDB.Engine/Types/Json/JsonNormalizer.cs"];
 
     // A value is an object with room for its elements: `1,` or `[]` are two bytes.
-    public int AllocationFactor => 96;
+    public int AllocationFactor => 64;
 
     // A bracket that is left open is one byte; a hundred of them are the deepest nesting.
     public int AllocationSlack => 200 * JsonItem.DepthMax;

@@ -16,9 +16,6 @@ internal sealed class ManifestTarget : IFuzzTarget
 
     public IReadOnlyList<string> Decoder => ["P2PDB.Engine/Log/DatabaseManifest.cs"];
 
-    // The file as an array, and a sorted tree with a node and a name for each database of 35 bytes at least.
-    public int AllocationFactor => 12;
-
     public IEnumerable<byte[]> Seeds
     {
         get

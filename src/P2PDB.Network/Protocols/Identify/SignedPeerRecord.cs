@@ -94,7 +94,7 @@ internal sealed class SignedPeerRecord
                 PeerId.TryDecode(bytes, out peer);
             else if (field.IsVarint(2))
                 sequence = value;
-            else if (field.IsBytes(3) && addresses.Count < Limits.IdentifyListCountMax)
+            else if (field.IsBytes(3))
                 AddAddress(bytes, addresses);
         }
 
@@ -110,7 +110,7 @@ internal sealed class SignedPeerRecord
         var reader = new ProtobufReader(message);
         while (reader.TryReadField(out ProtobufField field, out _, out ReadOnlySpan<byte> bytes))
         {
-            if (field.IsBytes(1) && Multiaddress.TryDecode(bytes, out Multiaddress? address))
+            if (field.IsBytes(1) && addresses.Count < Limits.IdentifyListCountMax && Multiaddress.TryDecode(bytes, out Multiaddress? address))
                 addresses.Add(address!);
         }
     }
