@@ -62,7 +62,8 @@ internal sealed class SyncFrameTarget : IFuzzTarget, IDisposable
                 again.WrittenSpan[1] = (byte)version;
                 again.WrittenSpan[2] = (byte)(version >> 8);
                 return true;
-            case FrameKind.Offer when reader.TryReadOffer(out Hash256 vector, out Hash256 since, out JoinProof? proof, out ReadOnlySpan<byte> evidence):
+            case FrameKind.Offer when reader.TryReadOffer(
+                out Hash256 vector, out Hash256 since, out JoinProof? proof, out ReadOnlySpan<byte> evidence):
                 probe.EndDecoding();
                 FrameWriter.Offer(again, database, vector, since, proof, evidence);
                 return true;

@@ -18,6 +18,10 @@ internal sealed class DatabaseExchange : IDisposable
     // Those of them that were asked for since the last time all were.
     private readonly HashSet<ChainHead> _asked = [];
 
+    // Heads that were told since the last tick. Told again with each vector that comes, they would make two peers that have all of
+    // them from a third answer each other without end; where they were lost, the next offer finds out.
+    private readonly HashSet<ChainHead> _told = [];
+
     // What the peer is known to hold of each chain, by the chain's number here: the seq after its last entry there.
     private readonly Dictionary<int, ulong> _known = [];
 
@@ -84,6 +88,7 @@ internal sealed class DatabaseExchange : IDisposable
         }
 
         _isQuiet = true;
+        _told.Clear();
         Offer();
     }
 
@@ -227,7 +232,10 @@ internal sealed class DatabaseExchange : IDisposable
         }
         else
         {
-            SendVector(default, [.. news.ConvertAll(static range => new ChainHead(range.Author, range.To, range.Head))]);
+            ChainHead[] untold =
+                [.. news.ConvertAll(static range => new ChainHead(range.Author, range.To, range.Head)).FindAll(_told.Add)];
+            if (untold.Length > 0)
+                SendVector(default, untold);
         }
     }
 

@@ -458,6 +458,37 @@ public sealed class SyncTests : IDisposable
     }
 
     [Fact]
+    public void Two_who_have_the_news_from_a_third_do_not_tell_each_other_without_end()
+    {
+        (SyncedNode owner, SyncedNode member, DatabaseId app) = Members();
+        var sizes = new SyncSizes { ItemCountMax = 1, PushLengthMax = 100 };
+        using var one = new SyncedNode(60, _clock, sizes: sizes);
+        using var other = new SyncedNode(61, _clock, sizes: sizes);
+        using var toMember = new QueueConnection(owner, member);
+        using var toOne = new QueueConnection(owner, one);
+        using var toOther = new QueueConnection(owner, other);
+        QueueConnection[] connections = [toMember, toOne, toOther];
+        Join(owner, one, app);
+        Join(owner, other, app);
+        for (int i = 0; i < 3; i++)
+            Array.ForEach(connections, connection => connection.Settle());
+        using var between = new QueueConnection(one, other);
+        between.Settle();
+        Assert.Equal(one.Heads(app), other.Heads(app));
+
+        owner.Write(app, 1);
+        member.Write(app, 2);
+        Array.ForEach(connections, connection => connection.Settle());
+        Assert.Equal(one.Heads(app), other.Heads(app));
+
+        // The head of one chain is lost on its way, that of the other arrives.
+        int frameCount = 0;
+        between.Deliveries = () => frameCount++ == 0 ? 0 : 1;
+        between.SettleUntil(() => frameCount > 100);
+        Assert.True(frameCount <= 100, "They talk without end.");
+    }
+
+    [Fact]
     public void Third_node_hears_through_the_second()
     {
         (SyncedNode owner, SyncedNode guest, DatabaseId app) = Members();

@@ -9,8 +9,8 @@ namespace P2PDB.Simulation.Nodes;
 // middle, invited by either, and each may leave and come back. A script drawn from the seed lets them run statements, while frames
 // are lost, repeated and reordered, connections break, nodes are parted, their clocks drift, their disks are full, they restart,
 // are killed, lose power (what was not synced is there or not), go on from an old backup (a new life), and are copied as a whole,
-// so that node and copy write one chain in two ways (a fork). Then everything heals, and within bounded time all have to have the
-// same.
+// so that node and copy write one chain in two ways (a fork). Who goes on from a backup may have lost whom it invited or let in, and
+// tickets are tried again that were used before. Then everything heals, and within bounded time all have to have the same.
 //
 // Nothing here is left to chance: no thread, no clock, no dice but the seed's. The trace tells each step; a seed gives the same
 // trace again.
@@ -33,6 +33,7 @@ internal sealed class Cluster : IDisposable
     private readonly SqlWorkload _workload;
     private readonly Acknowledgements _acknowledged = new();
     private readonly Dictionary<SimulatedNode, MemoryVolume> _backups = [];
+    private readonly List<string> _tickets = [];
     private readonly List<string> _trace = [];
 
     public Cluster(int seed, ClusterOptions options)
@@ -142,7 +143,10 @@ internal sealed class Cluster : IDisposable
                 Fork(node, other);
                 break;
             case < 99:
-                Invite(node);
+                if (_dice.Next(3) == 0)
+                    TryOldTicket();
+                else
+                    Invite(node);
                 break;
             default:
                 Leave(node);
@@ -303,8 +307,6 @@ internal sealed class Cluster : IDisposable
     /// </summary>
     private void BackUpOrRestore(SimulatedNode node)
     {
-        if (!KnowEachOther())
-            return;
         if (!_backups.Remove(node, out MemoryVolume? backup))
         {
             bool isImage = _options.LosesTails && _dice.Next(2) == 0;
@@ -352,8 +354,12 @@ internal sealed class Cluster : IDisposable
     /// <summary>A member drops its copy of the database, and may be invited again as any other.</summary>
     private void Leave(SimulatedNode node)
     {
-        if (!KnowEachOther() || !HaveMet())
-            return;
+        if (Array.TrueForAll(_nodes, any => any.IsUp) && HaveMet())
+            Drop(node);
+    }
+
+    private void Drop(SimulatedNode node)
+    {
         StatementSink answer = node.Sessions[0].Execute($"DROP DATABASE {SimulatedNode.DatabaseName}");
         _trace.Add($"{node} leaves: {answer}");
         if (node.Log is null)
@@ -361,13 +367,22 @@ internal sealed class Cluster : IDisposable
         NoteDown(node);
     }
 
-    /// <summary>A member invites a node that does not have the database.</summary>
+    /// <summary>A member invites a node that does not have the database, or whose ticket was refused.</summary>
     private void Invite(SimulatedNode inviter)
     {
-        if (!inviter.IsMember || Array.Find(_nodes, node => node.IsUp && node.Log is null) is not { } newcomer)
+        if (Array.Find(_nodes, node => node.IsUp && node.IsRefused) is { } refused)
+            Drop(refused);
+        if (!inviter.IsUp || !inviter.IsMember || Array.Find(_nodes, node => node.IsUp && node.Log is null) is not { } newcomer)
             return;
         Join(newcomer, inviter);
         _network.Connect(newcomer, inviter);
+    }
+
+    /// <summary>A ticket that was given out before, and used by this node, by another or by none.</summary>
+    private void TryOldTicket()
+    {
+        if (Array.Find(_nodes, node => node.IsUp && node.Log is null) is { } newcomer)
+            Join(newcomer, _tickets[_dice.Next(_tickets.Count)]);
     }
 
     /// <summary>An invitation, taken to the newcomer by hand.</summary>
@@ -381,7 +396,13 @@ internal sealed class Cluster : IDisposable
         NoteDown(inviter);
         if (!invitation.IsDone)
             return;
-        StatementSink join = newcomer.Sessions[0].Execute($"CALL p2pdb.join('{invitation.Texts[0]}')");
+        _tickets.Add(invitation.Texts[0]);
+        Join(newcomer, invitation.Texts[0]);
+    }
+
+    private void Join(SimulatedNode newcomer, string ticket)
+    {
+        StatementSink join = newcomer.Sessions[0].Execute($"CALL p2pdb.join('{ticket}')");
         _trace.Add($"{newcomer} joins: {join}");
         NoteDown(newcomer);
         if (newcomer.Log is not null)
@@ -425,13 +446,6 @@ internal sealed class Cluster : IDisposable
 
         Assert.Fail("The nodes did not converge:\n" + string.Join('\n', _nodes.Select(Describe)));
     }
-
-    /// <summary>
-    /// True where no membership would be lost with one node's copy: a member whom nobody knows any more can neither be served nor
-    /// heard.
-    /// </summary>
-    private bool KnowEachOther() => Array.TrueForAll(_nodes, node => node.IsUp && node.Log is { } log
-        && Array.TrueForAll(_nodes, other => other.IsUp && log.Access.FindNode(other.Database!.NodeKey.PublicKey) is not null));
 
     private bool HaveMet() => Array.TrueForAll(_nodes, node =>
         node.IsMember && node.Log!.ParkedCount == 0 && node.Log.Published.GetHeads([]) == _nodes[0].Log!.Published.GetHeads([]));

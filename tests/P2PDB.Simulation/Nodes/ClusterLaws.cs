@@ -32,12 +32,24 @@ internal static class ClusterLaws
         List<string> lines = new ReferenceModel(first.Id, entries.Where(entry => Counts(first, entry))).Lines();
         List<string> answers = Answers(nodes[0]);
         Hash256 digest = Digest(nodes[0]);
+        AssertClassesDiffer(first);
         foreach (SimulatedNode node in nodes)
         {
             Assert.Equal(held, Held(node.Log!));
             AssertIs(lines, node);
             Assert.Equal(digest, Digest(node));
             Assert.Equal(answers, Answers(node));
+        }
+    }
+
+    /// <summary>No two nodes generate keys of one class.</summary>
+    private static void AssertClassesDiffer(DatabaseLog log)
+    {
+        AccessMember[] members = [.. log.Access.Members];
+        foreach (AccessMember member in members)
+        {
+            ResidueClass active = member.Classes.Active;
+            Assert.DoesNotContain(members, other => other.NodeKey != member.NodeKey && active.Contains(other.Classes.Active));
         }
     }
 

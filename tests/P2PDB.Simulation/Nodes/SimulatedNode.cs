@@ -64,6 +64,10 @@ internal sealed class SimulatedNode : IPeerNetwork, IDisposable
     /// <summary>True where the node may write.</summary>
     public bool IsMember => Log is { } log && log.Access.FindNode(Database!.NodeKey.PublicKey) is not null;
 
+    /// <summary>True where a peer refused the invitation that the node joins with: it was used, or those who made it have lost it.</summary>
+    public bool IsRefused => Log is { } log && !IsMember && Database!.Sync.TryFind(log.Id, out SharedDatabase? shared)
+        && shared.Joining is { State: JoinState.Refused };
+
     public IReadOnlyList<string> Addresses => [$"simulated/{_name}"];
 
     public IReadOnlyList<PeerStatus> Peers => [];
