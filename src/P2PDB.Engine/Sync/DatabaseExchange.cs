@@ -123,7 +123,7 @@ internal sealed class DatabaseExchange : IDisposable
     public void ReceiveDeny(DenyReason reason)
     {
         // A member that does not know us has lost what says so, with the end of its journal say, or does not have it yet.
-        if (!_isDenied && _database.IsMember(_session.Remote) && _database.Log.Access.EvidenceOf(_session.Node.NodeKey).Count > 0)
+        if (!_isDenied && _session.TakesEvidence && _database.IsMember(_session.Remote) && _database.Log.Access.EvidenceOf(_session.Node.NodeKey).Count > 0)
         {
             _isDenied = true;
             Offer();

@@ -5,14 +5,17 @@ using P2PDB.Primitives.Hashing;
 
 namespace P2PDB.Engine.Sync;
 
-// SYNC FRAME v1, without the length that the stream puts before it. Spec: docs/protocols/sync.md
+// SYNC FRAME v2, without the length that the stream puts before it. Spec: docs/protocols/sync.md
 //    0  u8  kind (FrameKind), then the kind's payload. Golden bytes: tests/P2PDB.Engine.Tests/Sync/FrameTests.cs
 
 /// <summary>Writes frames behind each other into a buffer of the caller's.</summary>
 internal static class FrameWriter
 {
-    /// <summary>The protocol's version that HELLO names.</summary>
-    public const ushort Version = 1;
+    /// <summary>The protocol's version that HELLO names. Two peers speak the lower one of theirs.</summary>
+    public const ushort Version = 2;
+
+    /// <summary>The version from which on an OFFER may bring evidence of membership.</summary>
+    public const ushort EvidenceVersion = 2;
 
     /// <summary>The flag of ENTRIES whose bytes are LZ4.</summary>
     public const byte CompressedFlag = 1;

@@ -35,6 +35,9 @@ public sealed class PeerSession : IDisposable
     /// <summary>What the peer calls its software; empty until it greeted.</summary>
     public string Agent { get; private set; } = "";
 
+    /// <summary>True for a peer that knows evidence of membership.</summary>
+    internal bool TakesEvidence { get; private set; }
+
     /// <summary>True once the peer sent what no honest one sends, a forged entry say: close the connection.</summary>
     public bool IsBroken { get; private set; }
 
@@ -157,10 +160,11 @@ public sealed class PeerSession : IDisposable
 
     private bool ReceiveHello(ref FrameReader reader)
     {
-        if (_greeted || !reader.TryReadHello(out ushort version, out ReadOnlySpan<byte> agent) || version != FrameWriter.Version)
+        if (_greeted || !reader.TryReadHello(out ushort version, out ReadOnlySpan<byte> agent) || version == 0)
             return false;
 
         _greeted = true;
+        TakesEvidence = version >= FrameWriter.EvidenceVersion;
         Agent = Encoding.UTF8.GetString(agent);
         return true;
     }

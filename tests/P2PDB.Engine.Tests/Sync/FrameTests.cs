@@ -19,7 +19,7 @@ public sealed class FrameTests : IDisposable
     {
         FrameWriter.Hello(_frame, "p2pdb"u8);
 
-        Assert.Equal("01" + "0100" + "05" + "7032706462", Hex());
+        Assert.Equal("01" + "0200" + "05" + "7032706462", Hex());
     }
 
     [Fact]

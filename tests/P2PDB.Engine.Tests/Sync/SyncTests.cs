@@ -533,8 +533,9 @@ public sealed class SyncTests : IDisposable
 
         Assert.False(session.Receive([7, .. new byte[32]]));
         Assert.False(session.Receive([]));
-        Assert.False(session.Receive([1, 2, 0, 0]));
+        Assert.False(session.Receive([1, 0, 0, 0]));
         Assert.True(session.Receive([1, 1, 0, 0]));
+        Assert.False(session.TakesEvidence);
         Assert.False(session.Receive([1, 1, 0, 0]));
         Assert.False(session.Receive([99]));
         node.Sync.Detach(session);
