@@ -25,7 +25,7 @@ public sealed class HostilePeerTests : IAsyncLifetime, IDisposable
         "01005000",
         "01000000 63",
         "21000000 07" + new string('0', 64),
-        "04000000 01020000",
+        "04000000 01000000",
         Hello + Hello,
         Hello + "03000000 02aabb",
         Hello + "21000000 63" + new string('0', 64));
