@@ -15,7 +15,10 @@ internal static class CounterWatch
         ColumnSchema column = table.Columns[table.AutoIncrementOrdinal];
         if (!column.Type.IsInteger)
             return;
-        long value = map.Stored.Layout.GetInt64(image, position);
+        RowLayout layout = map.Stored.Layout;
+        long value = map.ConversionOf(column.Ordinal) is { } conversion
+            ? conversion.Convert(layout, image, position).GetInt64(0)
+            : layout.GetInt64(image, position);
         if (value > 0 || (column.Type.IsUnsigned && value != 0))
             table.AutoIncrement.Observe((ulong)value);
     }

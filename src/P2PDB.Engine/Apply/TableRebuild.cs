@@ -2,7 +2,7 @@
 //
 // Index trees and visibility flags are functions of the rows and the schema. What of the schema they depend on is written
 // down as bytes, a form per index: its kind, and for each part the column, the prefix, the key encoding, the stored form
-// that can be read and the fill. An index whose form did not change keeps its tree. If a unique index came, went or changed,
+// that can be read, the types it is converted from and the fill. An index whose form did not change keeps its tree. If a unique index came, went or changed,
 // the flags of all rows are settled anew, and then all indexes are built anew; otherwise only the new ones are. All of it
 // looks at the result alone, so it does not matter in which order definitions and rows arrived.
 using P2PDB.Engine.Catalog;
@@ -223,6 +223,7 @@ internal sealed class TableRebuild(RowWriter rows) : IDisposable
             writer.WriteVarint((ulong)part.PrefixLength);
             CatalogIds.WriteKeyForm(writer, column.Type);
             writer.WriteByte((byte)column.Type.StorageCode);
+            column.Types.WriteConversions(writer, LayoutFactory.FormOf(column.Id, column.Type));
             writer.WriteByte((byte)column.FillLayout.CodeOf(0));
             writer.WriteVarint((ulong)column.Fill.Length);
             writer.Write(column.Fill);

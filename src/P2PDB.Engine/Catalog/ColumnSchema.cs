@@ -1,3 +1,4 @@
+using P2PDB.Engine.Catalog.Conversions;
 using P2PDB.Engine.Storage;
 using P2PDB.Engine.Types;
 
@@ -20,6 +21,9 @@ internal sealed class ColumnSchema
 
     /// <summary>Type, nullability, default and the like.</summary>
     public required ColumnShape Shape { get; init; }
+
+    /// <summary>The types it has and had: how to read values that were stored under a former one.</summary>
+    public required ColumnTypes Types { get; init; }
 
     /// <summary>
     /// What rows show that were written without this column: a row image of the one column <see cref="FillLayout"/>.

@@ -21,7 +21,9 @@ internal static class IndexKeys
         {
             ColumnSchema column = table.Columns[part.Ordinal];
             int position = map[part.Ordinal];
-            if (position >= 0)
+            if (map.ConversionOf(part.Ordinal) is { } conversion)
+                hasNoNull &= Append(target, conversion.Convert(map.Stored.Layout, image, position), 0, part.PrefixLength);
+            else if (position >= 0)
                 hasNoNull &= AppendColumn(target, map.Stored.Layout, image, position, column.Type, part.PrefixLength);
             else
                 hasNoNull &= AppendColumn(target, column.FillLayout, column.Fill, 0, column.Type, part.PrefixLength);
@@ -39,6 +41,16 @@ internal static class IndexKeys
         else
             KeyEncoder.AppendString(target, Prefix(value.Bytes.Span, type, part.PrefixLength), type.Collation);
         return !value.IsNull;
+    }
+
+    /// <summary>Appends one part of a key from a row of a vector of the column's type; false for NULL.</summary>
+    public static bool Append(ByteWriter target, ColumnVector value, int row, int prefixLength)
+    {
+        if (value.IsNull(row) || prefixLength == 0 || value.Physical != PhysicalKind.Bytes)
+            KeyEncoder.Append(target, value, row);
+        else
+            KeyEncoder.AppendString(target, Prefix(value.GetBytes(row), value.Type, prefixLength), value.Type.Collation);
+        return !value.IsNull(row);
     }
 
     /// <summary>The leading characters of a text, or bytes of a binary string, that a prefix index holds.</summary>

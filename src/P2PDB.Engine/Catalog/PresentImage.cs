@@ -21,7 +21,9 @@ internal static class PresentImage
         foreach (ColumnSchema column in table.Columns)
         {
             int position = map[column.Ordinal];
-            if (position >= 0)
+            if (map.ConversionOf(column.Ordinal) is { } conversion)
+                writer.Set(column.Ordinal, conversion.Convert(map.Stored.Layout, row.Image, position), 0);
+            else if (position >= 0)
                 Copy(ref writer, column, map.Stored.Layout, row.Image, position);
             else
                 Copy(ref writer, column, column.FillLayout, column.Fill, 0);

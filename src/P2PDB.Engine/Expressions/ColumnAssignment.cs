@@ -41,9 +41,9 @@ internal sealed class ColumnAssignment
 
     /// <summary>
     /// Stores a row of the source in a row of the target, a vector of the column's type. Errors name
-    /// <see cref="EvaluationContext.RowNumber"/>.
+    /// <see cref="ConversionContext.RowNumber"/>.
     /// </summary>
-    public void Assign(EvaluationContext context, ColumnVector source, int sourceRow, ColumnVector target, int row)
+    public void Assign(ConversionContext context, ColumnVector source, int sourceRow, ColumnVector target, int row)
     {
         if (source.IsNull(sourceRow))
         {
@@ -87,7 +87,7 @@ internal sealed class ColumnAssignment
     }
 
     /// <summary>Ends the statement in strict mode, else warns.</summary>
-    internal static void Refuse(EvaluationContext context, SqlError error)
+    internal static void Refuse(ConversionContext context, SqlError error)
     {
         if ((context.Mode & SqlMode.Strict) != 0 && context.IsStrictWrite)
             throw error.ToException();
@@ -95,10 +95,10 @@ internal sealed class ColumnAssignment
     }
 
     /// <summary>Warning or error 1265.</summary>
-    internal void RefuseTruncated(EvaluationContext context) =>
+    internal void RefuseTruncated(ConversionContext context) =>
         Refuse(context, SqlErrors.DataTruncated(_column, context.RowNumber));
 
-    private void AssignNull(EvaluationContext context, ColumnVector target, int row)
+    private void AssignNull(ConversionContext context, ColumnVector target, int row)
     {
         if (_isNullable)
         {
@@ -110,7 +110,7 @@ internal sealed class ColumnAssignment
         ImplicitDefault(_type).CopyTo(target, row);
     }
 
-    private void AssignInteger(EvaluationContext context, ColumnVector source, int sourceRow, ColumnVector target, int row)
+    private void AssignInteger(ConversionContext context, ColumnVector source, int sourceRow, ColumnVector target, int row)
     {
         (Int128 low, Int128 high) = RangeOf(_type);
         Int128 value;
@@ -121,7 +121,7 @@ internal sealed class ColumnAssignment
         }
         else if (source.Physical == PhysicalKind.Double)
         {
-            double rounded = Math.Round(source.GetDouble(sourceRow), MidpointRounding.AwayFromZero);
+            double rounded = Math.Round(source.GetDouble(sourceRow), MidpointRounding.ToEven);
             value = double.IsFinite(rounded) ? (Int128)Math.Clamp(rounded, -1e30, 1e30) : 0;
         }
         else
@@ -164,7 +164,7 @@ internal sealed class ColumnAssignment
             : (-(Int128.One << (bits - 1)), (Int128.One << (bits - 1)) - 1);
     }
 
-    private SqlDecimal ReadNumber(EvaluationContext context, ReadOnlySpan<byte> text, string kind)
+    private SqlDecimal ReadNumber(ConversionContext context, ReadOnlySpan<byte> text, string kind)
     {
         DecimalParseStatus status = SqlDecimal.TryParse(text, out SqlDecimal number, out int consumed);
         if (status == DecimalParseStatus.Empty)
@@ -174,7 +174,7 @@ internal sealed class ColumnAssignment
         return number;
     }
 
-    private void AssignDouble(EvaluationContext context, ColumnVector source, int sourceRow, ColumnVector target, int row)
+    private void AssignDouble(ConversionContext context, ColumnVector source, int sourceRow, ColumnVector target, int row)
     {
         double value;
         if (source.Physical == PhysicalKind.Bytes)
@@ -206,7 +206,7 @@ internal sealed class ColumnAssignment
         target.SetDouble(row, _type.Kind == SqlTypeKind.Float ? (float)value : value);
     }
 
-    private void AssignDecimal(EvaluationContext context, ColumnVector source, int sourceRow, ColumnVector target, int row)
+    private void AssignDecimal(ConversionContext context, ColumnVector source, int sourceRow, ColumnVector target, int row)
     {
         SqlDecimal value = source.Physical == PhysicalKind.Bytes
             ? ReadNumber(context, source.GetBytes(sourceRow), "decimal")
@@ -226,7 +226,7 @@ internal sealed class ColumnAssignment
         target.SetDecimal(row, fitted);
     }
 
-    private void AssignDateTime(EvaluationContext context, ColumnVector source, int sourceRow, ColumnVector target, int row)
+    private void AssignDateTime(ConversionContext context, ColumnVector source, int sourceRow, ColumnVector target, int row)
     {
         TemporalRules rules = TemporalText.FlagsOf(context.Mode);
         TemporalStatus status = TemporalStatus.Parsed;
@@ -264,6 +264,8 @@ internal sealed class ColumnAssignment
         }
 
         long stored = value.Packed;
+        if (_type.Kind == SqlTypeKind.Timestamp && value.HasZeroPart && !value.IsZero)
+            status = TemporalStatus.Invalid;   // it is a point in time, which a date with zero parts is not
         if (_type.Kind == SqlTypeKind.Timestamp && status != TemporalStatus.Invalid)
         {
             stored = context.TimeZone.ToUtc(value);
@@ -284,7 +286,7 @@ internal sealed class ColumnAssignment
         target.SetInt64(row, stored);
     }
 
-    private bool Round(EvaluationContext context, ref TemporalValue value)
+    private bool Round(ConversionContext context, ref TemporalValue value)
     {
         if ((context.Mode & SqlMode.TimeTruncateFractional) == 0)
             return TemporalText.TryRound(value, _type.Scale, out value);
@@ -292,7 +294,7 @@ internal sealed class ColumnAssignment
         return true;
     }
 
-    private void AssignTime(EvaluationContext context, ColumnVector source, int sourceRow, ColumnVector target, int row)
+    private void AssignTime(ConversionContext context, ColumnVector source, int sourceRow, ColumnVector target, int row)
     {
         TemporalStatus status = TemporalStatus.Parsed;
         long value;
@@ -319,7 +321,7 @@ internal sealed class ColumnAssignment
         target.SetInt64(row, status == TemporalStatus.Invalid ? 0 : TemporalText.RoundTime(value, _type.Scale));
     }
 
-    private void AssignYear(EvaluationContext context, ColumnVector source, int sourceRow, ColumnVector target, int row)
+    private void AssignYear(ConversionContext context, ColumnVector source, int sourceRow, ColumnVector target, int row)
     {
         bool isText = source.Physical == PhysicalKind.Bytes;
         SqlDecimal number;
@@ -337,9 +339,11 @@ internal sealed class ColumnAssignment
             number = Conversion.ToDecimal(context, source, sourceRow);
         }
 
+        if (source.Physical == PhysicalKind.Double)
+            number = number.Truncate(0);
         bool isSmall = number.TryToInt64(out long year);
         bool isFourDigits = isText && source.GetBytes(sourceRow).Trim((byte)' ').Length == 4;
-        if (isSmall && year is >= 0 and <= 99 && !isFourDigits && (year != 0 || isText))
+        if (isSmall && year is >= 0 and <= 99 && !isFourDigits && (year != 0 || StartsWithDigit(source, sourceRow)))
             year += year < 70 ? 2000 : 1900;
         if (!isSmall || (year != 0 && year is < 1901 or > 2155))
         {
@@ -350,7 +354,14 @@ internal sealed class ColumnAssignment
         target.SetInt64(row, year);
     }
 
-    private void AssignBit(EvaluationContext context, ColumnVector source, int sourceRow, ColumnVector target, int row)
+    /// <summary>The text '0' is the year 2000; the number 0, and a text that is no number, are the year 0.</summary>
+    private static bool StartsWithDigit(ColumnVector source, int row)
+    {
+        ReadOnlySpan<byte> text = source.Physical == PhysicalKind.Bytes ? source.GetBytes(row).TrimStart((byte)' ') : default;
+        return !text.IsEmpty && text[0] is >= (byte)'0' and <= (byte)'9';
+    }
+
+    private void AssignBit(ConversionContext context, ColumnVector source, int sourceRow, ColumnVector target, int row)
     {
         int bits = (int)Math.Clamp(_type.Length, 1, 64);
         ulong limit = bits == 64 ? ulong.MaxValue : (1UL << bits) - 1;
@@ -395,7 +406,7 @@ internal sealed class ColumnAssignment
         target.SetBytes(row, normalised.Written);
     }
 
-    private void AssignString(EvaluationContext context, ColumnVector source, int sourceRow, ColumnVector target, int row)
+    private void AssignString(ConversionContext context, ColumnVector source, int sourceRow, ColumnVector target, int row)
     {
         ReadOnlySpan<byte> text = Conversion.ToText(context, source, sourceRow);
         if (_type.IsText && !source.Type.IsText && source.Type.IsBinaryString | source.Type.Kind == SqlTypeKind.Null
@@ -443,7 +454,7 @@ internal sealed class ColumnAssignment
         return kept;
     }
 
-    private ReadOnlySpan<byte> RefuseMalformed(EvaluationContext context, ReadOnlySpan<byte> text)
+    private ReadOnlySpan<byte> RefuseMalformed(ConversionContext context, ReadOnlySpan<byte> text)
     {
         int good = 0;
         while (good < text.Length && Rune.DecodeFromUtf8(text[good..], out _, out int length) == System.Buffers.OperationStatus.Done)
@@ -464,10 +475,10 @@ internal sealed class ColumnAssignment
         return text[..good];
     }
 
-    private void RefuseOutOfRange(EvaluationContext context) =>
+    private void RefuseOutOfRange(ConversionContext context) =>
         Refuse(context, SqlErrors.OutOfRangeColumn(_column, context.RowNumber));
 
-    private void RefuseTemporal(EvaluationContext context, ColumnVector source, int row, string kind) =>
+    private void RefuseTemporal(ConversionContext context, ColumnVector source, int row, string kind) =>
         Refuse(context, SqlErrors.IncorrectTemporalValueForColumn(kind, Show(Conversion.ToText(context, source, row)),
             _column, context.RowNumber));
 

@@ -23,7 +23,7 @@ internal static class Conversion
     }
 
     /// <summary>Converts a value, NULL or not, to the type of the target vector.</summary>
-    public static void Convert(EvaluationContext context, ColumnVector source, int sourceRow, ColumnVector target, int row)
+    public static void Convert(ConversionContext context, ColumnVector source, int sourceRow, ColumnVector target, int row)
     {
         if (source.IsNull(sourceRow))
         {
@@ -57,7 +57,7 @@ internal static class Conversion
     }
 
     /// <summary>The value as a double.</summary>
-    public static double ToDouble(EvaluationContext context, ColumnVector source, int row)
+    public static double ToDouble(ConversionContext context, ColumnVector source, int row)
     {
         switch (source.Physical)
         {
@@ -71,7 +71,7 @@ internal static class Conversion
                 long value = source.GetInt64(row);
                 return source.Type.IsUnsigned ? unchecked((ulong)value) : value;
             default:
-                ReadOnlySpan<byte> text = NumberTextOf(source, row);
+                ReadOnlySpan<byte> text = ScalarTextOf(source, row);
                 double number = NumberText.ParseDouble(text, out bool isWhole);
                 if (!isWhole)
                     WarnTruncated(context, "DOUBLE", text);
@@ -80,7 +80,7 @@ internal static class Conversion
     }
 
     /// <summary>The value as a decimal.</summary>
-    public static SqlDecimal ToDecimal(EvaluationContext context, ColumnVector source, int row)
+    public static SqlDecimal ToDecimal(ConversionContext context, ColumnVector source, int row)
     {
         switch (source.Physical)
         {
@@ -95,7 +95,7 @@ internal static class Conversion
                 long value = source.GetInt64(row);
                 return source.Type.IsUnsigned ? SqlDecimal.FromUInt64(unchecked((ulong)value)) : new SqlDecimal(value);
             default:
-                ReadOnlySpan<byte> text = NumberTextOf(source, row);
+                ReadOnlySpan<byte> text = ScalarTextOf(source, row);
                 DecimalParseStatus status = SqlDecimal.TryParse(text, out SqlDecimal result, out int consumed);
                 if (status != DecimalParseStatus.Parsed || !text[consumed..].TrimEnd((byte)' ').IsEmpty)
                     WarnTruncated(context, "DECIMAL", text);
@@ -104,7 +104,7 @@ internal static class Conversion
     }
 
     /// <summary>The value as an integer, rounded; out of range gives the limit and a warning.</summary>
-    public static long ToInt64(EvaluationContext context, ColumnVector source, int row, bool isUnsigned)
+    public static long ToInt64(ConversionContext context, ColumnVector source, int row, bool isUnsigned)
     {
         switch (source.Physical)
         {
@@ -118,7 +118,7 @@ internal static class Conversion
             case PhysicalKind.Double:
                 return DoubleToInt64(context, source.GetDouble(row), isUnsigned);
             default:
-                ReadOnlySpan<byte> text = NumberTextOf(source, row);
+                ReadOnlySpan<byte> text = ScalarTextOf(source, row);
                 long value = NumberText.ParseInteger(text, out _, out bool isWhole, out bool isOverflow);
                 if (!isWhole || isOverflow)
                     WarnTruncated(context, "INTEGER", text);
@@ -127,7 +127,7 @@ internal static class Conversion
     }
 
     /// <summary>Rounds a double to an integer within the range.</summary>
-    public static long DoubleToInt64(EvaluationContext context, double value, bool isUnsigned)
+    public static long DoubleToInt64(ConversionContext context, double value, bool isUnsigned)
     {
         double rounded = Math.Round(value, MidpointRounding.ToEven);
         if (isUnsigned && rounded >= 0)
@@ -146,7 +146,7 @@ internal static class Conversion
     }
 
     /// <summary>Rounds a decimal to an integer within the range.</summary>
-    public static long DecimalToInt64(EvaluationContext context, in SqlDecimal value, bool isUnsigned)
+    public static long DecimalToInt64(ConversionContext context, in SqlDecimal value, bool isUnsigned)
     {
         if (isUnsigned && !value.IsNegative)
         {
@@ -164,7 +164,7 @@ internal static class Conversion
     }
 
     /// <summary>The value's text; valid until the next conversion on this thread, or as long as the source.</summary>
-    public static ReadOnlySpan<byte> ToText(EvaluationContext context, ColumnVector source, int row)
+    public static ReadOnlySpan<byte> ToText(ConversionContext context, ColumnVector source, int row)
     {
         if (source.Physical == PhysicalKind.Bytes)
             return source.GetBytes(row);
@@ -174,7 +174,7 @@ internal static class Conversion
     }
 
     /// <summary>Sets a DATE, DATETIME or TIMESTAMP, or NULL with a warning; the target's type says which and how precise.</summary>
-    public static void ToDateTime(EvaluationContext context, ColumnVector source, int sourceRow, ColumnVector target, int row)
+    public static void ToDateTime(ConversionContext context, ColumnVector source, int sourceRow, ColumnVector target, int row)
     {
         if (!TryGetDateTime(context, source, sourceRow, TemporalText.FlagsOf(context.Mode), out TemporalValue value))
         {
@@ -191,7 +191,7 @@ internal static class Conversion
     }
 
     /// <summary>Reads a value as a date and time in the session's zone; false, with a warning, when it is none.</summary>
-    public static bool TryGetDateTime(EvaluationContext context, ColumnVector source, int row, TemporalRules rules,
+    public static bool TryGetDateTime(ConversionContext context, ColumnVector source, int row, TemporalRules rules,
         out TemporalValue value)
     {
         value = default;
@@ -230,7 +230,7 @@ internal static class Conversion
     }
 
     /// <summary>Sets a TIME, or NULL with a warning.</summary>
-    public static void ToTime(EvaluationContext context, ColumnVector source, int sourceRow, ColumnVector target, int row)
+    public static void ToTime(ConversionContext context, ColumnVector source, int sourceRow, ColumnVector target, int row)
     {
         if (TryGetTime(context, source, sourceRow, out long value))
             target.SetInt64(row, TemporalText.RoundTime(value, target.Type.Scale));
@@ -239,7 +239,7 @@ internal static class Conversion
     }
 
     /// <summary>Reads a value as a TIME; false, with a warning, when it is none.</summary>
-    public static bool TryGetTime(EvaluationContext context, ColumnVector source, int row, out long value)
+    public static bool TryGetTime(ConversionContext context, ColumnVector source, int row, out long value)
     {
         TemporalStatus status;
         switch (source.Type.Kind)
@@ -276,7 +276,7 @@ internal static class Conversion
     }
 
     /// <summary>True for any value but zero.</summary>
-    public static bool IsTrue(EvaluationContext context, ColumnVector source, int row) => source.Physical switch
+    public static bool IsTrue(ConversionContext context, ColumnVector source, int row) => source.Physical switch
     {
         PhysicalKind.Int64 => source.GetInt64(row) != 0,
         PhysicalKind.Double => source.GetDouble(row) != 0,
@@ -284,7 +284,7 @@ internal static class Conversion
         _ => ToDouble(context, source, row) != 0,
     };
 
-    private static TemporalStatus FromNumber(EvaluationContext context, ColumnVector source, int row, TemporalRules rules,
+    private static TemporalStatus FromNumber(ConversionContext context, ColumnVector source, int row, TemporalRules rules,
         out TemporalValue value)
     {
         SqlDecimal number = ToDecimal(context, source, row);
@@ -306,7 +306,7 @@ internal static class Conversion
     }
 
     // 20200102030405.678 and the like.
-    private static SqlDecimal TemporalToDecimal(EvaluationContext context, ColumnVector source, int row)
+    private static SqlDecimal TemporalToDecimal(ConversionContext context, ColumnVector source, int row)
     {
         long raw = source.GetInt64(row);
         int scale = source.Type.Scale;
@@ -335,8 +335,8 @@ internal static class Conversion
         return SqlDecimal.FromScaled(source.Type.Kind == SqlTypeKind.Time && raw < 0 ? -scaled : scaled, scale);
     }
 
-    // JSON strings count as numbers without their quotes; true and false as 1 and 0.
-    private static ReadOnlySpan<byte> NumberTextOf(ColumnVector source, int row)
+    /// <summary>The text of a string to read a number from: JSON strings count without their quotes, true and false as 1 and 0.</summary>
+    internal static ReadOnlySpan<byte> ScalarTextOf(ColumnVector source, int row)
     {
         ReadOnlySpan<byte> text = source.GetBytes(row);
         if (source.Type.Kind != SqlTypeKind.Json)
@@ -348,7 +348,7 @@ internal static class Conversion
         return text.Length >= 2 && text[0] == '"' ? text[1..^1] : text;
     }
 
-    private static void WarnTruncated(EvaluationContext context, string type, ReadOnlySpan<byte> text)
+    private static void WarnTruncated(ConversionContext context, string type, ReadOnlySpan<byte> text)
     {
         ReadOnlySpan<byte> shown = text.Length > 128 ? text[..128] : text;
         context.WarnOrFail(SqlErrors.TruncatedWrongValue(type, System.Text.Encoding.UTF8.GetString(shown)));

@@ -6,7 +6,7 @@ namespace P2PDB.Engine.Expressions;
 /// Everything of one execution that expressions need: parameters, the statement's clock, modes, warnings and scratch
 /// vectors. One per session, used by one thread; <see cref="Begin"/> starts a statement.
 /// </summary>
-internal sealed class EvaluationContext
+internal sealed class EvaluationContext : ConversionContext
 {
     private ColumnVector[] _scratch = new ColumnVector[16];
     private int[][] _positions = new int[8][];
@@ -36,17 +36,8 @@ internal sealed class EvaluationContext
     /// <summary>Parameters of the execution, by index.</summary>
     public SqlValue[] Parameters { get; set; } = [];
 
-    /// <summary>Start of the statement, microseconds since 1970 UTC: what NOW() gives.</summary>
-    public long StatementTimeMicroseconds { get; set; }
-
     /// <summary>The clock of SYSDATE() and the version-1 UUIDs only.</summary>
     public TimeProvider Clock { get; set; } = TimeProvider.System;
-
-    /// <summary>The session's time zone.</summary>
-    public SessionTimeZone TimeZone { get; set; } = SessionTimeZone.Utc;
-
-    /// <summary>The session's sql_mode.</summary>
-    public SqlMode Mode { get; set; } = SqlMode.Default;
 
     /// <summary>max_allowed_packet: longer strings are NULL with a warning.</summary>
     public long PacketLengthMax { get; set; } = 64 << 20;
@@ -59,18 +50,6 @@ internal sealed class EvaluationContext
 
     /// <summary>default_week_format.</summary>
     public int DefaultWeekFormat { get; set; }
-
-    /// <summary>
-    /// True while values are computed to be stored: division by zero and bad temporal arguments are then errors in
-    /// strict mode. Set by INSERT, UPDATE and DELETE, not with IGNORE.
-    /// </summary>
-    public bool IsStrictWrite { get; set; }
-
-    /// <summary>1-based number of the row being written, for the texts of conversion errors.</summary>
-    public long RowNumber { get; set; } = 1;
-
-    /// <summary>The conditions that the statement has met.</summary>
-    public DiagnosticsArea Diagnostics { get; } = new();
 
     /// <summary>Eight bytes that stand for this node in UUIDs, from the dice.</summary>
     public ReadOnlySpan<byte> UuidNode
@@ -116,17 +95,6 @@ internal sealed class EvaluationContext
         _seeded.Clear();
         IsStrictWrite = false;
         RowNumber = 1;
-    }
-
-    /// <summary>Adds a warning.</summary>
-    public void Warn(SqlError error) => Diagnostics.Add(error.AsWarning());
-
-    /// <summary>Adds a warning, or ends the statement when it writes in strict mode.</summary>
-    public void WarnOrFail(SqlError error)
-    {
-        if (IsStrictWrite && (Mode & SqlMode.Strict) != 0)
-            throw error.ToException();
-        Warn(error);
     }
 
     /// <summary>Takes a scratch vector; give it back in reverse order by <see cref="Return(int)"/>.</summary>

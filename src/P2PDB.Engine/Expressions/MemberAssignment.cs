@@ -5,7 +5,7 @@ namespace P2PDB.Engine.Expressions;
 /// <summary>Stores values in ENUM and SET columns: by the member's text, or by number.</summary>
 internal readonly struct MemberAssignment(ColumnAssignment column)
 {
-    public void Assign(EvaluationContext context, ColumnVector source, int sourceRow, ColumnVector target, int row)
+    public void Assign(ConversionContext context, ColumnVector source, int sourceRow, ColumnVector target, int row)
     {
         SqlType type = column.Type;
         MemberList members = type.Members!;

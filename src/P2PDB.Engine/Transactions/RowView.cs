@@ -19,7 +19,10 @@ internal readonly ref struct RowView(TableSchema table, int layout, ReadOnlySpan
         int position = _map[ordinal];
         if (position >= 0)
         {
-            _map.Stored.Layout.CopyTo(_image, position, target, row);
+            if (_map.ConversionOf(ordinal) is { } conversion)
+                conversion.CopyTo(_map.Stored.Layout, _image, position, target, row);
+            else
+                _map.Stored.Layout.CopyTo(_image, position, target, row);
             return;
         }
 

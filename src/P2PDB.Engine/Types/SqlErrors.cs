@@ -283,6 +283,9 @@ public static class SqlErrors
     public static SqlError GlobalVariable(string name) =>
         new(1229, "HY000", $"Variable '{name}' is a GLOBAL variable and should be set with SET GLOBAL");
 
+    /// <summary>Error 1138: a column with NULLs in it cannot become NOT NULL.</summary>
+    public static SqlError InvalidUseOfNull() => new(1138, "22004", "Invalid use of NULL value");
+
     /// <summary>Error 1231: wrong value for variable.</summary>
     public static SqlError WrongValueForVariable(string name, string value) =>
         new(1231, "42000", $"Variable '{name}' can't be set to the value of '{value}'");

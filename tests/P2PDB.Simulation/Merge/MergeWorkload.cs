@@ -22,6 +22,13 @@ internal sealed class MergeWorkload(Random random, DatabaseId database)
     private static readonly SqlType[] ColumnTypes =
         [SqlType.Int, SqlType.BigInt, SqlType.VarChar(10), SqlType.Decimal(8, 2), SqlType.Double];
 
+    /// <summary>Types that columns are altered to: narrower ones too, into which not every value fits.</summary>
+    private static readonly SqlType[] AlteredTypes =
+    [
+        .. ColumnTypes, new(SqlTypeKind.TinyInt, 4), SqlType.VarChar(1), SqlType.VarBinary(4), SqlType.Decimal(3, 2), SqlType.Date,
+        SqlType.DateTime(3), SqlType.Timestamp(), new(SqlTypeKind.Enum, 1, members: new MemberList(["0", "1", "a"])),
+    ];
+
     private uint _hiddenKeys;
 
     /// <summary>Fills one entry's body with one to three transactions.</summary>
@@ -160,7 +167,7 @@ internal sealed class MergeWorkload(Random random, DatabaseId database)
                 return new Alteration(table.Id, AlterAction.ModifyColumn)
                 {
                     Column = column.Id,
-                    Shape = column.Shape with { Type = ColumnTypes[random.Next(ColumnTypes.Length)], Comment = name },
+                    Shape = column.Shape with { Type = AlteredTypes[random.Next(AlteredTypes.Length)], Comment = name },
                 };
             case 4:
                 return new Alteration(table.Id, AlterAction.DropColumn) { Column = column.Id };
@@ -290,6 +297,12 @@ internal sealed class MergeWorkload(Random random, DatabaseId database)
     {
         if (!isNotNull && random.Next(6) == 0)
             return SqlValue.NullOf(type);
+        if (type.IsTemporal)
+        {
+            TemporalValue day = new(2024, 1, random.Next(1, 5));
+            return SqlValue.FromInt64(type, type.Kind == SqlTypeKind.Timestamp ? day.UnixMicroseconds : day.Packed);
+        }
+
         return type.Physical switch
         {
             PhysicalKind.Int64 => SqlValue.FromInt64(type, random.Next(-1, 5)),

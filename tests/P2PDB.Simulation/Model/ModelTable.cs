@@ -1,4 +1,5 @@
 using P2PDB.Engine.Catalog;
+using P2PDB.Engine.Catalog.Conversions;
 using P2PDB.Engine.Catalog.Definitions;
 using P2PDB.Engine.Log;
 using P2PDB.Engine.Storage;
@@ -73,7 +74,7 @@ internal sealed class ModelTable(TableId id)
                 (column.NewName, column.NewNameStamp) = (alteration.Name, stamp);
                 break;
             case AlterAction.ModifyColumn:
-                column.NewShape = alteration.Shape;
+                column.Modify(alteration.Shape!);
                 break;
             case AlterAction.MoveColumn:
                 column.NewPosition = alteration.Number;
@@ -167,8 +168,7 @@ internal sealed class ModelTable(TableId id)
     {
         ModelColumn column = ColumnOf(definition.Id);
         column.Exists = true;
-        column.Created = definition;
-        column.CreatedStamp = stamp;
+        column.Create(definition, stamp);
     }
 
     private ModelColumn ColumnOf(ColumnId column)
@@ -195,24 +195,20 @@ internal sealed class ModelTable(TableId id)
         foreach (IndexColumn part in parts)
         {
             ModelColumn column = _columns[part.Column];
-            SqlType type = TypeOf(column);
-            ModelValue? value = row.Values.GetValueOrDefault(part.Column);
-            if (value is null || !LayoutFactory.IsReadableAs(value.Form, type))
+
+            // The workload has no TIME columns, so no value depends on when a type was changed.
+            ColumnTypes types = new(TypeOf(column), [.. column.Types], changedMicroseconds: 0, IsKey(column));
+            ModelValue value = row.Values.GetValueOrDefault(part.Column) ?? FillOf(column);
+            if (!types.TryFind(value.Form, out _))
                 value = FillOf(column);
-            if (!LayoutFactory.IsReadableAs(value.Form, type) || RowLayout.IsNull(value.Image, value.Position))
-            {
-                KeyEncoder.AppendNull(key);
-                hasNull = true;
-            }
-            else if (part.PrefixLength > 0 && type.Physical == PhysicalKind.Bytes)
-            {
-                ReadOnlySpan<byte> text = value.Layout.GetBytes(value.Image, value.Position);
-                KeyEncoder.AppendString(key, IndexKeys.Prefix(text, type, part.PrefixLength), type.Collation);
-            }
+            ColumnVector read = new(types.Present, 1);
+            if (!types.TryFind(value.Form, out ValueConversion? conversion))
+                read.SetNull(0);
+            else if (conversion is not null)
+                conversion.CopyTo(value.Layout, value.Image, value.Position, read, 0);
             else
-            {
-                KeyEncoder.Append(key, value.Layout, value.Image, value.Position, type);
-            }
+                value.Layout.CopyTo(value.Image, value.Position, read, 0);
+            hasNull |= !IndexKeys.Append(key, read, 0, part.PrefixLength);
         }
 
         return (Convert.ToHexStringLower(key.Written), hasNull);

@@ -23,7 +23,10 @@ internal sealed class Cluster : IDisposable
 
     /// <summary>What statements may answer that meet other nodes' changes, wrong guesses of the workload and its own transactions.</summary>
     private static readonly int[] ExpectedErrors =
-        [1021, 1048, 1049, 1050, 1054, 1060, 1061, 1062, 1072, 1075, 1090, 1091, 1101, 1146, 1205, 1213, 1235, 1305, 1364];
+    [
+        1021, 1048, 1049, 1050, 1054, 1060, 1061, 1062, 1072, 1075, 1090, 1091, 1101, 1138, 1146, 1205, 1213, 1235, 1264, 1265, 1305, 1364, 1366,
+        1406,
+    ];
 
     private readonly Random _dice;
     private readonly ClusterOptions _options;

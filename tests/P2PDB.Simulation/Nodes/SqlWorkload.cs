@@ -80,7 +80,7 @@ internal sealed class SqlWorkload(Random dice)
         string column = $"`{chosen.Name}`";
         string extra = ExtraColumns[dice.Next(ExtraColumns.Length)];
         string index = IndexNames[dice.Next(IndexNames.Length)];
-        return dice.Next(20) switch
+        return dice.Next(22) switch
         {
             < 5 => $"ALTER TABLE `{table.Name}` ADD COLUMN {extra} {ExtraTypes[dice.Next(ExtraTypes.Length)]}{Place(column)}",
             < 8 => $"ALTER TABLE `{table.Name}` DROP COLUMN {(dice.Next(3) == 0 ? column : extra)}",
@@ -91,6 +91,7 @@ internal sealed class SqlWorkload(Random dice)
             < 17 => $"TRUNCATE TABLE `{table.Name}`",
             < 18 => $"DROP TABLE `{table.Name}`",
             < 19 => $"RENAME TABLE `{table.Name}` TO {TableNames[dice.Next(TableNames.Length)]}",
+            < 21 => $"ALTER TABLE `{table.Name}` MODIFY {column} {ExtraTypes[dice.Next(ExtraTypes.Length)]}",
             _ => $"ALTER TABLE `{table.Name}` ADD COLUMN {extra} INT, DROP COLUMN {column}, ADD INDEX {index} ({extra})",
         };
     }

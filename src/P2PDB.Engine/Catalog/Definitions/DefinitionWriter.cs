@@ -167,7 +167,8 @@ internal static class DefinitionWriter
         target.Write(bytes);
     }
 
-    private static void WriteType(ByteWriter target, SqlType type)
+    /// <summary>Writes a type.</summary>
+    internal static void WriteType(ByteWriter target, SqlType type)
     {
         target.WriteByte((byte)type.Kind);
         target.WriteByte((byte)((type.IsUnsigned ? 1 : 0) | (type.Members is not null ? 2 : 0)));

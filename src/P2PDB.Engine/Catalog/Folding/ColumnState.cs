@@ -23,6 +23,9 @@ internal sealed class ColumnState(ColumnId id)
     /// <summary>What rows written without it show.</summary>
     public Register<ColumnFill> Fill;
 
+    /// <summary>The types it has and had.</summary>
+    public TypeHistory Types { get; } = new();
+
     /// <summary>The column.</summary>
     public ColumnId Id { get; } = id;
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using P2PDB.Engine.Catalog.Conversions;
 using P2PDB.Engine.Catalog.Definitions;
 using P2PDB.Engine.Storage;
 using P2PDB.Engine.Types;
@@ -113,9 +114,8 @@ internal static class SchemaBuilder
         if (isKey && !CatalogIds.HaveSameKeyForm(shape.Type, column.CreatedShape.Value.Type))
             shape = column.CreatedShape.Value;
 
-        ColumnFill fill = column.Fill.Value;
-        StoredColumn form = new(column.Id, fill.Code, fill.Scale);
-        bool isReadable = LayoutFactory.IsReadableAs(form, shape.Type);
+        ColumnTypes types = new(shape.Type, column.Types.ToTypes(), MicrosecondsOf(column.Shape), isKey);
+        (byte[] fill, RowLayout fillLayout) = FillOf(column, types);
         return new ColumnSchema
         {
             Id = column.Id,
@@ -123,16 +123,30 @@ internal static class SchemaBuilder
             Ordinal = ordinal,
             Position = column.Position.Value,
             Shape = shape,
-            Fill = isReadable ? fill.Image : NullImage(shape.Type),
-            FillLayout = isReadable ? LayoutFactory.Create([form]) : LayoutFactory.Create(shape.Type),
+            Types = types,
+            Fill = fill,
+            FillLayout = fillLayout,
         };
     }
 
-    private static byte[] NullImage(SqlType type)
+    private static long MicrosecondsOf(in Register<ColumnShape> shape) => (long)shape.Stamp.Hlc.Milliseconds * 1000;
+
+    /// <summary>The fill as the present type has it.</summary>
+    private static (byte[] Image, RowLayout Layout) FillOf(ColumnState column, ColumnTypes types)
     {
+        ColumnFill fill = column.Fill.Value;
+        StoredColumn form = new(column.Id, fill.Code, fill.Scale);
+        RowLayout layout = LayoutFactory.Create([form]);
+        if (types.TryFind(form, out ValueConversion? conversion) && conversion is null)
+            return (fill.Image, layout);
+
         using ByteWriter writer = new();
-        new RowImageWriter(LayoutFactory.Create(type), writer).Finish();
-        return writer.Written.ToArray();
+        RowLayout present = LayoutFactory.Create(types.Present);
+        RowImageWriter image = new(present, writer);
+        if (conversion is not null)
+            image.Set(0, conversion.Convert(layout, fill.Image, 0), 0);
+        image.Finish();
+        return (writer.Written.ToArray(), present);
     }
 
     private static Dictionary<ColumnId, string> NameColumns(

@@ -8,7 +8,8 @@
 //   floor        the last TRUNCATE or DROP: row operations up to that stamp have no effect
 //   options      the last ALTER, else the last CREATE
 //   counter      the largest AUTO_INCREMENT start
-//   columns      per column id existence, name, shape, place and fill; columns of CREATE TABLEs run apart are united
+//   columns      per column id existence, name, shape, place and fill; columns of CREATE TABLEs run apart are united;
+//                and every type the column ever had, for values that were stored under it
 //   indexes      per lower name the last CREATE INDEX or DROP INDEX
 //   primary key  part of the id, so all CREATEs agree; its columns cannot be dropped
 //
@@ -110,6 +111,7 @@ internal sealed class TableState(TableId id)
                 break;
             case AlterAction.ModifyColumn:
                 ColumnOf(alteration.Column).Shape.Set(stamp, true, alteration.Shape!);
+                ColumnOf(alteration.Column).Types.Add(stamp, true, alteration.Shape!.Type);
                 break;
             case AlterAction.MoveColumn:
                 ColumnOf(alteration.Column).Position.Set(stamp, true, alteration.Number);
@@ -142,6 +144,7 @@ internal sealed class TableState(TableId id)
         column.Name.Set(stamp, false, definition.Name);
         column.Shape.Set(stamp, false, definition.Shape);
         column.CreatedShape.Set(stamp, false, definition.Shape);
+        column.Types.Add(stamp, false, definition.Shape.Type);
         column.Position.Set(stamp, false, definition.Position);
         column.Fill.Set(stamp, false, new ColumnFill(form.Code, form.Scale, definition.Fill));
     }

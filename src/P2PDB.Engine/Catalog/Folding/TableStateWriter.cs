@@ -3,10 +3,11 @@
 //   stamp     u64 hlc, 32 author key, 32 entry id, u32 op
 //   register  stamp, u8 altered, value
 //   table     16 id, stamp created, stamp floor, varint auto_increment, key, existence (u8), name, options,
-//             varint count, columns {u64 id, existence, name, shape, created shape, position, fill},
+//             varint count, columns {u64 id, existence, name, shape, created shape, varint count, types, position, fill},
 //             varint count, indexes {text lower name, stamp created, definition or nothing}
 using P2PDB.Engine.Catalog.Definitions;
 using P2PDB.Engine.Storage;
+using P2PDB.Engine.Types;
 using P2PDB.Primitives.Buffers;
 
 namespace P2PDB.Engine.Catalog.Folding;
@@ -65,6 +66,13 @@ internal static class TableStateWriter
             DefinitionWriter.WriteShape(target, column.Shape.Value);
         if (WriteHead(target, column.CreatedShape))
             DefinitionWriter.WriteShape(target, column.CreatedShape.Value);
+        target.WriteVarint((ulong)column.Types.Count);
+        foreach (Register<SqlType> type in column.Types)
+        {
+            WriteHead(target, type);
+            DefinitionWriter.WriteType(target, type.Value);
+        }
+
         WriteHead(target, column.Position);
         target.WriteUInt64(column.Position.Value);
         if (!WriteHead(target, column.Fill))

@@ -168,6 +168,7 @@ internal sealed class AlterExecutor
         ColumnShape shape = ColumnBuilder.Shape(_context, node, _table.Options.Collation, column.IsInPrimaryKey);
         if (column.IsInPrimaryKey && !CatalogIds.HaveSameKeyForm(column.Type, shape.Type))
             throw SqlErrors.NotSupportedYet("another kind of type for a primary key column").ToException();
+        new TypeChange(_context, _table, column, shape.Type).Check(shape.IsNullable);
         WriteAlteration(new Alteration(_table.Id, LoggedAction.ModifyColumn) { Column = column.Id, Shape = shape });
         _columns[name] = (column.Id, shape.Type);
         if (place is not null)
