@@ -76,8 +76,12 @@ internal sealed class IdentifyTarget : IFuzzTarget
 
     private static IdentifyRecord? Receive(byte[] stream)
     {
-        Task<IdentifyRecord?> receiving = IdentifyProtocol.ReceiveAsync(new ScriptedChannel(stream, pieceLength: 100), CancellationToken.None);
+        IdentifyRecord? record = null;
+        Task receiving = ReceiveAsync();
         FuzzLaw.Require(receiving.IsCompletedSuccessfully, "receiving ends with its input");
-        return receiving.Result;
+        return record;
+
+        async Task ReceiveAsync() => record =
+            await IdentifyProtocol.ReceiveAsync(new ScriptedChannel(stream, pieceLength: 100), CancellationToken.None).ConfigureAwait(false);
     }
 }

@@ -76,28 +76,35 @@ internal sealed class SqlClientTarget : IFuzzTarget
             return false;
         byte[] stream = (input[0] & 1) == 0 ? input[1..].ToArray() : [.. Greeting, .. Packet(2, Ok), .. input[1..]];
         probe.BeginDecoding();
-        Task<IReadOnlyList<QueryResult>> query = QueryAsync(stream);
+        IReadOnlyList<QueryResult> results = Query(stream, out Exception? end);
         probe.EndDecoding();
-        FuzzLaw.Require(query.IsCompleted, "the client waits for nothing but the server");
-        if (query.Exception?.InnerException is { } end)
+        if (end is not null)
         {
             FuzzLaw.Require(end is ServerErrorException or InvalidDataException or EndOfStreamException, $"it ends as the client says: {end}");
             probe.Reached(end.Message.Length);
             return false;
         }
 
-        IReadOnlyList<QueryResult> results = query.Result;
         probe.Reached(1000 + Math.Min(results.Count, 20));
         probe.Reached(1100 + Math.Min(results[^1].Columns.Count, 20));
         probe.Reached(1200 + Math.Min(results[^1].Rows.Count, 50));
-        RequireSame(results, QueryAsync([.. Greeting, .. Packet(2, Ok), .. Encode(results)]).Result);
+        RequireSame(results, Query([.. Greeting, .. Packet(2, Ok), .. Encode(results)], out _));
         return true;
     }
 
-    private static async Task<IReadOnlyList<QueryResult>> QueryAsync(byte[] stream)
+    private static IReadOnlyList<QueryResult> Query(byte[] stream, out Exception? end)
     {
-        using MySqlConnection connection = await MySqlConnection.LogInAsync(new ServerStream(stream), "root", "secret", CancellationToken.None).ConfigureAwait(false);
-        return await connection.QueryAsync("SELECT 1", CancellationToken.None).ConfigureAwait(false);
+        IReadOnlyList<QueryResult> results = [];
+        Task query = QueryAsync();
+        FuzzLaw.Require(query.IsCompleted, "the client waits for nothing but the server");
+        end = query.Exception?.InnerException;
+        return results;
+
+        async Task QueryAsync()
+        {
+            using MySqlConnection connection = await MySqlConnection.LogInAsync(new ServerStream(stream), "root", "secret", CancellationToken.None).ConfigureAwait(false);
+            results = await connection.QueryAsync("SELECT 1", CancellationToken.None).ConfigureAwait(false);
+        }
     }
 
     private static void RequireSame(IReadOnlyList<QueryResult> results, IReadOnlyList<QueryResult> again)
