@@ -3,7 +3,7 @@ using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Exporters.Json;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
-using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using BenchmarkDotNet.Toolchains.InProcess.NoEmit;
 using P2PDB.Bench.Primitives;
 using Perfolizer.Horology;
 
@@ -11,7 +11,7 @@ using Perfolizer.Horology;
 // (--iterationCount 20 --iterationTime 500) override it. In this process: in a child process on one core
 // code stayed as slow as if it were never optimised (docs/benchmarks.md has the figures).
 Job job = Job.Default
-    .WithToolchain(InProcessEmitToolchain.Instance)
+    .WithToolchain(InProcessNoEmitToolchain.Instance)
     .WithWarmupCount(5)
     .WithIterationCount(7)
     .WithIterationTime(TimeInterval.FromMilliseconds(150));
