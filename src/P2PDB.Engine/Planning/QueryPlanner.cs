@@ -19,8 +19,11 @@ internal sealed class QueryPlanner(BindingContext context, NamedQueryScope? name
 {
     private NamedQueryScope? _named = named;
 
-    /// <summary>Plans a query inside <paramref name="outer"/>, or at the top where that is null.</summary>
-    public PlannedQuery Plan(Query query, QueryBlock? outer)
+    /// <summary>
+    /// Plans a query inside <paramref name="outer"/>, or at the top where that is null. <paramref name="targets"/> are the types of
+    /// the columns that its rows are written to, if they are.
+    /// </summary>
+    public PlannedQuery Plan(Query query, QueryBlock? outer, SqlType[]? targets = null)
     {
         NamedQueryScope? saved = _named;
         if (query.With is { } with)
@@ -31,7 +34,7 @@ internal sealed class QueryPlanner(BindingContext context, NamedQueryScope? name
                 _named = new NamedQueryScope(one, _named);
         }
 
-        PlannedQuery planned = PlanBody(query.Body, query, outer);
+        PlannedQuery planned = PlanBody(query.Body, query, outer, targets);
         _named = saved;
         return planned;
     }
@@ -67,14 +70,14 @@ internal sealed class QueryPlanner(BindingContext context, NamedQueryScope? name
     /// <summary>The context.</summary>
     public BindingContext Context => context;
 
-    private PlannedQuery PlanBody(QueryBody body, Query query, QueryBlock? outer)
+    private PlannedQuery PlanBody(QueryBody body, Query query, QueryBlock? outer, SqlType[]? targets = null)
     {
         switch (body)
         {
             case SelectBody select:
-                return new SelectPlanner(this, context, select, query, outer).Plan();
+                return new SelectPlanner(this, context, select, query, outer) { Targets = targets }.Plan();
             case NestedBody nested when query.OrderBy.Length == 0 && query.Limit is null:
-                return Plan(nested.Query, outer);
+                return Plan(nested.Query, outer, targets);
             case NestedBody nested:
                 return Finish(Plan(nested.Query, outer), query, outer);
             case SetOperationBody operation:

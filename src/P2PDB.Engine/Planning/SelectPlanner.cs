@@ -33,6 +33,9 @@ internal sealed class SelectPlanner
         _from = new FromBinder(_block, context, planner);
     }
 
+    /// <summary>The types of the columns that the rows are written to, if they are: a bare bit or hex literal is a number to numbers.</summary>
+    public SqlType[]? Targets { get; init; }
+
     private bool IsDistinct => (_select.Options & SelectOptions.Distinct) != 0;
 
     /// <summary>Plans it.</summary>
@@ -180,7 +183,10 @@ internal sealed class SelectPlanner
         _binder.Clause = "field list";
         foreach (SelectOutput output in _outputs)
         {
-            output.Bound = _binder.Bind(output.Node);
+            Expression bound = _binder.Bind(output.Node);
+            output.Bound = Targets is { } targets && _items.Count < targets.Length
+                ? ColumnAssignment.SourceFor(targets[_items.Count], bound)
+                : bound;
             _items.Add(output.Bound);
         }
     }

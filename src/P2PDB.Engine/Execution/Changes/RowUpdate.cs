@@ -95,7 +95,7 @@ internal sealed class RowUpdate
             : unique.FindSecondaryConflict(_after, _before.Key, _assigned);
         if (conflict is not null)
         {
-            SqlError error = unique.DuplicateError(conflict, _after);
+            SqlError error = UniqueKeys.DuplicateError(context, _table, conflict, _after);
             if (!isIgnore)
                 throw error.ToException();
             context.Evaluation.Warn(error);
@@ -114,6 +114,7 @@ internal sealed class RowUpdate
     {
         if (_unique is null || !ReferenceEquals(_uniqueContext, context))
         {
+            _unique?.Dispose();   // of the statement before
             _unique = new UniqueKeys(context, _table);
             _uniqueContext = context;
         }

@@ -11,7 +11,7 @@ namespace P2PDB.Engine.Execution.Changes;
 /// Keeps unique keys unique: locks each key that a row would take, then looks in the newest state whether another row has it.
 /// The lock stays to the end of the transaction, so nobody else can take the key meanwhile.
 /// </summary>
-internal sealed class UniqueKeys(StatementContext context, TableSchema table)
+internal sealed class UniqueKeys(StatementContext context, TableSchema table) : IDisposable
 {
     private readonly ByteWriter _key = new();
     private readonly ByteWriter _owner = new();
@@ -62,7 +62,7 @@ internal sealed class UniqueKeys(StatementContext context, TableSchema table)
     }
 
     /// <summary>Error 1062 for a row's key in an index.</summary>
-    public SqlError DuplicateError(IndexSchema index, TableRow row)
+    public static SqlError DuplicateError(StatementContext context, TableSchema table, IndexSchema index, TableRow row)
     {
         var text = new StringBuilder();
         foreach (IndexPart part in index.Parts)
@@ -77,6 +77,14 @@ internal sealed class UniqueKeys(StatementContext context, TableSchema table)
         }
 
         return SqlErrors.DuplicateEntry(text.ToString(), string.Create(CultureInfo.InvariantCulture, $"{table.Name}.{index.Name}"));
+    }
+
+    /// <summary>Gives the buffers back.</summary>
+    public void Dispose()
+    {
+        _key.Dispose();
+        _owner.Dispose();
+        _cursor?.Dispose();
     }
 
     private static bool Touches(IndexSchema index, HashSet<int> changed)

@@ -133,7 +133,7 @@ internal sealed class TypeChange(StatementContext context, TableSchema table, Co
                 continue;
             seen.GetOrAdd(key.Written, out bool isNew);
             if (!isNew)
-                throw new UniqueKeys(context, table).DuplicateError(index, row).ToException();
+                throw UniqueKeys.DuplicateError(context, table, index, row).ToException();
         }
     }
 }

@@ -44,7 +44,7 @@ internal static class UniqueCheck
                 continue;
             seen.GetOrAdd(key.Written, out bool isNew);
             if (!isNew)
-                throw new UniqueKeys(context, table).DuplicateError(schema, row).ToException();
+                throw UniqueKeys.DuplicateError(context, table, schema, row).ToException();
         }
     }
 }

@@ -76,7 +76,8 @@ internal sealed class CompiledInsert : CompiledStatement
     /// <inheritdoc/>
     public override StatementResult Execute(StatementContext context, ResultSink sink)
     {
-        var run = new Run(context, this);
+        using var unique = new UniqueKeys(context, _table);
+        var run = new Run(context, unique);
         context.Evaluation.IsStrictWrite = !_statement.IsIgnore;
         context.Evaluation.RowNumber = 0;
         if (_rows is not null)
@@ -94,10 +95,10 @@ internal sealed class CompiledInsert : CompiledStatement
         return new StatementResult { AffectedRows = run.Affected, LastInsertId = id, Message = message };
     }
 
-    private struct Run(StatementContext context, CompiledInsert owner)
+    private struct Run(StatementContext context, UniqueKeys unique)
     {
         public readonly StatementContext Context = context;
-        public readonly UniqueKeys Unique = new(context, owner._table);
+        public readonly UniqueKeys Unique = unique;
         public ulong Affected;
         public ulong Records;
         public ulong Duplicates;
@@ -185,7 +186,7 @@ internal sealed class CompiledInsert : CompiledStatement
 
     private Operator BindQuery(BindingContext binding, Query query)
     {
-        PlannedQuery planned = new QueryPlanner(binding).Plan(query, null);
+        PlannedQuery planned = new QueryPlanner(binding).Plan(query, null, Array.ConvertAll(_targets, ordinal => _table.Columns[ordinal].Type));
         if (planned.Columns.Length != _targets.Length)
             throw SqlErrors.WrongValueCountOnRow(1).ToException();
         return OperatorBuilder.Build(planned.Root);
@@ -314,7 +315,7 @@ internal sealed class CompiledInsert : CompiledStatement
                 return;
             }
 
-            SqlError error = run.Unique.DuplicateError(index, _row);
+            SqlError error = UniqueKeys.DuplicateError(context, _table, index, _row);
             if (!_statement.IsIgnore)
                 throw error.ToException();
             context.Evaluation.Warn(error);
