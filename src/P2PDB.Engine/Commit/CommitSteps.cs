@@ -340,7 +340,16 @@ internal sealed class CommitSteps(NodeLog node, IEntryApplier applier, IPublishe
         if (batch.Appended.Count == 0)
             return;
         // Whatever the flush mode: these may be parents of our next entry, which must not reach a peer before them.
-        node.Journal.Append(batch.Bytes.Written, FlushMode.EachCommit);
+        try
+        {
+            node.Journal.Append(batch.Bytes.Written, FlushMode.EachCommit);
+        }
+        catch (DiskFullException failure)
+        {
+            // The log has the entries by now, and room was reserved: only a file system that copies on write breaks that promise.
+            throw new IOException("The room that the journal had reserved was not there.", failure);
+        }
+
         applier.Begin();
         ReadOnlySpan<byte> bytes = batch.Bytes.Written;
         foreach (EntryPosition position in batch.Appended)

@@ -27,8 +27,15 @@ internal sealed class JoinFiles(StorageVolume volume)
     {
         if (!volume.Exists(PathOf(database)))
             return;
-        volume.Delete(PathOf(database));
-        volume.SyncDirectory(Directory);
+        try
+        {
+            volume.Delete(PathOf(database));
+            volume.SyncDirectory(Directory);
+        }
+        catch (DiskFullException)
+        {
+            // A file that stays does no harm: the next start finds the join through, and removes it.
+        }
     }
 
     /// <summary>The bytes of all joins that are kept.</summary>

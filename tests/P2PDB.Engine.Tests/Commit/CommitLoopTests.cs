@@ -1,6 +1,7 @@
 using P2PDB.Engine.Commit;
 using P2PDB.Engine.Log;
 using P2PDB.Engine.Storage.Devices;
+using P2PDB.Primitives.Buffers;
 
 namespace P2PDB.Engine.Tests.Commit;
 
@@ -207,6 +208,30 @@ public class CommitLoopTests
         node.Follow(followed, "theirs");
         node.Restart();
         Assert.Equal(3, node.Log.Databases.Count);
+    }
+
+    [Fact]
+    public void Reserved_room_that_is_not_there_stops_the_loop_and_loses_nothing()
+    {
+        using TestNode source = TestNode.Create(15);
+        DatabaseId database = source.CreateDatabase().Id;
+        source.Insert(database, 1);
+        using TestNode node = TestNode.Create(16);
+        node.Follow(database);
+        using var bytes = new ByteWriter();
+        DatabaseLog theirs = source.Log.Find(database)!;
+        theirs.Published.ReadRange(Assert.Single(theirs.Published.GetVector()).Head, 0, int.MaxValue / 4, bytes);
+        using var batch = new RemoteBatch { Database = database, Entries = bytes.WrittenMemory };
+        node.Loop.CreateDatabase("other", out _);   // begins the segment that the batch goes to
+        node.Volume.FailAfter(0, asFull: true);
+
+        Assert.Equal(CommitStatus.Stopped, node.Loop.TryAppendRemote(batch));
+        Assert.NotNull(node.Loop.Failure);
+
+        node.Restart();
+        Assert.Equal(0, node.Log.Find(database)!.EntryCount);
+        node.Pull(source, database);
+        Assert.Single(node.Applier.RowsOf(database));
     }
 
     [Fact]
