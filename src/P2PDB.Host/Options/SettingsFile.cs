@@ -22,9 +22,10 @@ internal static class SettingsFile
             Dictionary<string, string[]> settings = [];
             foreach (JsonProperty property in document.RootElement.EnumerateObject())
             {
-                if (!SettingNames.All.Contains(property.Name) || property.Name == "data")
-                    throw new SettingsException($"{path}: there is no setting '{property.Name}'; it can have {SettingNames.InFile}");
-                settings[property.Name] = Texts(path, property);
+                string name = property.Name;
+                if (!SettingNames.All.Contains(name) || name == "data")
+                    throw new SettingsException($"{path}: there is no setting '{name}'; it can have {SettingNames.InFile}");
+                settings[name] = Texts(path, property);
             }
 
             return settings;
@@ -38,18 +39,19 @@ internal static class SettingsFile
     private static string[] Texts(string path, JsonProperty property) => property.Value.ValueKind switch
     {
         JsonValueKind.String => [property.Value.GetString()!],
-        JsonValueKind.Array => [.. Elements(path, property)],
+        JsonValueKind.Array => Elements(path, property),
         _ => throw new SettingsException($"{path}: '{property.Name}' must be a text or an array of texts"),
     };
 
-    private static List<string> Elements(string path, JsonProperty property)
+    private static string[] Elements(string path, JsonProperty property)
     {
-        List<string> texts = [];
+        string[] texts = new string[property.Value.GetArrayLength()];
+        int count = 0;
         foreach (JsonElement element in property.Value.EnumerateArray())
         {
-            texts.Add(element.ValueKind == JsonValueKind.String
+            texts[count++] = element.ValueKind == JsonValueKind.String
                 ? element.GetString()!
-                : throw new SettingsException($"{path}: '{property.Name}' must hold texts only"));
+                : throw new SettingsException($"{path}: '{property.Name}' must hold texts only");
         }
 
         return texts;
