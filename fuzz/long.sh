@@ -14,12 +14,13 @@ log=$folder/runs.tsv
 touch "$log"
 
 # Runs one slice of the target. A failure has written its input and its line in the log; a crash of the process has not: then the line says so.
+# A slice that was told to end (143) does not count.
 run_slice() {
-  local target=$1 lines
+  local target=$1 status=0 lines
   lines=$(cut -f2 "$log" | grep -cxF "$target" || true)
   dotnet "$binary" "$target" --seconds "$slice" --seed $((lines + 1)) --corpus "$folder/corpus" \
-    --findings "$folder/findings" --log "$log" >> "$folder/output.txt" 2>&1 || true
-  if (($(cut -f2 "$log" | grep -cxF "$target" || true) == lines)); then
+    --findings "$folder/findings" --log "$log" >> "$folder/output.txt" 2>&1 || status=$?
+  if ((status != 143 && $(cut -f2 "$log" | grep -cxF "$target" || true) == lines)); then
     printf '%s\t%s\t0\t%s\t0\t0\t0\tcrashed\n' "$(date -u +%FT%TZ)" "$target" "$slice" >> "$log"
   fi
 }
