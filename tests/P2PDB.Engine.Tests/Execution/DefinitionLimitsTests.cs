@@ -1,26 +1,14 @@
-using System.Text;
-using P2PDB.Engine.Storage.Devices;
-
 namespace P2PDB.Engine.Tests.Execution;
 
 /// <summary>A definition that no node would accept is an error of its statement, never an entry without effect.</summary>
 public sealed class DefinitionLimitsTests : IDisposable
 {
-    private readonly Database _database = Database.Open(
-        "", new DatabaseOptions { Volume = new MemoryVolume(new Random(1)), HasTicker = false, Seed = 1 });
-    private readonly Session _session;
+    private readonly SqlNode _node = new();
 
-    public DefinitionLimitsTests()
-    {
-        _session = _database.OpenSession();
-        Assert.DoesNotContain("error", Run("CREATE DATABASE app; USE app; CREATE TABLE t (a INT, b INT, s VARCHAR(700) PRIMARY KEY)"));
-    }
+    public DefinitionLimitsTests() =>
+        Assert.DoesNotContain("error", Run("CREATE TABLE t (a INT, b INT, s VARCHAR(700) PRIMARY KEY)"));
 
-    public void Dispose()
-    {
-        _session.Dispose();
-        _database.Dispose();
-    }
+    public void Dispose() => _node.Dispose();
 
     [Fact]
     public void Comments_have_a_length()
@@ -77,10 +65,5 @@ public sealed class DefinitionLimitsTests : IDisposable
         Assert.Contains("short", Run("SELECT s FROM t"));
     }
 
-    private string Run(string sql)
-    {
-        var sink = new TextSink(_session);
-        _session.Execute(Encoding.UTF8.GetBytes(sql), sink);
-        return sink.Text;
-    }
+    private string Run(string sql) => _node.Run(sql);
 }

@@ -1,27 +1,11 @@
-using System.Text;
-using P2PDB.Engine.Storage.Devices;
-
 namespace P2PDB.Engine.Tests.Execution;
 
 /// <summary>Statements from text to answer, through log, apply and store.</summary>
 public sealed class StatementTests : IDisposable
 {
-    private readonly MemoryVolume _volume = new(new Random(1));
-    private readonly Database _database;
-    private readonly Session _session;
+    private readonly SqlNode _node = new();
 
-    public StatementTests()
-    {
-        _database = Database.Open("", new DatabaseOptions { Volume = _volume, HasTicker = false, Seed = 1 });
-        _session = _database.OpenSession();
-        Run("CREATE DATABASE app; USE app");
-    }
-
-    public void Dispose()
-    {
-        _session.Dispose();
-        _database.Dispose();
-    }
+    public void Dispose() => _node.Dispose();
 
     [Fact]
     public void Rows_are_written_read_changed_and_removed()
@@ -98,15 +82,8 @@ public sealed class StatementTests : IDisposable
     public void What_was_committed_is_there_after_reopening()
     {
         Run("CREATE TABLE t (id INT PRIMARY KEY, c TEXT); INSERT INTO t VALUES (1,'kept')");
-        _session.Dispose();
-        _database.Dispose();
-
-        using Database again = Database.Open("", new DatabaseOptions { Volume = _volume, HasTicker = false });
-        using Session session = again.OpenSession();
-        var sink = new TextSink(session);
-        session.Execute("SELECT c FROM app.t"u8, sink);
-
-        Assert.Equal("kept", sink.Text);
+        _node.Restart();
+        Assert.Equal("kept", Run("SELECT c FROM t"));
     }
 
     [Fact]
@@ -137,9 +114,9 @@ public sealed class StatementTests : IDisposable
     public void A_prepared_statement_runs_with_other_values()
     {
         Run("CREATE TABLE t (id INT PRIMARY KEY, c VARCHAR(20)); INSERT INTO t VALUES (1,'a'),(2,'b')");
-        using PreparedStatement statement = _session.Prepare("SELECT c FROM t WHERE id = ?"u8);
+        using PreparedStatement statement = _node.Session.Prepare("SELECT c FROM t WHERE id = ?"u8);
         var parameters = new ParameterSet();
-        var sink = new TextSink(_session);
+        var sink = new TextSink(_node.Session);
         for (int id = 1; id <= 3; id++)
         {
             parameters.Reset(1);
@@ -150,12 +127,7 @@ public sealed class StatementTests : IDisposable
         Assert.Equal("a\nb", sink.Text);
     }
 
-    private string Run(string sql) => Sink(sql).Text;
+    private string Run(string sql) => _node.Run(sql);
 
-    private TextSink Sink(string sql)
-    {
-        var sink = new TextSink(_session);
-        _session.Execute(Encoding.UTF8.GetBytes(sql), sink);
-        return sink;
-    }
+    private TextSink Sink(string sql) => _node.Sink(sql);
 }

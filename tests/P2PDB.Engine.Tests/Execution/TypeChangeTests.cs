@@ -1,6 +1,3 @@
-using System.Text;
-using P2PDB.Engine.Storage.Devices;
-
 namespace P2PDB.Engine.Tests.Execution;
 
 /// <summary>
@@ -9,22 +6,9 @@ namespace P2PDB.Engine.Tests.Execution;
 /// </summary>
 public sealed class TypeChangeTests : IDisposable
 {
-    private readonly MemoryVolume _volume = new(new Random(1));
-    private Database _database;
-    private Session _session;
+    private readonly SqlNode _node = new();
 
-    public TypeChangeTests()
-    {
-        _database = Database.Open("", new DatabaseOptions { Volume = _volume, HasTicker = false, Seed = 1 });
-        _session = _database.OpenSession();
-        Run("CREATE DATABASE app; USE app");
-    }
-
-    public void Dispose()
-    {
-        _session.Dispose();
-        _database.Dispose();
-    }
+    public void Dispose() => _node.Dispose();
 
     [Fact]
     public void Indexes_follow_the_present_type_and_back_again()
@@ -123,19 +107,10 @@ public sealed class TypeChangeTests : IDisposable
     {
         Run("CREATE TABLE t (id INT PRIMARY KEY, n DOUBLE, KEY (n)); INSERT INTO t VALUES (1, 2.5), (2, 10)");
         Run("ALTER TABLE t MODIFY n VARCHAR(9); INSERT INTO t VALUES (3, 'z')");
-        _session.Dispose();
-        _database.Dispose();
-
-        _database = Database.Open("", new DatabaseOptions { Volume = _volume, HasTicker = false, Seed = 1 });
-        _session = _database.OpenSession();
-        Assert.Equal("1|2.5\n2|10\n3|z", Run("USE app; SELECT * FROM t ORDER BY id"));
+        _node.Restart();
+        Assert.Equal("1|2.5\n2|10\n3|z", Run("SELECT * FROM t ORDER BY id"));
         Assert.Equal("2", Run("SELECT id FROM t WHERE n = '10'"));
     }
 
-    private string Run(string sql)
-    {
-        var sink = new TextSink(_session);
-        _session.Execute(Encoding.UTF8.GetBytes(sql), sink);
-        return sink.Text;
-    }
+    private string Run(string sql) => _node.Run(sql);
 }
