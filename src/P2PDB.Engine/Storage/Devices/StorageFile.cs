@@ -25,14 +25,17 @@ internal abstract class StorageFile : IDisposable
     public abstract void Sync();
 
     /// <summary>
+    /// Makes sure that the first <paramref name="length"/> bytes have room on the disk: the file grows to that length, with zeros,
+    /// if it is shorter. Not durable by itself.
+    /// </summary>
+    public virtual void Reserve(long length) => WriteZeros(Length, length);
+
+    /// <summary>
     /// Writes zeros up to <paramref name="length"/>, so that later writes there change no metadata, and syncs.
     /// </summary>
     public void FillWithZeros(long offset, long length)
     {
-        byte[] zeros = GC.AllocateUninitializedArray<byte>((int)Math.Min(ZeroPieceLength, Math.Max(length - offset, 0)));
-        zeros.AsSpan().Clear();
-        for (long position = offset; position < length; position += zeros.Length)
-            Write(position, zeros.AsSpan(0, (int)Math.Min(zeros.Length, length - position)));
+        WriteZeros(offset, length);
         Sync();
     }
 
@@ -45,4 +48,12 @@ internal abstract class StorageFile : IDisposable
 
     /// <summary>Lets go of the file.</summary>
     protected abstract void Dispose(bool disposing);
+
+    private void WriteZeros(long offset, long length)
+    {
+        byte[] zeros = GC.AllocateUninitializedArray<byte>((int)Math.Min(ZeroPieceLength, Math.Max(length - offset, 0)));
+        zeros.AsSpan().Clear();
+        for (long position = offset; position < length; position += zeros.Length)
+            Write(position, zeros.AsSpan(0, (int)Math.Min(zeros.Length, length - position)));
+    }
 }

@@ -5,7 +5,7 @@ using Microsoft.Win32.SafeHandles;
 namespace P2PDB.Engine.Storage.Devices;
 
 /// <summary>
-/// What is asked of the system beyond .NET's own files: O_DSYNC, fdatasync, the sync of a directory, the identity of a file.
+/// What is asked of the system beyond .NET's own files: O_DSYNC, fdatasync, posix_fallocate, the sync of a directory, the identity of a file.
 /// Linux (glibc, x64) is where this runs and is tested; the branches for Windows and macOS use .NET's nearest and were never run.
 /// </summary>
 internal static partial class SystemCalls
@@ -63,6 +63,30 @@ internal static partial class SystemCalls
             throw Failure("fdatasync", path);
     }
 
+    /// <summary>
+    /// posix_fallocate from the file's start: room on the disk without writing, the file grows to it. False where the system or
+    /// the file system cannot.
+    /// </summary>
+    public static bool TryAllocate(SafeFileHandle handle, string path, long length)
+    {
+        const int NotSupported = 95;
+        if (!OperatingSystem.IsLinux() || !Environment.Is64BitProcess)
+            return false;
+        int error;
+        do
+        {
+            error = AllocateNative(handle, 0, length);   // returns the error, leaves errno alone
+        }
+        while (error == Interrupted);
+        return error switch
+        {
+            0 => true,
+            NotSupported or InvalidArgument => false,
+            _ => throw new IOException(
+                $"posix_fallocate failed for {path}: {Marshal.GetPInvokeErrorMessage(error)}", error),
+        };
+    }
+
     /// <summary>fsync of a directory; Windows has no such thing, its renames are written through.</summary>
     public static void SyncDirectory(string path)
     {
@@ -117,6 +141,9 @@ internal static partial class SystemCalls
 
     [LibraryImport("libc", EntryPoint = "fdatasync", SetLastError = true)]
     private static partial int SyncFileData(SafeFileHandle file);
+
+    [LibraryImport("libc", EntryPoint = "posix_fallocate")]
+    private static partial int AllocateNative(SafeFileHandle file, long offset, long length);
 
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     private static partial int SyncFile(SafeFileHandle file);

@@ -60,6 +60,20 @@ internal sealed class SystemFile : StorageFile
     public override void Sync() => SystemCalls.SyncData(_handle, _path);
 
     /// <inheritdoc/>
+    public override void Reserve(long length)
+    {
+        try
+        {
+            if (!SystemCalls.TryAllocate(_handle, _path, length))
+                base.Reserve(length);
+        }
+        catch (IOException failure) when (IsDiskFull(failure))
+        {
+            throw DiskFull(failure);
+        }
+    }
+
+    /// <inheritdoc/>
     protected override void Dispose(bool disposing) => _handle.Dispose();
 
     private static bool IsDiskFull(IOException failure) =>
