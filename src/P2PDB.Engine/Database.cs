@@ -9,6 +9,7 @@ using P2PDB.Engine.Log;
 using P2PDB.Engine.Storage;
 using P2PDB.Engine.Storage.Devices;
 using P2PDB.Engine.Storage.Memory;
+using P2PDB.Engine.Storage.Pages;
 using P2PDB.Engine.Sync;
 using P2PDB.Engine.Transactions;
 using P2PDB.Primitives.Keys;
@@ -25,6 +26,7 @@ public sealed class Database : IDisposable
     private const string Agent = "p2pdb/0.1.0";
 
     private readonly RemoteRowWatch _applier;
+    private readonly StoreKeeper? _keeper;
     private readonly Applier _rows;
     private readonly ITimer? _ticker;
     private readonly Account _root;
@@ -42,10 +44,13 @@ public sealed class Database : IDisposable
             BodyLengthMax = options.BodyLengthMax,
             Faults = options.LogFaults,
         });
-        Store = new MemoryStore();
+        Store = options.Store == StoreKind.File
+            ? PageStore.Create(volume, new PageStoreOptions { Memory = options.StoreMemory })
+            : new MemoryStore();
         _rows = new Applier(options.MergeFaults);
         _applier = new RemoteRowWatch(Store, _rows);
         Commits = new CommitLoop(Log, _applier, Published) { FlushMode = (FlushMode)options.FlushMode };
+        _keeper = Store is PageStore pages ? new StoreKeeper(pages, Commits) : null;
         Commits.Recover();
         Transactions = new TransactionSource(Store, Commits, Log);
         _applier.HasLocks = () => Transactions.Locks.Count > 0;
@@ -153,7 +158,10 @@ public sealed class Database : IDisposable
         try
         {
             if (!_isDisposed)
+            {
                 Commits.Tick();
+                _keeper?.Tick();
+            }
         }
         finally
         {

@@ -23,6 +23,12 @@ public sealed record DatabaseOptions
     /// <summary>True where a thread of the database syncs and writes history about once a second; the simulator does so itself.</summary>
     public bool HasTicker { get; init; } = true;
 
+    /// <summary>Which store holds the rows.</summary>
+    public StoreKind Store { get; init; } = StoreKind.Memory;
+
+    /// <summary>Bytes of memory for the pages of <see cref="StoreKind.File"/>.</summary>
+    public long StoreMemory { get; init; } = 128L << 20;
+
     /// <summary>The files, in place of a directory of the system.</summary>
     internal StorageVolume? Volume { get; init; }
 

@@ -40,7 +40,11 @@ internal sealed class Node : IAsyncDisposable
         List<Multiaddress> listen = Parse("--p2p", settings.P2p);
         List<Multiaddress> kept = Parse("--peer", settings.Peers);
         Directory.CreateDirectory(settings.DataDirectory);
-        var node = new Node(Database.Open(settings.DataDirectory, new DatabaseOptions { RootPassword = password }));
+        var node = new Node(Database.Open(settings.DataDirectory, new DatabaseOptions
+        {
+            RootPassword = password,
+            Store = settings.Store == "file" ? StoreKind.File : StoreKind.Memory,
+        }));
         try
         {
             await node.StartNetworkAsync(settings, listen, kept, loggerFactory, cancellationToken).ConfigureAwait(false);
@@ -74,8 +78,6 @@ internal sealed class Node : IAsyncDisposable
             throw new SettingsException("--http: this version serves no HTTP yet; leave it off");
         if (settings.Mdns)
             throw new SettingsException("--mdns: this version does not discover peers yet; name them with --peer");
-        if (settings.Store != "memory")
-            throw new SettingsException("--store: this version keeps rows in memory and rebuilds them from its log; 'memory' is the only store yet");
     }
 
     private static string? ReadPassword(string? path)

@@ -152,6 +152,9 @@ internal sealed class CommitLoop : IDisposable
             WriteHistory();
     }
 
+    /// <summary>Runs a step while no commit does.</summary>
+    public void RunExclusively(Action step) => Run(step);
+
     /// <summary>Writes to history what gathered since the last time; commits go on meanwhile.</summary>
     public void WriteHistory()
     {

@@ -33,6 +33,11 @@ internal abstract class Cursor : IDisposable
     /// <summary>Moves one record back; false, and invalid, before the first one.</summary>
     public abstract bool Previous();
 
+    /// <summary>
+    /// Lets go of the memory that the cursor stands on, and keeps the cursor to be used again: seek or open it anew before reading on.
+    /// </summary>
+    public abstract void Park();
+
     /// <summary>Lets go of what the cursor holds on to.</summary>
     public void Dispose()
     {

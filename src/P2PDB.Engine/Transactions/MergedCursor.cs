@@ -107,6 +107,14 @@ internal sealed class MergedCursor : IDisposable
         return SettleBackward();
     }
 
+    /// <summary>Lets go of the memory that the cursor stands on; it is opened again before it is read.</summary>
+    public void Park()
+    {
+        _committed?.Park();
+        _written?.Park();
+        _committedIsCurrent = _writtenIsCurrent = false;
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -3,10 +3,14 @@ using P2PDB.Engine.Storage;
 
 namespace P2PDB.Engine.Transactions;
 
-/// <summary>The rows a statement sees: a snapshot of the store with the transaction's own changes over it.</summary>
+/// <summary>
+/// The rows a statement sees: a snapshot of the store with the transaction's own changes over it. The snapshot is the view's
+/// while it is open, and cursors that were opened over it end with it.
+/// </summary>
 internal sealed class ReadView
 {
     private readonly RecordBuffer _record = new();
+    private readonly List<MergedCursor> _cursors = [];
     private StoreSnapshot? _snapshot;
     private WriteSet? _writes;
 
@@ -16,9 +20,19 @@ internal sealed class ReadView
     /// <summary>The catalogs as of the snapshot.</summary>
     public NodeSchema Schema => Snapshot.Companion as NodeSchema ?? NodeSchema.Empty;
 
-    /// <summary>Points at other rows.</summary>
+    /// <summary>True between opening and closing.</summary>
+    public bool IsOpen => _snapshot is not null;
+
+    /// <summary>Takes over a snapshot.</summary>
     public void Open(StoreSnapshot snapshot, WriteSet? writes)
     {
+        if (ReferenceEquals(snapshot, _snapshot))
+        {
+            snapshot.Dispose(); // held once already
+            return;
+        }
+
+        Close();
         _snapshot = snapshot;
         _writes = writes;
     }
@@ -26,6 +40,10 @@ internal sealed class ReadView
     /// <summary>Lets go of the snapshot.</summary>
     public void Close()
     {
+        foreach (MergedCursor cursor in _cursors)
+            cursor.Park();
+        _cursors.Clear();
+        _snapshot?.Dispose();
         _snapshot = null;
         _writes = null;
     }
@@ -34,6 +52,8 @@ internal sealed class ReadView
     public MergedCursor OpenCursor(TreeId tree, MergedCursor? recycled)
     {
         MergedCursor cursor = recycled ?? new MergedCursor();
+        if (!_cursors.Contains(cursor))
+            _cursors.Add(cursor);
         cursor.Open(
             Snapshot.OpenCursor(tree, cursor.RecycledCommitted),
             _writes?.Find(tree)?.OpenCursor(cursor.RecycledWritten));

@@ -28,8 +28,6 @@ internal sealed class Transaction : IDisposable
     private readonly List<(string Name, Savepoint State)> _savepoints = [];
     private readonly ReadView _snapshotView = new();
     private readonly ReadView _newestView = new();
-    private StoreSnapshot? _snapshot;
-    private StoreSnapshot? _newest;
     private uint _hiddenKeyCount;
     private HlcTimestamp _hiddenKeyTime;
 
@@ -72,26 +70,15 @@ internal sealed class Transaction : IDisposable
     /// <summary>What plain reads see.</summary>
     public ReadView SnapshotView()
     {
-        if (_snapshot is null)
-        {
-            _snapshot = _source.Store.BeginRead();
-            _snapshotView.Open(_snapshot, Writes);
-        }
-
+        if (!_snapshotView.IsOpen)
+            _snapshotView.Open(_source.Store.BeginRead(), Writes);
         return _snapshotView;
     }
 
     /// <summary>What changing and locking statements see: the newest committed state under the transaction's own changes.</summary>
     public ReadView NewestView()
     {
-        StoreSnapshot current = _source.Store.BeginRead();
-        if (!ReferenceEquals(current, _newest))
-        {
-            _newest?.Dispose();
-            _newest = current;
-            _newestView.Open(current, Writes);
-        }
-
+        _newestView.Open(_source.Store.BeginRead(), Writes);
         return _newestView;
     }
 
@@ -285,11 +272,7 @@ internal sealed class Transaction : IDisposable
 
     private void CloseViews()
     {
-        _snapshot?.Dispose();
-        _snapshot = null;
         _snapshotView.Close();
-        _newest?.Dispose();
-        _newest = null;
         _newestView.Close();
     }
 

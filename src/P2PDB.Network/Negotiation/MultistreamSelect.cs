@@ -3,6 +3,7 @@
 // Nothing after the accepted name is read, for it belongs to the chosen protocol: lengths are read byte by byte.
 using System.Buffers;
 using System.Text;
+using System.Text.Unicode;
 using P2PDB.Network.Transports;
 
 namespace P2PDB.Network.Negotiation;
@@ -101,7 +102,7 @@ internal static class MultistreamSelect
             switch (MultistreamMessage.TryDecode(buffer.AsSpan(0, filled), out ReadOnlySpan<byte> text, out _))
             {
                 case MultistreamStatus.Decoded:
-                    return Encoding.UTF8.GetString(text);
+                    return TextOf(text);
                 case MultistreamStatus.Malformed:
                     return null;
             }
@@ -111,4 +112,14 @@ internal static class MultistreamSelect
             needed = prefixLength == 0 ? filled + 1 : prefixLength + (int)length;
         }
     }
+
+    /// <summary>
+    /// A message as text; null where it is not UTF-8: no protocol has such a name, and replacing what is wrong would cost many times
+    /// its length.
+    /// </summary>
+    private static string? TextOf(ReadOnlySpan<byte> text) =>
+        Ascii.Equals(text, MultistreamMessage.NotAvailable) ? MultistreamMessage.NotAvailable
+        : Ascii.Equals(text, MultistreamMessage.Header) ? MultistreamMessage.Header
+        : Utf8.IsValid(text) ? Encoding.UTF8.GetString(text)
+        : null;
 }

@@ -4,13 +4,13 @@ namespace P2PDB.Engine.Storage.Memory;
 /// One published state: a table of roots. It is immutable and shared by all readers of the state, so disposing it does
 /// nothing; the garbage collector frees what no reader holds.
 /// </summary>
-internal sealed class MemorySnapshot(RootTable roots, long commitNumber, object? companion) : StoreSnapshot
+internal sealed class MemorySnapshot(RootTable<TreeRoot> roots, long commitNumber, object? companion) : StoreSnapshot
 {
     public override long CommitNumber { get; } = commitNumber;
 
     public override object? Companion { get; } = companion;
 
-    public RootTable Roots { get; } = roots;
+    public RootTable<TreeRoot> Roots { get; } = roots;
 
     public override bool TryGet(TreeId tree, ReadOnlySpan<byte> key, RecordBuffer target)
     {

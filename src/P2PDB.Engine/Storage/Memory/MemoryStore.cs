@@ -7,7 +7,7 @@ namespace P2PDB.Engine.Storage.Memory;
 internal sealed class MemoryStore : IStore
 {
     private readonly MemoryWriter _writer;
-    private volatile MemorySnapshot _current = new(RootTable.Empty, 0, null);
+    private volatile MemorySnapshot _current = new(RootTable<TreeRoot>.Empty, 0, null);
 
     public MemoryStore() => _writer = new MemoryWriter(this);
 
@@ -18,7 +18,7 @@ internal sealed class MemoryStore : IStore
 
     public StoreWriter BeginWrite() => _writer.Begin();
 
-    public void Dispose() => _current = new(RootTable.Empty, _current.CommitNumber, null);
+    public void Dispose() => _current = new(RootTable<TreeRoot>.Empty, _current.CommitNumber, null);
 
     /// <summary>Makes a state the newest one; for the writer.</summary>
     public void Publish(MemorySnapshot next)

@@ -7,6 +7,7 @@ namespace P2PDB.Engine.Storage.Memory;
 internal sealed class MemoryWriter(MemoryStore store) : StoreWriter
 {
     private readonly Dictionary<TreeId, PersistentTree> _touched = [];
+    private readonly List<KeyValuePair<TreeId, TreeRoot>> _roots = [];
     private readonly Stack<PersistentTree> _spare = [];
     private MemorySnapshot _base = store.Current;
     private TreeId _lastTree;
@@ -46,7 +47,9 @@ internal sealed class MemoryWriter(MemoryStore store) : StoreWriter
     public override void Publish(long commitNumber, object? companion = null)
     {
         Invariant.Check(_isOpen, "only a write under way is published");
-        RootTable roots = _base.Roots.With(_touched, _edit + 1);
+        foreach ((TreeId id, PersistentTree tree) in _touched)
+            _roots.Add(new(id, tree.Freeze(_edit + 1)));
+        RootTable<TreeRoot> roots = _base.Roots.With(_roots);
         store.Publish(new MemorySnapshot(roots, commitNumber, companion ?? _base.Companion));
         Close();
     }
@@ -67,6 +70,7 @@ internal sealed class MemoryWriter(MemoryStore store) : StoreWriter
         }
 
         _touched.Clear();
+        _roots.Clear();
         _last = null;
         _lastTree = default;
         _edit++;

@@ -75,12 +75,17 @@ internal sealed class TreeCursor : Cursor
         return --_indexes[_leaf] >= 0 || MoveLeaf(forward: false);
     }
 
-    protected override void Dispose(bool disposing)
+    public override void Park()
     {
         _root = default;
         _live = null;
         _leaf = -1;
         Array.Clear(_nodes);
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        Park();
         base.Dispose(disposing);
     }
 

@@ -1,0 +1,505 @@
+// The cache: 16 KiB frames of native memory between the trees and the page file.
+//
+// A page has versions. A write never changes what readers may see: the first time that a commit touches a page, it copies
+// it to another frame, links the old version behind (Older), and makes the copy the newest (the page's cell in the table).
+// Readers at commit number S take the first version on the way from the newest whose Commit is at most S. Publishing gives
+// the new versions their number; an old version is freed as soon as no reader's number lies in [Commit, Superseded).
+//
+// INVARIANTS
+// 1. The bytes of a published version never change. Whoever has pinned a frame can read it without any lock.
+// 2. A frame is taken away (evicted, freed) only by who turned its pins from 0 to Claimed. Whoever pins looks afterwards
+//    whether the frame still is what was looked for, and starts again otherwise: a frame can be another page by then.
+// 3. Only the newest version of a page is evicted, only when no older one is linked (then every reader that can reach the
+//    page sees this version: after it comes back its Commit is 0), and never one that is not published.
+// 4. While a checkpoint at P is being written, dirty versions after P stay in memory, so that the page file has exactly P.
+// 5. One thread writes at a time. Versions are linked and freed under _versions.
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using P2PDB.Engine.Storage.Faster;
+
+namespace P2PDB.Engine.Storage.Pages;
+
+/// <summary>Pages in memory, by number and version; see the prose above. Safe for many readers and one writer.</summary>
+internal sealed unsafe class PageCache : IDisposable
+{
+    /// <summary>Bytes of memory per frame.</summary>
+    public const int FrameLength = 16384;
+
+    private const int ChunkFrames = 256;
+    private const int TableChunkShift = 14;
+    private const int TableChunkLength = 1 << TableChunkShift;
+    private const int NoFrame = -1;
+
+    private readonly FasterPageFile _file;
+    private readonly SnapshotRegistry _snapshots;
+    private readonly int _frameLimit;
+    private readonly Lock _allocation = new();
+    private readonly Lock _versions = new();
+    private readonly Lock[] _faults = new Lock[64];
+    private readonly Stack<int> _free = new();
+    private readonly List<int> _touched = [];
+    private readonly Queue<int> _retained = new();
+    private readonly List<int> _limbo = [];
+    private readonly Frame[] _frames;
+    private readonly nint[] _chunks;
+    private int[]?[] _table = new int[]?[64];
+    private int _frameCount;
+    private int _hand;
+    private long _checkpoint = Frame.Pending;
+
+    public PageCache(FasterPageFile file, SnapshotRegistry snapshots, long memory)
+    {
+        _file = file;
+        _snapshots = snapshots;
+        _frameLimit = (int)Math.Clamp(memory / FrameLength, 64, int.MaxValue / 4);
+        _frames = new Frame[(_frameLimit * 2) + (16 * ChunkFrames)];
+        _chunks = new nint[(_frames.Length / ChunkFrames) + 1];
+        foreach (ref Lock stripe in _faults.AsSpan())
+            stripe = new Lock();
+    }
+
+    /// <summary>Frames of memory taken from the system.</summary>
+    public int FrameCount => _frameCount;
+
+    /// <summary>Versions kept only for readers of the past.</summary>
+    public int RetainedCount
+    {
+        get
+        {
+            lock (_versions)
+                return _retained.Count;
+        }
+    }
+
+    /// <summary>The image in a frame that the caller has pinned (or, for the writer, touched): to be read until it is let go.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Span<byte> Image(int frame) =>
+        // SAFETY: chunks are freed only by Dispose; frame numbers come from this cache and lie in an allocated chunk.
+        new((byte*)_chunks[frame / ChunkFrames] + ((frame % ChunkFrames) * FrameLength), PageFormat.ImageLength);
+
+    /// <summary>Pins the version of a page that a reader at a commit number sees. <see cref="Unpin"/> it soon.</summary>
+    public int Pin(long page, long commit)
+    {
+        SpinWait spin = default;
+        while (true)
+        {
+            ref int cell = ref CellOf(page);
+            int frame = Volatile.Read(ref cell);
+            if (frame == NoFrame)
+            {
+                Fault(page, ref cell);
+                continue;
+            }
+
+            if (TryPin(frame, page))
+            {
+                while (frame != NoFrame && Volatile.Read(ref _frames[frame].Commit) > commit)
+                    frame = Older(frame, page);
+                if (frame != NoFrame)
+                {
+                    _frames[frame].IsUsed = true;
+                    return frame;
+                }
+            }
+
+            spin.SpinOnce();
+        }
+    }
+
+    /// <summary>Lets go of a frame.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Unpin(int frame) => Interlocked.Decrement(ref _frames[frame].Pins);
+
+    /// <summary>For the writer: the frame of a page's pending version, made where this commit has not touched the page yet.</summary>
+    public int Touch(long page)
+    {
+        ref int cell = ref CellOf(page);
+        int old = Volatile.Read(ref cell);
+        if (old != NoFrame && _frames[old].Commit == Frame.Pending && _frames[old].Page == page)
+            return old;
+
+        old = Pin(page, Frame.Pending);
+        int frame = Allocate();
+        Image(old).CopyTo(Image(frame));
+        Start(frame, page);
+        lock (_versions)
+        {
+            _frames[frame].Older = old;
+            Volatile.Write(ref cell, frame);
+        }
+
+        Unclaim(frame);
+        Unpin(old);
+        _touched.Add(frame);
+        return frame;
+    }
+
+    /// <summary>For the writer: the frame of a page that does not exist yet; its image is not cleared.</summary>
+    public int Create(long page)
+    {
+        ref int cell = ref EnsureCell(page);
+        Invariant.Check(cell == NoFrame, "a new page is in no frame");
+        int frame = Allocate();
+        Start(frame, page);
+        Volatile.Write(ref cell, frame);
+        Unclaim(frame);
+        _touched.Add(frame);
+        return frame;
+    }
+
+    /// <summary>Gives the pending versions their commit number: call before the state that refers to them is published.</summary>
+    public void Number(long commit)
+    {
+        foreach (int frame in _touched)
+        {
+            int older = _frames[frame].Older;
+            if (older != NoFrame)
+                _frames[older].Superseded = commit;
+            Volatile.Write(ref _frames[frame].Commit, commit);
+        }
+    }
+
+    /// <summary>After publishing: frees the versions that nobody can see any more.</summary>
+    public void Settle()
+    {
+        lock (_versions)
+        {
+            foreach (int frame in _touched)
+            {
+                if (_frames[frame].Older is var older and not NoFrame)
+                    _retained.Enqueue(older);
+            }
+
+            Sweep(_touched.Count + 32);
+        }
+
+        _touched.Clear();
+    }
+
+    /// <summary>Takes all pending versions back.</summary>
+    public void Abort()
+    {
+        lock (_versions)
+        {
+            foreach (int frame in _touched)
+            {
+                Volatile.Write(ref CellOf(_frames[frame].Page), _frames[frame].Older);
+                Free(frame);
+            }
+        }
+
+        _touched.Clear();
+    }
+
+    /// <summary>Forgets a page that no tree and no reader refers to any more.</summary>
+    public void Discard(long page)
+    {
+        lock (_versions)
+        {
+            ref int cell = ref EnsureCell(page);
+            int frame = cell;
+            if (frame != NoFrame && _frames[frame].Older != NoFrame)
+            {
+                Sweep(_retained.Count);
+                Invariant.Check(_frames[frame].Older == NoFrame, "nobody sees an old version of a page that is freed");
+            }
+
+            SpinWait spin = default;
+            while (frame != NoFrame)
+            {
+                if (TryClaim(frame, page))
+                {
+                    Volatile.Write(ref cell, NoFrame);
+                    Release(frame);
+                    return;
+                }
+
+                // Pinned for an instant by who looks at the frame for another page, or being evicted.
+                spin.SpinOnce();
+                frame = Volatile.Read(ref cell);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Writes the dirty pages that a reader at the commit number sees to the page file. Until <see cref="EndCheckpoint"/> nothing
+    /// newer goes there; the caller holds a snapshot of that number meanwhile.
+    /// </summary>
+    public void WriteCheckpoint(long commit)
+    {
+        Invariant.Check(Interlocked.CompareExchange(ref _checkpoint, commit, Frame.Pending) == Frame.Pending, "one checkpoint at a time");
+
+        // An eviction that began before may be writing a newer version: once we had the lock it is over.
+        lock (_allocation)
+        {
+        }
+
+        for (int frame = 0; frame < Volatile.Read(ref _frameCount); frame++)
+        {
+            Frame seen = _frames[frame];
+            if (!seen.IsDirty || seen.Commit > commit || !TryPin(frame, seen.Page))
+                continue;
+            ref Frame pinned = ref _frames[frame];
+            if (pinned.IsDirty && pinned.Commit <= commit && Volatile.Read(ref pinned.Superseded) > commit)
+            {
+                Write(frame);
+                pinned.IsDirty = false;
+            }
+
+            Unpin(frame);
+        }
+    }
+
+    /// <summary>The page file has begun its checkpoint: newer versions may go there again.</summary>
+    public void EndCheckpoint() => Volatile.Write(ref _checkpoint, Frame.Pending);
+
+    /// <summary>Frees all memory. Nobody may use the cache any more.</summary>
+    public void Dispose()
+    {
+        foreach (ref nint chunk in _chunks.AsSpan())
+        {
+            NativeMemory.AlignedFree((void*)chunk);
+            chunk = 0;
+        }
+
+        _frameCount = 0;
+    }
+
+    /// <summary>Makes sure that pages up to this number have a cell; by the writer and by recovery.</summary>
+    public ref int EnsureCell(long page)
+    {
+        int chunk = checked((int)(page >> TableChunkShift));
+        lock (_allocation)
+        {
+            if (chunk >= _table.Length)
+            {
+                int[]?[] larger = new int[]?[Math.Max(chunk + 1, _table.Length * 2)];
+                _table.CopyTo(larger.AsSpan());
+                Volatile.Write(ref _table, larger);
+            }
+
+            if (_table[chunk] is null)
+            {
+                int[] cells = new int[TableChunkLength];
+                cells.AsSpan().Fill(NoFrame);
+                Volatile.Write(ref _table[chunk], cells);
+            }
+        }
+
+        return ref CellOf(page);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private ref int CellOf(long page)
+    {
+        int[]?[] table = Volatile.Read(ref _table);
+        int chunk = (int)(page >> TableChunkShift);
+        if ((uint)chunk < (uint)table.Length && table[chunk] is { } cells)
+            return ref cells[page & (TableChunkLength - 1)];
+        return ref EnsureCell(page);
+    }
+
+    /// <summary>True when the frame is pinned now and holds a version of the page.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool TryPin(int frame, long page)
+    {
+        ref Frame held = ref _frames[frame];
+        if (Interlocked.Increment(ref held.Pins) > 0 && held.Page == page)
+            return true;
+        Interlocked.Decrement(ref held.Pins);
+        return false;
+    }
+
+    /// <summary>Goes from a pinned version to the one before it, pinned; or lets go and says that the reader must start again.</summary>
+    private int Older(int frame, long page)
+    {
+        int older = Volatile.Read(ref _frames[frame].Older);
+        bool isPinned = older != NoFrame && TryPin(older, page);
+        Unpin(frame);
+        return isPinned ? older : NoFrame;
+    }
+
+    /// <summary>True when the frame is ours alone now and holds the page.</summary>
+    private bool TryClaim(int frame, long page)
+    {
+        ref Frame held = ref _frames[frame];
+        if (Interlocked.CompareExchange(ref held.Pins, Frame.Claimed, 0) != 0)
+            return false;
+        if (held.Page == page)
+            return true;
+        Unclaim(frame);
+        return false;
+    }
+
+    /// <summary>Added, not set: somebody may be looking at the frame and count himself in and out.</summary>
+    private void Unclaim(int frame) => Interlocked.Add(ref _frames[frame].Pins, -Frame.Claimed);
+
+    private void Start(int frame, long page)
+    {
+        ref Frame started = ref _frames[frame];
+        started.Older = NoFrame;
+        started.Page = page;
+        started.Superseded = Frame.Pending;
+        started.IsDirty = true;
+        started.IsUsed = true;
+        Volatile.Write(ref started.Commit, Frame.Pending);
+    }
+
+    /// <summary>Reads a page that is in no frame.</summary>
+    private void Fault(long page, ref int cell)
+    {
+        lock (_faults[page & 63])
+        {
+            if (Volatile.Read(ref cell) != NoFrame)
+                return;
+            int frame = Allocate();
+            Span<byte> image = Image(frame);
+            try
+            {
+                Invariant.Check(_file.TryRead(page, image), "a page that a tree refers to is in a frame or in the page file");
+                PageFormat.Check(image, page);
+            }
+            catch
+            {
+                lock (_allocation)
+                    _free.Push(frame);
+                throw;
+            }
+
+            ref Frame read = ref _frames[frame];
+            read.Older = NoFrame;
+            read.Page = page;
+            read.Commit = 0;
+            read.Superseded = Frame.Pending;
+            read.IsDirty = false;
+            read.IsUsed = true;
+            Unclaim(frame);
+            Volatile.Write(ref cell, frame);
+        }
+    }
+
+    /// <summary>A claimed frame: one that is free, new memory, or one whose page was evicted.</summary>
+    private int Allocate()
+    {
+        lock (_allocation)
+        {
+            if (_free.TryPop(out int frame))
+                return frame;
+            if (_frameCount >= _frameLimit && TryEvict(out frame))
+                return frame;
+
+            // Also past the limit, when everything is pinned, pending or awaits a checkpoint: late is better than never.
+            Grow();
+            return _free.Pop();
+        }
+    }
+
+    private void Grow()
+    {
+        int chunk = _frameCount / ChunkFrames;
+        if (_frameCount + ChunkFrames > _frames.Length)
+            throw new InsufficientMemoryException("what is pinned or not yet committed does not fit into twice the memory that the store may use");
+        _chunks[chunk] = (nint)NativeMemory.AlignedAlloc(ChunkFrames * FrameLength, FrameLength);
+        for (int i = ChunkFrames - 1; i >= 0; i--)
+        {
+            _frames[_frameCount + i].Pins = Frame.Claimed;
+            _free.Push(_frameCount + i);
+        }
+
+        Volatile.Write(ref _frameCount, _frameCount + ChunkFrames);
+    }
+
+    /// <summary>Takes the frame of a page that was not used for a while. The clock goes round twice at most.</summary>
+    private bool TryEvict(out int frame)
+    {
+        for (int i = 0; i < _frameCount * 2; i++)
+        {
+            frame = _hand;
+            _hand = _hand + 1 == _frameCount ? 0 : _hand + 1;
+            ref Frame held = ref _frames[frame];
+            if (held.Pins != 0)
+                continue;
+            if (held.IsUsed)
+            {
+                held.IsUsed = false;
+                continue;
+            }
+
+            if (TryClaim(frame, held.Page))
+            {
+                ref int cell = ref CellOf(held.Page);
+                if (Volatile.Read(ref cell) == frame && held.Older == NoFrame && held.Commit != Frame.Pending
+                    && (!held.IsDirty || held.Commit <= Volatile.Read(ref _checkpoint)))
+                {
+                    if (held.IsDirty)
+                        Write(frame);
+                    Volatile.Write(ref cell, NoFrame);
+                    return true;
+                }
+
+                Unclaim(frame);
+            }
+        }
+
+        frame = NoFrame;
+        return false;
+    }
+
+    private void Write(int frame)
+    {
+        Span<byte> image = Image(frame);
+        PageFormat.Seal(image);
+        _file.Write(_frames[frame].Page, image);
+    }
+
+    /// <summary>Looks at some of the versions that were kept and frees those that nobody needs; under _versions.</summary>
+    private void Sweep(int count)
+    {
+        for (int i = Math.Min(count, _retained.Count); i > 0; i--)
+        {
+            int frame = _retained.Dequeue();
+            ref Frame old = ref _frames[frame];
+            if (_snapshots.AnyIn(old.Commit, old.Superseded))
+                _retained.Enqueue(frame);
+            else
+                Unlink(frame);
+        }
+
+        for (int i = _limbo.Count - 1; i >= 0; i--)
+        {
+            if (Interlocked.CompareExchange(ref _frames[_limbo[i]].Pins, Frame.Claimed, 0) == 0)
+            {
+                Release(_limbo[i]);
+                _limbo.RemoveAt(i);
+            }
+        }
+    }
+
+    /// <summary>Takes a version out of the chain of its page and frees it.</summary>
+    private void Unlink(int frame)
+    {
+        ref Frame gone = ref _frames[frame];
+        int newer = Volatile.Read(ref CellOf(gone.Page));
+        while (newer != NoFrame && _frames[newer].Older != frame)
+            newer = _frames[newer].Older;
+        Invariant.Check(newer != NoFrame, "an old version hangs behind a newer one");
+        Volatile.Write(ref _frames[newer].Older, gone.Older);
+        Free(frame);
+    }
+
+    private void Free(int frame)
+    {
+        // Who looks at it just now lets go soon; a cursor may take longer.
+        if (Interlocked.CompareExchange(ref _frames[frame].Pins, Frame.Claimed, 0) == 0)
+            Release(frame);
+        else
+            _limbo.Add(frame);
+    }
+
+    private void Release(int frame)
+    {
+        _frames[frame].Page = 0;
+        lock (_allocation)
+            _free.Push(frame);
+    }
+}

@@ -1,0 +1,254 @@
+using P2PDB.Engine.Storage.Memory;
+
+namespace P2PDB.Engine.Storage.Pages;
+
+/// <summary>
+/// A position in a page tree: the way of nodes from the root, and a leaf that it keeps pinned, so that keys and values are
+/// read where they lie.
+/// </summary>
+internal sealed class PageCursor(PageSpace space) : Cursor
+{
+    private const int DepthMax = 16;
+
+    private readonly InnerNode?[] _nodes = new InnerNode?[DepthMax];
+    private readonly int[] _indexes = new int[DepthMax];
+    private readonly RecordBuffer _key = new();
+    private readonly RecordBuffer _long = new();
+    private PageRoot _root;
+    private PageTree? _live;
+    private long _version;
+    private long _commit;
+    private int _depth;
+    private int _frame = -1;
+    private int _index;
+    private int _count;
+    private bool _isKeyCopied;
+
+    public override bool IsValid => _frame >= 0;
+
+    public override ReadOnlySpan<byte> Key
+    {
+        get
+        {
+            LeafPage leaf = Current;
+            ReadOnlySpan<byte> prefix = leaf.Prefix;
+            if (prefix.IsEmpty)
+                return leaf.SuffixAt(_index);
+            if (!_isKeyCopied)
+            {
+                ReadOnlySpan<byte> suffix = leaf.SuffixAt(_index);
+                Span<byte> whole = _key.Prepare(prefix.Length + suffix.Length);
+                prefix.CopyTo(whole);
+                suffix.CopyTo(whole[prefix.Length..]);
+                _isKeyCopied = true;
+            }
+
+            return _key.Span;
+        }
+    }
+
+    public override ReadOnlySpan<byte> Value
+    {
+        get
+        {
+            ReadOnlySpan<byte> value = Current.ValueAt(_index, out bool isLong);
+            if (!isLong)
+                return value;
+            LongValue.Read(space.Cache, value, _commit, _long);
+            return _long.Span;
+        }
+    }
+
+    private LeafPage Current
+    {
+        get
+        {
+            Invariant.Check(_frame >= 0 && (_live is null || _live.Version == _version), "a cursor is read only where it stands");
+            return new LeafPage(space.Cache.Image(_frame));
+        }
+    }
+
+    /// <summary>Turns the cursor to a tree as of a commit number, standing nowhere.</summary>
+    public PageCursor Bind(PageRoot root, long commit)
+    {
+        LetGo();
+        _root = root;
+        _live = null;
+        _commit = commit;
+        return this;
+    }
+
+    /// <summary>Turns the cursor to a tree that is being written: each seek starts from its root of that moment.</summary>
+    public PageCursor Bind(PageTree live)
+    {
+        LetGo();
+        _live = live;
+        _commit = Frame.Pending;
+        return this;
+    }
+
+    public override bool SeekGe(ReadOnlySpan<byte> key)
+    {
+        if (!Descend(key))
+            return false;
+        _index = Leaf.LowerBound(key, out _);
+        return _index < _count || MoveLeaf(forward: true);
+    }
+
+    public override bool SeekLe(ReadOnlySpan<byte> key)
+    {
+        if (!Descend(key))
+            return false;
+        int index = Leaf.LowerBound(key, out bool isEqual);
+        _index = isEqual ? index : index - 1;
+        return _index >= 0 || MoveLeaf(forward: false);
+    }
+
+    public override bool SeekFirst() => SeekEnd(last: false);
+
+    public override bool SeekLast() => SeekEnd(last: true);
+
+    public override bool Next()
+    {
+        _ = Current;
+        _isKeyCopied = false;
+        return ++_index < _count || MoveLeaf(forward: true);
+    }
+
+    public override bool Previous()
+    {
+        _ = Current;
+        _isKeyCopied = false;
+        return --_index >= 0 || MoveLeaf(forward: false);
+    }
+
+    public override void Park()
+    {
+        LetGo();
+        _root = default;
+        _live = null;
+        Array.Clear(_nodes);
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        Park();
+        base.Dispose(disposing);
+    }
+
+    private LeafPage Leaf => new(space.Cache.Image(_frame));
+
+    private void LetGo()
+    {
+        if (_frame >= 0)
+            space.Cache.Unpin(_frame);
+        _frame = -1;
+    }
+
+    private bool Start()
+    {
+        LetGo();
+        _isKeyCopied = false;
+        if (_live is not null)
+        {
+            _root = _live.Root;
+            _version = _live.Version;
+        }
+
+        _depth = 0;
+        return !_root.IsEmpty;
+    }
+
+    private void Enter(long page)
+    {
+        _frame = space.Cache.Pin(page, _commit);
+        _count = Leaf.Count;
+    }
+
+    private bool Descend(ReadOnlySpan<byte> key)
+    {
+        if (!Start())
+            return false;
+        if (_root.Node is not { } node)
+        {
+            Enter(_root.Leaf);
+            return true;
+        }
+
+        ulong head = TreeSlot.HeadOf(key);
+        while (true)
+        {
+            int index = node.ChildFor(head, key);
+            _nodes[_depth] = node;
+            _indexes[_depth++] = index;
+            if (node.Level == 1)
+            {
+                Enter(node.LeafAt(index));
+                return true;
+            }
+
+            node = space.Child(node, index);
+        }
+    }
+
+    private bool SeekEnd(bool last)
+    {
+        if (!Start())
+            return false;
+        if (_root.Node is { } node)
+            DescendToEnd(node, last);
+        else
+            Enter(_root.Leaf);
+        return StandAtEnd(last);
+    }
+
+    private void DescendToEnd(InnerNode node, bool last)
+    {
+        while (true)
+        {
+            int index = last ? node.Count - 1 : 0;
+            _nodes[_depth] = node;
+            _indexes[_depth++] = index;
+            if (node.Level == 1)
+            {
+                Enter(node.LeafAt(index));
+                return;
+            }
+
+            node = space.Child(node, index);
+        }
+    }
+
+    private bool StandAtEnd(bool last)
+    {
+        _index = last ? _count - 1 : 0;
+        return _count > 0 || MoveLeaf(forward: !last);
+    }
+
+    /// <summary>From past an end of the current leaf to the near end of the next that has records; invalid when there is none.</summary>
+    private bool MoveLeaf(bool forward)
+    {
+        LetGo();
+        while (_depth > 0)
+        {
+            int index = _indexes[_depth - 1] + (forward ? 1 : -1);
+            InnerNode node = _nodes[_depth - 1]!;
+            if ((uint)index >= (uint)node.Count)
+            {
+                _depth--;
+                continue;
+            }
+
+            _indexes[_depth - 1] = index;
+            if (node.Level == 1)
+                Enter(node.LeafAt(index));
+            else
+                DescendToEnd(space.Child(node, index), last: !forward);
+            if (_count > 0)
+                return StandAtEnd(last: !forward);
+            LetGo();
+        }
+
+        return false;
+    }
+}
