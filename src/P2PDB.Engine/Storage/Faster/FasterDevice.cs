@@ -5,14 +5,14 @@ using P2PDB.Engine.Storage.Devices;
 
 namespace P2PDB.Engine.Storage.Faster;
 
-// FASTER believes that a device never fails: a write reported as failed stops its log for good, a read reported as failed is
-// taken for a record. So:
+// FASTER believes that a device never fails: a write reported as failed stops its log for good; of a failed read, a lookup takes
+// what is in the buffer for a record, and a scan waits for ever. So:
 // - A write goes into a queue and is tried by one thread, in order, until it succeeds. Only then does FASTER hear of it.
 //   The queue needs no bound of its own: a write is a log page in memory or a part of one, and memory holds few.
 // - FASTER writes whole log pages, again and again while a page fills. Only the part is written that is new and can change no
 //   more: from where the page's last write ended, to where the log is read-only.
-// - A read is done on the calling thread. If it fails, FASTER gets a record of no page and without a predecessor, so that its
-//   lookup ends, and ReadFailure is set before: whoever looked asks for that before believing what FASTER says.
+// - A read is done on the calling thread. If it fails, FASTER gets records of no page, invalid and without a predecessor, so that
+//   lookups and scans end, and ReadFailure is set before: whoever looked asks for that before believing what FASTER says.
 // - FASTER asks to remove segments once they are before the log's begin. They stay: an older checkpoint may need them.
 
 /// <summary>The device under FASTER's log.</summary>
@@ -20,7 +20,8 @@ internal sealed class FasterDevice : StorageDeviceBase
 {
     private const int SectorLength = 512;
 
-    // As a record's header it names no record before; as its key no page; as its length none. At whatever of them a read begins.
+    // As a record's header it is invalid and names none before; as its key it is no page; as its length none: at whatever word of
+    // a record a read begins.
     private const long NoRecord = long.MinValue;
 
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(50);
@@ -89,9 +90,7 @@ internal sealed class FasterDevice : StorageDeviceBase
         int segmentId, ulong sourceAddress, nint destinationAddress, uint readLength,
         DeviceIOCompletionCallback callback, object context)
     {
-        const uint InputOutputError = 5;
         var target = new Span<byte>((void*)destinationAddress, (int)readLength);
-        uint error = 0;
         try
         {
             _segments.Read((segmentId * segmentSize) + (long)sourceAddress, target);
@@ -99,11 +98,10 @@ internal sealed class FasterDevice : StorageDeviceBase
         catch (Exception failure) when (failure is IOException or CorruptionException or ObjectDisposedException)
         {
             _readFailure ??= failure;
-            error = InputOutputError;
             MemoryMarshal.Cast<byte, long>(target).Fill(NoRecord);
         }
 
-        callback(error, readLength, context);
+        callback(0, readLength, context);
     }
 
     /// <summary>Waits until a write was done, or for a moment.</summary>

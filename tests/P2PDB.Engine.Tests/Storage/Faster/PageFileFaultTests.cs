@@ -1,0 +1,226 @@
+using P2PDB.Engine.Storage.Devices;
+using P2PDB.Engine.Storage.Faster;
+
+namespace P2PDB.Engine.Tests.Storage.Faster;
+
+public class PageFileFaultTests
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
+
+    public static TheoryData<int> Seeds => [.. Enumerable.Range(1, 40)];
+
+    [Theory, MemberData(nameof(Seeds))]
+    public async Task After_a_power_loss_the_file_is_as_at_the_last_durable_token(int seed)
+    {
+        var dice = new Random(seed);
+        using var volume = new MemoryVolume(new Random(seed));
+        var pages = new ModelledPages(volume, dice);
+        pages.Open();
+        for (int life = 0; life < 4; life++)
+        {
+            // What waits for the disk that is gone waits until the file is closed.
+            volume.LosePowerAfter(dice.Next(1, 120));
+            Task running = Task.Run(() => RunUntilPowerLoss(pages, volume, dice));
+            await UntilAsync(() => volume.IsDown);
+            await Task.Run(pages.Dispose).WaitAsync(Deadline);
+            await running.WaitAsync(Deadline);
+            volume.Restart();
+            pages.Open();
+        }
+
+        pages.Dispose();
+    }
+
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task A_write_that_fails_once_loses_nothing(bool asFull)
+    {
+        // Each call that changes the volume fails once: one run for each.
+        bool wasReached = true;
+        for (int call = 0; wasReached; call++)
+        {
+            using var volume = new MemoryVolume(new Random(call));
+            var dice = new Random(7);
+            var pages = new ModelledPages(volume, dice, pageCount: 40);
+            pages.Open();
+            volume.FailAfter(call, asFull);
+            long before = volume.CallCount;
+            await Task.Run(() => RunThroughFailure(pages)).WaitAsync(Deadline);
+            await UntilAsync(() => !pages.File.IsFailing);
+            wasReached = volume.CallCount - before > call;
+            pages.Dispose();
+            volume.Restart();
+            pages.Open();
+            pages.Dispose();
+        }
+    }
+
+    [Fact]
+    public async Task A_full_disk_is_told_and_waited_for()
+    {
+        using var volume = new MemoryVolume(new Random(1));
+        using var pages = new ModelledPages(volume, new Random(1), pageCount: 400);
+        pages.Open();
+        pages.Change(100);
+        pages.Checkpoint(10);
+        volume.LimitGrowth(0);
+
+        Task changing = Task.Run(() => pages.Change(400));
+        await UntilAsync(() => pages.File.IsFailing);
+        Assert.IsType<DiskFullException>(pages.File.Failure);
+        Assert.False(pages.File.TryReserve(1 << 20));
+        Assert.False(pages.File.Compact());
+        Assert.False(changing.IsCompleted);
+
+        volume.LimitGrowth(null);
+        Assert.True(pages.File.TryReserve(1 << 20));
+        await changing.WaitAsync(Deadline);
+        pages.Check();
+        pages.Checkpoint(10);
+        Assert.False(pages.File.IsFailing);
+        Assert.Null(pages.File.Failure);
+        pages.Dispose();
+        pages.Open();
+    }
+
+    [Fact]
+    public async Task Reserved_room_is_room()
+    {
+        using var volume = new MemoryVolume(new Random(1));
+        using var pages = new ModelledPages(volume, new Random(1));
+        pages.Open();
+        const int changes = 100;
+        Assert.True(pages.File.TryReserve(2 * changes * 16384));
+        volume.LimitGrowth(0);
+
+        await Task.Run(() =>
+        {
+            pages.Change(changes / 2);
+            pages.BeginCheckpoint();
+            pages.Change(changes / 2);
+            pages.CompleteCheckpoint();
+        }).WaitAsync(Deadline);
+
+        Assert.False(pages.File.IsFailing);
+        Assert.False(pages.File.TryReserve(100 << 20));
+    }
+
+    [Fact]
+    public async Task Closing_ends_what_waits_for_a_full_disk()
+    {
+        using var volume = new MemoryVolume(new Random(1));
+        var pages = new ModelledPages(volume, new Random(1), pageCount: 400);
+        pages.Open();
+        volume.LimitGrowth(0);
+        Task changing = Task.Run(() => pages.Change(400));
+        await UntilAsync(() => pages.File.IsFailing);
+
+        await Task.Run(pages.Dispose).WaitAsync(Deadline);
+
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => changing.WaitAsync(Deadline));
+        volume.LimitGrowth(null);
+        pages.Open();
+        pages.Dispose();
+    }
+
+    [Fact]
+    public async Task A_sync_that_fails_ends_the_file()
+    {
+        using var volume = new MemoryVolume(new Random(1));
+        using var pages = new ModelledPages(volume, new Random(1));
+        pages.Open();
+        pages.Change(50);
+        pages.Checkpoint(0);
+
+        // One record, one write; the changing call after it is the sync.
+        pages.File.Write(1, new byte[FasterPageFile.ImageLength]);
+        long before = volume.CallCount;
+        pages.File.BeginCheckpoint();
+        await UntilAsync(() => volume.CallCount > before);
+        volume.FailAfter(0, asFull: false);
+        Assert.Throws<PageFileFailedException>(() => pages.File.CompleteCheckpoint());
+        Assert.Throws<PageFileFailedException>(() => pages.File.BeginCheckpoint());
+        Assert.Throws<PageFileFailedException>(() => pages.File.CompleteCheckpoint());
+        Assert.IsType<PageFileFailedException>(pages.File.Failure);
+
+        pages.Dispose();
+        pages.Open();
+    }
+
+    [Fact]
+    public void A_read_that_fails_ends_the_file()
+    {
+        using var volume = new MemoryVolume(new Random(1));
+        using var pages = new ModelledPages(volume, new Random(1), pageCount: 200);
+        pages.Open();
+        pages.Change(500);
+        pages.Checkpoint(0);
+        volume.Kill();
+
+        Assert.Throws<PageFileFailedException>(() => PageImages.ReadAll(pages.File, 200));
+        Assert.Throws<PageFileFailedException>(() => pages.File.Write(1, new byte[FasterPageFile.ImageLength]));
+        Assert.Throws<PageFileFailedException>(() => pages.File.BeginCheckpoint());
+
+        pages.Dispose();
+        volume.Restart();
+        pages.Open();
+    }
+
+    private static async Task UntilAsync(Func<bool> condition)
+    {
+        using var deadline = new CancellationTokenSource(Deadline);
+        while (!condition())
+        {
+            deadline.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+    }
+
+    private static void RunUntilPowerLoss(ModelledPages pages, MemoryVolume volume, Random dice)
+    {
+        try
+        {
+            while (!volume.IsDown)
+            {
+                pages.Change(dice.Next(40));
+                if (dice.Next(3) == 0)
+                    pages.Checkpoint(dice.Next(20));
+                if (dice.Next(4) == 0)
+                    pages.File.Compact();
+            }
+        }
+        catch (Exception end) when (end is IOException or ObjectDisposedException)
+        {
+            // The power is lost, or the read or the sync that met it failed.
+        }
+    }
+
+    private static void RunThroughFailure(ModelledPages pages)
+    {
+        try
+        {
+            for (int round = 0; round < 4; round++)
+            {
+                pages.Change(40);
+                pages.BeginCheckpoint();
+                pages.Change(10);
+                pages.CompleteCheckpoint();
+                try
+                {
+                    pages.File.Release(pages.Token);
+                }
+                catch (IOException failure) when (failure is not PageFileFailedException)
+                {
+                    pages.File.Release(pages.Token);
+                }
+
+                while (pages.File.Compact())
+                    pages.Change(1);
+                pages.Check();
+            }
+        }
+        catch (PageFileFailedException)
+        {
+            // It was a sync of the log: the file ends, and opens again as it was at the last token.
+        }
+    }
+}
