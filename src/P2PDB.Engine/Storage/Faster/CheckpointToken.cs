@@ -4,7 +4,7 @@ using P2PDB.Primitives.Hashing;
 
 namespace P2PDB.Engine.Storage.Faster;
 
-// CHECKPOINT TOKEN v1, little-endian; lengths in bytes. Golden bytes: tests/P2PDB.Engine.Tests/Storage/Faster/golden/.
+// CHECKPOINT TOKEN v1, little-endian; lengths in bytes. Golden bytes: tests/P2PDB.Engine.Tests/Storage/Faster/CheckpointTokenTests.cs
 // Spec: docs/formats/page-file.md
 //    0  u8   version (1)                        1  u8   zero
 //    2  u16  length of FASTER's log metadata    4  u16  length of FASTER's index metadata, 0 without an index
@@ -68,8 +68,11 @@ internal sealed record CheckpointToken(long Begin, long End, Guid Log, byte[] Lo
                 BinaryPrimitives.ReadInt64LittleEndian(source[56..]), BinaryPrimitives.ReadInt64LittleEndian(source[64..]),
                 BinaryPrimitives.ReadUInt32LittleEndian(source[72..]),
                 source.Slice(HeaderLength + logLength, indexLength).ToArray());
-        return new CheckpointToken(BinaryPrimitives.ReadInt64LittleEndian(source[8..]),
+        var token = new CheckpointToken(BinaryPrimitives.ReadInt64LittleEndian(source[8..]),
             BinaryPrimitives.ReadInt64LittleEndian(source[16..]), new Guid(source.Slice(24, 16), bigEndian: true),
             source.Slice(HeaderLength, logLength).ToArray(), index);
+        if (!source.SequenceEqual(token.Encode()))
+            throw new CorruptionException(directory, 0, "the checkpoint token has bytes set that mean nothing");
+        return token;
     }
 }

@@ -71,6 +71,37 @@ internal readonly ref struct LeafPage(Span<byte> image)
         prefix.CopyTo(image[PrefixStart..]);
     }
 
+    /// <summary>True where all that an image leads to lies within it: of an image whose checksum holds, which anything may have written.</summary>
+    public static bool IsWhole(ReadOnlySpan<byte> image)
+    {
+        int prefixLength = BinaryPrimitives.ReadUInt16LittleEndian(image[16..]);
+        int heapStart = BinaryPrimitives.ReadUInt16LittleEndian(image[18..]);
+        int garbage = BinaryPrimitives.ReadUInt16LittleEndian(image[20..]);
+        int slotsStart = (PrefixStart + prefixLength + 7) & ~7;
+        int count = PageFormat.Count(image);
+        if (slotsStart + (count * SlotLength) > heapStart || heapStart > PageFormat.ImageLength)
+            return false;
+
+        int used = 0;
+        foreach (LeafSlot slot in MemoryMarshal.Cast<byte, LeafSlot>(image.Slice(slotsStart, count * SlotLength)))
+        {
+            int value = slot.Offset + slot.KeyLength;
+            if (slot.Offset < heapStart || value + sizeof(ushort) > PageFormat.ImageLength
+                || slot.Head != HeadOf(image.Slice(slot.Offset, slot.KeyLength)))
+            {
+                return false;
+            }
+
+            int stated = BinaryPrimitives.ReadUInt16LittleEndian(image[value..]);
+            int length = stated & ~LongFlag;
+            if (value + sizeof(ushort) + length > PageFormat.ImageLength || (stated != length && length != LongReferenceLength))
+                return false;
+            used += RecordLength(slot.KeyLength, length);
+        }
+
+        return used + garbage == PageFormat.ImageLength - heapStart;
+    }
+
     /// <summary>The key of a record behind the prefix.</summary>
     public ReadOnlySpan<byte> SuffixAt(int index)
     {

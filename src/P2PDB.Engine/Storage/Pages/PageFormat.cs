@@ -54,6 +54,7 @@ internal static class PageFormat
         string? what = BinaryPrimitives.ReadUInt32LittleEndian(image) != Crc32C.Compute(image[sizeof(uint)..]) ? "its checksum does not match"
             : image[4] != Version ? $"its version {image[4]} is not known"
             : BinaryPrimitives.ReadInt64LittleEndian(image[8..]) != page ? "it is another page"
+            : Kind(image) == PageKind.Leaf && !LeafPage.IsWhole(image) ? "its records are not in order"
             : null;
         if (what is not null)
             throw new CorruptionException($"page {page}", 0, what);

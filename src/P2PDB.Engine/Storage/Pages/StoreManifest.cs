@@ -63,6 +63,8 @@ internal sealed record StoreManifest
         for (; trees.Length > 0; trees = trees[TreeLength..])
         {
             byte flags = trees[24];
+            if (flags > 3)
+                throw new CorruptionException(path, bytes.Length - trees.Length, "a tree has flags that are not known");
             stored.Add(new StoredTree(
                 new TreeId(BinaryPrimitives.ReadUInt64LittleEndian(trees)), BinaryPrimitives.ReadInt64LittleEndian(trees[8..]),
                 (flags & 1) != 0, (flags & 2) != 0, BinaryPrimitives.ReadInt64LittleEndian(trees[16..])));
