@@ -86,7 +86,7 @@ internal sealed class StatementContext(SessionState session)
     {
         if (!Node.Transactions.Databases.TryGetValue(name, out id))
             throw SqlErrors.UnknownDatabase(name).ToException();
-        return Node.Transactions.CurrentSchema.Find(id) ?? new DatabaseSchema(id, 0, [], [], []);
+        return Node.Transactions.CurrentSchema.Find(id) ?? new DatabaseSchema(id, 0, [], [], [], []);
     }
 
     /// <summary>The schema that a name without one means; error 1046 where none is chosen.</summary>
