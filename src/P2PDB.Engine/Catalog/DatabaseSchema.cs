@@ -63,6 +63,9 @@ internal sealed class DatabaseSchema
     /// <summary>The name of the table or view that has a name, in any case, as it is shown; null when the name is free.</summary>
     public string? FindName(string name) => FindTable(name)?.Name ?? FindView(name)?.Name;
 
+    /// <summary>The identity of the table or view that has a name, in any case; null when the name is free.</summary>
+    public TableId? FindId(string name) => FindTable(name)?.Id ?? FindView(name)?.Id;
+
     /// <summary>A visible table by identity; null when there is none.</summary>
     public TableSchema? FindTable(TableId id) => _byId.GetValueOrDefault(id);
 

@@ -21,6 +21,7 @@ public class ViewDefinitionTests
         {
             IsReplacement = true,
             IsInvoker = true,
+            HasColumnList = true,
             Algorithm = ViewAlgorithm.Merge,
             Check = ViewCheck.Cascaded,
             DefinerUser = "root",

@@ -118,7 +118,7 @@ internal static class DefinitionReader
         var reader = new ByteReader(payload);
         if (!TryReadHeader(ref reader, out TableId id) || !reader.TryReadVarint(int.MaxValue, out int generation)
             || !TryReadName(ref reader, out string name)
-            || !reader.TryReadByte(out byte flags) || flags > 3
+            || !reader.TryReadByte(out byte flags) || flags > 7
             || !reader.TryReadByte(out byte algorithm) || algorithm > (byte)ViewAlgorithm.TempTable
             || !reader.TryReadByte(out byte check) || check > (byte)ViewCheck.Cascaded
             || !TryReadText(ref reader, out string user) || !TryReadText(ref reader, out string host)
@@ -136,6 +136,7 @@ internal static class DefinitionReader
             Generation = (uint)generation,
             IsReplacement = (flags & 1) != 0,
             IsInvoker = (flags & 2) != 0,
+            HasColumnList = (flags & 4) != 0,
             Algorithm = (ViewAlgorithm)algorithm,
             Check = (ViewCheck)check,
             DefinerUser = user,

@@ -16,7 +16,7 @@
 //   CreateIndex u8 1, 16 TableId, index          DropIndex   u8 1, 16 TableId, text name
 //   RenameTable u8 1, 16 TableId, text name      DropTable, Truncate  u8 1, 16 TableId
 //   CreateView  u8 1, 16 TableId, view
-//   view        varint generation, text name, u8 flags (1 replacement, 2 invoker), u8 algorithm, u8 check, text definer's user,
+//   view        varint generation, text name, u8 flags (1 replacement, 2 invoker, 4 columns named), u8 algorithm, u8 check, text definer's user,
 //               text definer's host, text character set, text collation, varint count, texts (columns), text query
 using System.Text;
 using P2PDB.Engine.Storage;
@@ -146,7 +146,7 @@ internal static class DefinitionWriter
     {
         target.WriteVarint(view.Generation);
         WriteText(target, view.Name);
-        target.WriteByte((byte)((view.IsReplacement ? 1 : 0) | (view.IsInvoker ? 2 : 0)));
+        target.WriteByte((byte)((view.IsReplacement ? 1 : 0) | (view.IsInvoker ? 2 : 0) | (view.HasColumnList ? 4 : 0)));
         target.WriteByte((byte)view.Algorithm);
         target.WriteByte((byte)view.Check);
         WriteText(target, view.DefinerUser);

@@ -18,6 +18,9 @@ internal sealed record ViewDefinition
     /// <summary>True for CREATE OR REPLACE of a view that exists, and for ALTER VIEW.</summary>
     public bool IsReplacement { get; init; }
 
+    /// <summary>True where the statement named the columns.</summary>
+    public bool HasColumnList { get; init; }
+
     /// <summary>How it is to be run.</summary>
     public ViewAlgorithm Algorithm { get; init; }
 

@@ -38,6 +38,8 @@ internal sealed class CompiledDelete : CompiledStatement
         Expression[] conditions = [];
         foreach (Relation target in targets)
         {
+            if (target.HiddenBy is { } view)
+                throw SqlErrors.NonUpdatableTable(view.Name, "DELETE").ToException();
             TableSchema table = planner.LeafOf(target).Table
                 ?? throw SqlErrors.NonUpdatableTable(target.Name, "DELETE").ToException();
             if (!context.Node.Transactions.Databases.TryGetValue(target.Schema!, out Hash256 database))

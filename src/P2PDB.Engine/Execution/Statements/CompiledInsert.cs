@@ -36,6 +36,8 @@ internal sealed class CompiledInsert : CompiledStatement
     private CompiledInsert(StatementContext context, BindingContext binding, InsertStatement statement)
     {
         _statement = statement;
+        if (context.DatabaseOf(context.SchemaOrChosen(statement.Table.Schema), out _).FindView(statement.Table.Name) is { } view)
+            throw SqlErrors.NonInsertableTable(view.Name, "INSERT").ToException();
         _table = context.TableOf(statement.Table.Schema, statement.Table.Name, out _database);
         _row = new TableRow(_table);
         _changes = new RowChanges(_database, _table);

@@ -92,6 +92,8 @@ internal sealed class CompiledUpdate : CompiledStatement
         StatementContext context, ChangePlanner planner, Assignment assignment, List<(ExpressionNode Node, SqlType Column)> values)
     {
         ColumnBinding binding = planner.Binder.Resolve(assignment.Column);
+        if (binding.View is not null || binding.Expression is not null)
+            throw SqlErrors.NonUpdatableTable(binding.Named.Name, "UPDATE").ToException();
         FromLeaf leaf = planner.LeafOf(binding.Relation);
         if (leaf.Table is not { } table)
             throw SqlErrors.NonUpdatableTable(binding.Relation.Name, "UPDATE").ToException();

@@ -7,6 +7,7 @@ namespace P2PDB.Engine.Sql.Printing;
 internal static class QueryPrinter
 {
     private const int BareUnionMax = 8;
+    private const int NameLengthMax = 64;
 
     private static readonly (SelectOptions Option, string Word)[] OptionWords =
     [
@@ -227,7 +228,9 @@ internal static class QueryPrinter
             text.Append('*');
         }
 
-        if (item.Alias is { } alias && !(isExpression && text.Names is not null))
+        // A name that was made up of the expression's text may be none that an alias can have; then nobody can have used it.
+        bool isMadeUp = text.Names is not null && item.Text is not null && item.Alias is null or { Length: 0 or > NameLengthMax };
+        if (item.Alias is { } alias && !isMadeUp && !(isExpression && text.Names is not null))
             text.Append(" AS ").Name(alias);
     }
 
