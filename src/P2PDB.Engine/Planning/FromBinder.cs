@@ -23,6 +23,9 @@ internal sealed class FromBinder(QueryBlock block, BindingContext context, Query
     /// <summary>The order that the rows of a lone view come in; empty where it has none, or there are other sources too.</summary>
     public OrderItem[] ViewOrder { get; private set; } = [];
 
+    /// <summary>What rows must meet that are written through the views of the clause.</summary>
+    public List<ExpressionNode> Checks { get; } = [];
+
     /// <summary>Binds the whole clause.</summary>
     public FromGroup Bind(TableSource[] sources)
     {
@@ -164,6 +167,7 @@ internal sealed class FromBinder(QueryBlock block, BindingContext context, Query
         {
             relation = merged.Relation;
             ViewOrder = merged.OrderBy;
+            Checks.AddRange(merged.Checks);
             return merged.From;
         }
 

@@ -48,7 +48,8 @@ internal sealed class ViewBinder
     /// <param name="From">Its FROM clause under its conditions.</param>
     /// <param name="Relation">What names outside may mean.</param>
     /// <param name="OrderBy">Its ORDER BY, for a block that has no order of its own and reads nothing else.</param>
-    public sealed record Merged(FromGroup From, Relation Relation, OrderItem[] OrderBy);
+    /// <param name="Checks">What rows must meet that are written through it.</param>
+    public sealed record Merged(FromGroup From, Relation Relation, OrderItem[] OrderBy, List<ExpressionNode> Checks);
 
     /// <summary>The parsed query of a view; error 1356 where the text is not one that this version reads.</summary>
     public static Query Parse(ViewSchema view, string schema)
@@ -134,6 +135,12 @@ internal sealed class ViewBinder
         foreach (ExpressionNode condition in conditions)
             _block.PinView(condition, scope);
         group.Conditions.AddRange(conditions);
+        List<ExpressionNode> checks = _view.Definition.Check switch
+        {
+            ViewCheck.Cascaded => [.. group.Conditions],
+            ViewCheck.Local => [.. from.Checks, .. conditions],
+            _ => from.Checks,
+        };
 
         var columns = new RelationColumn[select.Items.Length];
         var merged = new MergedColumn[columns.Length];
@@ -151,7 +158,7 @@ internal sealed class ViewBinder
         for (int i = first; i < _block.Relations.Count; i++)
             _block.Relations[i].HiddenBy = relation;
         _block.AddName(relation);
-        return new Merged(group, relation, order);
+        return new Merged(group, relation, order, checks);
     }
 
     private (MergedColumn Merged, RelationColumn Column) MergeColumn(ExpressionNode expression, ViewScope scope, string name)

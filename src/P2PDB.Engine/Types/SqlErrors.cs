@@ -298,6 +298,20 @@ public static class SqlErrors
     public static SqlError NonInsertableTable(string table, string statement) =>
         new(1471, "HY000", $"The target table {table} of the {statement} is not insertable-into");
 
+    /// <summary>Error 1348: a column that a view computes.</summary>
+    public static SqlError ColumnNotUpdatable(string column) => new(1348, "HY000", $"Column '{column}' is not updatable");
+
+    /// <summary>Error 1369: a row that WITH CHECK OPTION forbids.</summary>
+    public static SqlError ViewCheckFailed(string database, string view) => new(1369, "HY000", $"CHECK OPTION failed '{database}.{view}'");
+
+    /// <summary>Error 1395: a view over several tables has no rows of its own to delete.</summary>
+    public static SqlError DeleteFromJoinView(string database, string view) =>
+        new(1395, "HY000", $"Can not delete from join view '{database}.{view}'");
+
+    /// <summary>Error 1423: an INSERT through a view that does not show a column which must be given.</summary>
+    public static SqlError ViewFieldWithoutDefault(string database, string view) =>
+        new(1423, "HY000", $"Field of view '{database}.{view}' underlying table doesn't have a default value");
+
     /// <summary>Error 1351: a view's query may not depend on the session that reads it.</summary>
     public static SqlError ViewHasVariable() => new(1351, "HY000", "View's SELECT contains a variable or parameter");
 
