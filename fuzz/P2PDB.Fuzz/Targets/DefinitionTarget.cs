@@ -52,6 +52,18 @@ internal sealed class DefinitionTarget : IFuzzTarget
                 Writer, new Alteration(table, AlterAction.ModifyColumn) { Column = column.Id, Shape = column.Shape }));
             yield return Seed(DefinitionKind.CreateIndex, () => DefinitionWriter.WriteCreateIndex(Writer, table, index));
             yield return Seed(DefinitionKind.RenameTable, () => DefinitionWriter.WriteName(Writer, table, "u"));
+            yield return Seed(DefinitionKind.CreateView, () => DefinitionWriter.WriteCreateView(Writer, new ViewDefinition
+            {
+                Id = table,
+                Name = "v",
+                Generation = 1,
+                IsReplacement = true,
+                Algorithm = ViewAlgorithm.TempTable,
+                Check = ViewCheck.Local,
+                DefinerUser = "root",
+                Columns = ["a", "b"],
+                Query = "select 1 AS `a`,2 AS `b`",
+            }));
             yield return Seed(DefinitionKind.Truncate, () => DefinitionWriter.WriteTable(Writer, table));
         }
     }
@@ -98,6 +110,12 @@ internal sealed class DefinitionTarget : IFuzzTarget
                     return false;
                 probe.EndDecoding();
                 DefinitionWriter.WriteName(Writer, named, name);
+                return true;
+            case DefinitionKind.CreateView:
+                if (!DefinitionReader.TryReadCreateView(payload, out ViewDefinition view))
+                    return false;
+                probe.EndDecoding();
+                DefinitionWriter.WriteCreateView(Writer, view);
                 return true;
             case DefinitionKind.DropTable or DefinitionKind.Truncate:
                 if (!DefinitionReader.TryReadTable(payload, out TableId id))

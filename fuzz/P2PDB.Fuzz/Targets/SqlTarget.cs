@@ -140,7 +140,7 @@ internal sealed class SqlTarget : IFuzzTarget, IDisposable
 
     private static bool TryPrint(SelectStatement select, out string text)
     {
-        StringBuilder printed = new();
+        SqlText printed = new();
         text = string.Empty;
         try
         {

@@ -29,7 +29,7 @@ internal sealed class DefinitionApply(RowWriter rows, TableRebuild rebuild, RowM
             return SchemaBuilder.BuildTable(table.State, table.Place, name, commitNumber, setAside);
         }
 
-        TableSchema? wanted = table.State.IsAlive ? Build() : null;
+        TableSchema? wanted = table.State.IsAlive && !table.State.IsView ? Build() : null;
         rebuild.Run(table, database.Chains, wanted, newTree, Build);
         table.ColumnsSetAside = setAside;
         if (table.State.AutoIncrementStart > 0)
@@ -70,10 +70,13 @@ internal sealed class DefinitionApply(RowWriter rows, TableRebuild rebuild, RowM
         List<SetAsideName> setAside = [];
         Dictionary<TableId, string> names = SchemaBuilder.NameTables(database.State, setAside);
         List<TableSchema> tables = [];
+        List<ViewSchema> views = [];
         List<KeyValuePair<TableId, TablePlace>> places = [];
         foreach (AppliedTable table in database.Tables.Values)
         {
             places.Add(new(table.State.Id, table.Place));
+            if (table.State is { IsAlive: true, View.Value: { } view })
+                views.Add(new ViewSchema(table.State.Id, names[table.State.Id], view));
             if (table.Schema is null)
                 continue;
             string name = names[table.State.Id];
@@ -85,9 +88,10 @@ internal sealed class DefinitionApply(RowWriter rows, TableRebuild rebuild, RowM
         }
 
         tables.Sort(static (left, right) => string.CompareOrdinal(left.Name, right.Name));
+        views.Sort(static (left, right) => string.CompareOrdinal(left.Name, right.Name));
         places.Sort(static (left, right) => left.Key.CompareTo(right.Key));
         return database.Schema = new DatabaseSchema(
-            database.Id.Hash, commitNumber, [.. tables], [.. places], [.. setAside]);
+            database.Id.Hash, commitNumber, [.. tables], [.. views], [.. places], [.. setAside]);
     }
 
     /// <summary>Returns the memory to the pool.</summary>

@@ -43,6 +43,17 @@ internal static class CatalogIds
         return TableId.Read(Blake3.Hash(writer.Written).AsSpan());
     }
 
+    /// <summary>First 16 bytes of BLAKE3("p2pdb view 1" ‖ database ‖ lower name ‖ generation).</summary>
+    public static TableId ViewIdOf(in Hash256 database, string name, uint generation)
+    {
+        using ByteWriter writer = new();
+        writer.Write("p2pdb view 1"u8);
+        writer.Write(database.AsSpan());
+        DefinitionWriter.WriteText(writer, Lower(name));
+        writer.WriteVarint(generation);
+        return TableId.Read(Blake3.Hash(writer.Written).AsSpan());
+    }
+
     /// <summary>
     /// First 8 bytes, little-endian, of BLAKE3("p2pdb column 1" ‖ lower name ‖ generation). It is unique within a table; the
     /// table's own id cannot count, because it depends on the primary key, which names columns.

@@ -10,22 +10,23 @@ namespace P2PDB.Engine.Execution;
 internal sealed class Resolver(StatementContext context) : TableResolver
 {
     /// <inheritdoc/>
-    public override void Resolve(string schema, string name, out TableSchema? table, out VirtualTable? virtualTable)
+    public override NamedSource Resolve(string schema, string name)
     {
-        table = null;
-        virtualTable = null;
         if (VirtualTables.IsSchema(schema))
         {
-            virtualTable = context.Node.VirtualTables.Find(schema, name);
-            if (virtualTable is not null)
-                return;
+            if (context.Node.VirtualTables.Find(schema, name) is { } made)
+                return new NamedSource(Virtual: made);
             if (schema.Equals("information_schema", StringComparison.OrdinalIgnoreCase))
                 throw new SqlException(new SqlError(1109, "42S02", $"Unknown table '{name.ToUpperInvariant()}' in information_schema"));
             throw SqlErrors.NoSuchTable(schema, name).ToException();
         }
 
         DatabaseSchema database = context.DatabaseOf(schema, out Hash256 _);
-        table = database.FindTable(name) ?? throw SqlErrors.NoSuchTable(schema, name).ToException();
+        if (database.FindTable(name) is { } table)
+            return new NamedSource(Table: table);
+        return database.FindView(name) is { } view
+            ? new NamedSource(View: view)
+            : throw SqlErrors.NoSuchTable(schema, name).ToException();
     }
 
     /// <inheritdoc/>

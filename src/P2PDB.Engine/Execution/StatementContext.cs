@@ -86,17 +86,20 @@ internal sealed class StatementContext(SessionState session)
     {
         if (!Node.Transactions.Databases.TryGetValue(name, out id))
             throw SqlErrors.UnknownDatabase(name).ToException();
-        return Node.Transactions.CurrentSchema.Find(id) ?? new DatabaseSchema(id, 0, [], [], []);
+        return Node.Transactions.CurrentSchema.Find(id) ?? new DatabaseSchema(id, 0, [], [], [], []);
     }
 
     /// <summary>The schema that a name without one means; error 1046 where none is chosen.</summary>
     public string SchemaOrChosen(string? schema) =>
         schema ?? Session.Schema ?? throw SqlErrors.NoDatabaseSelected().ToException();
 
-    /// <summary>A replicated table; error 1146 where there is none.</summary>
+    /// <summary>A replicated table; error 1146 where there is none, 1347 where it is a view.</summary>
     public TableSchema TableOf(string? schema, string name, out Hash256 database)
     {
         string chosen = SchemaOrChosen(schema);
-        return DatabaseOf(chosen, out database).FindTable(name) ?? throw SqlErrors.NoSuchTable(chosen, name).ToException();
+        DatabaseSchema schemaNow = DatabaseOf(chosen, out database);
+        return schemaNow.FindTable(name) ?? throw (schemaNow.FindView(name) is null
+            ? SqlErrors.NoSuchTable(chosen, name)
+            : SqlErrors.WrongObject(chosen, name, "BASE TABLE")).ToException();
     }
 }

@@ -42,6 +42,9 @@ internal enum OpKind : byte
     /// <summary>The end of all rows of a table.</summary>
     Truncate = 23,
 
+    /// <summary>A view, or another definition of it.</summary>
+    CreateView = 24,
+
     /// <summary>A node key's word for an author key.</summary>
     AuthorCertificate = 32,
 

@@ -339,7 +339,8 @@ internal sealed class AccessPathChooser(FromLeaf leaf, QueryBlock block, Express
         && binding.Relation == leaf.Relation && binding.Ordinal == part.Ordinal;
 
     private bool ReadsLeaf(ExpressionNode node) => AstWalker.Any(node, part => AstWalker.QueryOf(part) is not null
-        || (part is ColumnNode column && block.FindHere(column, "where clause") is { } binding && binding.Relation == leaf.Relation));
+        || (part is ColumnNode column && block.FindHere(column, "where clause") is { } binding
+            && (binding.Relation == leaf.Relation || (binding.Expression is { } merged && ReadsLeaf(merged)))));
 
     /// <summary>Binds a key expression; null where comparing it does not follow the order of the column's keys.</summary>
     private Expression? BindKey(ExpressionNode node, IndexPart part, bool isEquality)

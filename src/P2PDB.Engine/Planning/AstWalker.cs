@@ -100,6 +100,15 @@ internal static class AstWalker
         }
     }
 
+    /// <summary>The conditions joined by AND; null for none.</summary>
+    public static ExpressionNode? JoinConjunction(List<ExpressionNode> conditions)
+    {
+        ExpressionNode? all = null;
+        foreach (ExpressionNode condition in conditions)
+            all = all is null ? condition : new BinaryNode(BinaryOperator.And, all, condition);
+        return all;
+    }
+
     private static void VisitAll(ExpressionNode[] nodes, Action<ExpressionNode> visit)
     {
         foreach (ExpressionNode node in nodes)

@@ -1,10 +1,11 @@
 using P2PDB.Engine.Expressions;
+using P2PDB.Engine.Sql.Printing;
 using P2PDB.Engine.Types;
 
 namespace P2PDB.Engine.Planning;
 
 /// <summary>What planning one statement needs to know of the session and the node.</summary>
-internal sealed class BindingContext
+internal sealed record BindingContext
 {
     /// <summary>Finds tables by name.</summary>
     public required TableResolver Tables { get; init; }
@@ -29,6 +30,12 @@ internal sealed class BindingContext
     /// where the literal stays itself. The planner asks only for literals whose value does not shape the plan.
     /// </summary>
     public Func<int, int>? LiftedLiteral { get; init; }
+
+    /// <summary>Takes note of what names mean, for CREATE VIEW; else null.</summary>
+    public ResolvedNames? Names { get; init; }
+
+    /// <summary>The view whose query is being bound, or null for the statement's own.</summary>
+    public ViewExpansion? View { get; init; }
 
     /// <summary>The session's sql_mode.</summary>
     public SqlMode Mode => Evaluation.Mode;

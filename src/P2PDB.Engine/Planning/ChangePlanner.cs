@@ -26,12 +26,17 @@ internal sealed class ChangePlanner
             named = new NamedQueryScope(query, named);
         var planner = new QueryPlanner(context, named);
         Binder = new ExpressionBinder(_block, context) { NamedQueries = named };
-        _group = new FromBinder(_block, context, planner).Bind(sources);
+        var from = new FromBinder(_block, context, planner);
+        _group = from.Bind(sources);
+        HasChecks = from.Checks.Count > 0;
         _joins = new JoinPlanner(_block, Binder, context);
     }
 
     /// <summary>Binds expressions over the joined row.</summary>
     public ExpressionBinder Binder { get; }
+
+    /// <summary>True where a view WITH CHECK OPTION is among the sources.</summary>
+    public bool HasChecks { get; }
 
     /// <summary>The relations.</summary>
     public List<Relation> Relations => _block.Relations;

@@ -53,6 +53,8 @@ internal sealed class ExpressionBinder(QueryBlock block, BindingContext context)
 
         switch (node)
         {
+            case ParameterNode or UserVariableNode or SystemVariableNode or AssignNode when context.Names is not null:
+                throw SqlErrors.ViewHasVariable().ToException();
             case ColumnNode n: return BindColumn(n);
             case AggregateNode n: return BindAggregate(n);
             case ParameterNode n: return new ParameterExpression(n.Index, ParameterType(n.Index));
@@ -118,6 +120,8 @@ internal sealed class ExpressionBinder(QueryBlock block, BindingContext context)
         }
 
         ColumnBinding binding = block.Resolve(node, Clause);
+        if (binding.Expression is { } expression)
+            return BindMerged(expression, binding);
         bool isNullable = binding.Column.IsNullable || binding.Relation.IsNullable;
         int slot = binding.Block.Grouped is { } grouped
             ? GroupedSlot(grouped, binding)
@@ -127,15 +131,34 @@ internal sealed class ExpressionBinder(QueryBlock block, BindingContext context)
             : new OuterColumnExpression(binding.Block.Current, slot, binding.Column.Type);
     }
 
+    /// <summary>A column of a merged view that is an expression over the block's row: a key that the block is grouped by, or the expression itself.</summary>
+    private Expression BindMerged(ExpressionNode expression, ColumnBinding binding)
+    {
+        if (binding.Block.Grouped is { } grouped)
+        {
+            foreach ((ExpressionNode key, Expression bound, int slot) in grouped.Keys)
+            {
+                if (!Means(key, binding))
+                    continue;
+                return binding.Depth == 0
+                    ? new ColumnExpression(slot, bound.Type, bound.IsNullable || grouped.HasRollup)
+                    : new OuterColumnExpression(binding.Block.Current, slot, bound.Type);
+            }
+        }
+
+        return Bind(expression);
+    }
+
+    private bool Means(ExpressionNode key, ColumnBinding binding) =>
+        key is ColumnNode column && binding.Block.FindHere(column, Clause) is { } other
+        && other.Relation == binding.Relation && other.Ordinal == binding.Ordinal;
+
     private int GroupedSlot(GroupedRow grouped, ColumnBinding binding)
     {
         foreach ((ExpressionNode key, Expression _, int slot) in grouped.Keys)
         {
-            if (key is ColumnNode column && binding.Block.FindHere(column, Clause) is { } other
-                && other.Relation == binding.Relation && other.Ordinal == binding.Ordinal)
-            {
+            if (Means(key, binding))
                 return slot;
-            }
         }
 
         if (context.RequiresFullGroupBy && !grouped.IsDetermined(binding))

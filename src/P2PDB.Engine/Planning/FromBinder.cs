@@ -14,16 +14,30 @@ internal sealed class FromBinder(QueryBlock block, BindingContext context, Query
     /// <summary>Columns of <c>*</c> in order, as USING and NATURAL arrange them.</summary>
     public List<(Relation Relation, int Ordinal)> StarColumns { get; private set; } = [];
 
+    /// <summary>True where the clause is a merged view's that an outer join may give NULL for.</summary>
+    public bool MayBeNull { get; init; }
+
+    /// <summary>What names mean in the view that the clause belongs to, where that is merged into the block.</summary>
+    public ViewScope? Scope { get; init; }
+
+    /// <summary>The order that the rows of a lone view come in; empty where it has none, or there are other sources too.</summary>
+    public OrderItem[] ViewOrder { get; private set; } = [];
+
+    /// <summary>What rows must meet that are written through the views of the clause.</summary>
+    public List<ExpressionNode> Checks { get; } = [];
+
     /// <summary>Binds the whole clause.</summary>
     public FromGroup Bind(TableSource[] sources)
     {
         var group = new FromGroup();
         foreach (TableSource source in sources)
         {
-            Absorb(group, BindSource(source, out List<(Relation, int)> columns));
+            Absorb(group, BindSource(source, MayBeNull, out List<(Relation, int)> columns));
             StarColumns.AddRange(columns);
         }
 
+        if (sources is not [NamedTable])
+            ViewOrder = [];
         return group;
     }
 
@@ -48,27 +62,29 @@ internal sealed class FromBinder(QueryBlock block, BindingContext context, Query
         return group;
     }
 
-    private FromItem BindSource(TableSource source, out List<(Relation, int)> columns)
+    /// <summary>Binds one source; <paramref name="mayBeNull"/> where an outer join may give NULL for its columns.</summary>
+    private FromItem BindSource(TableSource source, bool mayBeNull, out List<(Relation, int)> columns)
     {
         FromItem item;
+        Relation relation;
         switch (source)
         {
             case NamedTable named:
-                item = BindNamed(named);
+                item = BindNamed(named, mayBeNull, out relation);
                 break;
             case DerivedTable derived:
                 PlannedQuery query = derived.IsLateral
                     ? throw SqlErrors.NotSupportedYet("LATERAL").ToException()
                     : planner.Plan(derived.Query, block.Outer);
-                item = Derived(derived.Alias, query, derived.Columns);
+                item = Derived(null, derived.Alias, query, derived.Columns, out relation);
                 break;
             case JoinedTable joined:
-                return BindJoin(joined, out columns);
+                return BindJoin(joined, mayBeNull, out columns);
             default:
                 throw SqlErrors.NotSupportedYet("this kind of table").ToException();
         }
 
-        columns = VisibleColumns(((FromLeaf)item).Relation);
+        columns = VisibleColumns(relation);
         return item;
     }
 
@@ -84,13 +100,10 @@ internal sealed class FromBinder(QueryBlock block, BindingContext context, Query
         return columns;
     }
 
-    private FromLeaf Derived(string alias, PlannedQuery query, string[] names)
+    private FromLeaf Derived(string? schema, string alias, PlannedQuery query, ReadOnlySpan<string> names, out Relation relation)
     {
         if (names.Length > 0 && names.Length != query.Columns.Length)
-        {
-            throw new SqlException(new SqlError(
-                1353, "HY000", "In definition of view, derived table or common table expression, SELECT list and column names list have different column counts"));
-        }
+            throw SqlErrors.ViewColumnCount().ToException();
 
         var columns = new RelationColumn[query.Columns.Length];
         HashSet<string> seen = new(StringComparer.OrdinalIgnoreCase);
@@ -101,21 +114,23 @@ internal sealed class FromBinder(QueryBlock block, BindingContext context, Query
                 throw SqlErrors.DuplicateColumn(columns[i].Name).ToException();
         }
 
-        var relation = new Relation(null, alias, columns);
+        relation = new Relation(schema, alias, columns);
         block.Add(relation);
         return new FromLeaf(relation) { Query = query.Root };
     }
 
-    private FromLeaf BindNamed(NamedTable named)
+    private FromItem BindNamed(NamedTable named, bool mayBeNull, out Relation relation)
     {
         if (named.Name.Schema is null && planner.FindNamedQuery(named.Name.Name) is { } common)
-            return Derived(named.Alias ?? named.Name.Name, planner.PlanNamed(common), common.Columns);
+            return Derived(null, named.Alias ?? named.Name.Name, planner.PlanNamed(common), common.Columns, out relation);
 
         string schema = named.Name.Schema ?? context.Schema ?? throw SqlErrors.NoDatabaseSelected().ToException();
-        context.Tables.Resolve(schema, named.Name.Name, out TableSchema? table, out VirtualTable? virtualTable);
+        (TableSchema? table, ViewSchema? view, VirtualTable? virtualTable) = context.Tables.Resolve(schema, named.Name.Name);
+        if (view is not null)
+            return BindView(named, schema, view, mayBeNull, out relation);
         string name = named.Alias ?? table?.Name ?? virtualTable!.Name;
         RelationColumn[] columns = table is not null ? ColumnsOf(schema, table) : virtualTable!.Columns;
-        var relation = new Relation(schema, name, columns);
+        relation = new Relation(schema, name, columns) { IsAliased = named.Alias is not null };
         block.Add(relation);
         HashSet<string>? allowed = null;
         HashSet<string> ignored = new(StringComparer.OrdinalIgnoreCase);
@@ -136,6 +151,29 @@ internal sealed class FromBinder(QueryBlock block, BindingContext context, Query
             AllowedIndexes = allowed,
             IgnoredIndexes = ignored,
         };
+    }
+
+    private FromItem BindView(NamedTable named, string schema, ViewSchema view, bool mayBeNull, out Relation relation)
+    {
+        string name = named.Alias ?? view.Name;
+        foreach (IndexHint hint in named.Hints)
+        {
+            if (hint.Indexes.Length > 0)
+                throw SqlErrors.KeyDoesNotExist(hint.Indexes[0], name).ToException();
+        }
+
+        var binder = new ViewBinder(block, context, schema, view);
+        if (binder.TryMerge(named, mayBeNull) is { } merged)
+        {
+            relation = merged.Relation;
+            ViewOrder = merged.OrderBy;
+            Checks.AddRange(merged.Checks);
+            return merged.From;
+        }
+
+        PlannedQuery planned = binder.Plan();
+        ViewOrder = [];
+        return Derived(schema, name, planned, view.Definition.Columns.AsSpan(), out relation);
     }
 
     private static void CheckHint(IndexHint hint, TableSchema table, string name)
@@ -194,17 +232,24 @@ internal sealed class FromBinder(QueryBlock block, BindingContext context, Query
         return traits;
     }
 
-    private FromItem BindJoin(JoinedTable joined, out List<(Relation, int)> columns)
+    private FromItem BindJoin(JoinedTable joined, bool mayBeNull, out List<(Relation, int)> columns)
     {
-        FromItem left = BindSource(joined.Left, out List<(Relation, int)> leftColumns);
-        FromItem right = BindSource(joined.Right, out List<(Relation, int)> rightColumns);
+        FromItem left = BindSource(joined.Left, mayBeNull || joined.Kind == JoinKind.Right, out List<(Relation, int)> leftColumns);
+        FromItem right = BindSource(joined.Right, mayBeNull || joined.Kind == JoinKind.Left, out List<(Relation, int)> rightColumns);
         List<ExpressionNode> conditions = [];
         AstWalker.SplitConjunction(joined.On, conditions);
         columns = joined.IsNatural || joined.Using.Length > 0
             ? Merge(joined, leftColumns, rightColumns, conditions)
             : [.. leftColumns, .. rightColumns];
         foreach (ExpressionNode condition in conditions)
+        {
             block.Pin(condition, left.Relations | right.Relations);
+            if (Scope is not null)
+                block.Adopt(condition, Scope);
+        }
+
+        if (context.Names is { } names && (joined.IsNatural || joined.Using.Length > 0))
+            names.Conditions[joined] = AstWalker.JoinConjunction(conditions);
 
         if (joined.Kind is JoinKind.Inner or JoinKind.Straight)
         {
@@ -222,7 +267,11 @@ internal sealed class FromBinder(QueryBlock block, BindingContext context, Query
                 relation.IsNullable = true;
         }
 
-        return new FromOuterJoin(AsGroup(kept), AsGroup(nullable), conditions);
+        // What a view says of its rows is as good as a condition of the join, where a look-up can meet it.
+        FromGroup inside = AsGroup(nullable);
+        conditions.AddRange(inside.Conditions);
+        inside.Conditions.Clear();
+        return new FromOuterJoin(AsGroup(kept), inside, conditions);
     }
 
     /// <summary>Common columns first, once, from the side whose rows are kept; then the rest of both sides.</summary>

@@ -92,7 +92,7 @@ internal sealed class JoinPlanner(QueryBlock block, ExpressionBinder binder, Bin
         foreach ((PlanNode node, Relation relation) in _leaves)
         {
             bool isNamed = names.Length == 0
-                || Array.Exists(names, name => name.Equals(relation.Name, StringComparison.OrdinalIgnoreCase));
+                || Array.Exists(names, name => name.Equals((relation.HiddenBy ?? relation).Name, StringComparison.OrdinalIgnoreCase));
             if (node is not ScanNode scan || !isNamed)
                 continue;
             scan.Lock = mode;
@@ -137,8 +137,10 @@ internal sealed class JoinPlanner(QueryBlock block, ExpressionBinder binder, Bin
         if (node is ColumnNode column)
         {
             ColumnBinding binding = block.Resolve(column, clause);
-            if (binding.Depth == 0)
-                relations |= 1UL << binding.Relation.Position;
+            if (binding.Depth == 0 && binding.Expression is { } merged)
+                Collect(merged, clause, ref relations, ref hasSubquery);
+            else if (binding.Depth == 0)
+                relations |= binding.Relation.Positions;
             return;
         }
 

@@ -27,7 +27,7 @@ internal sealed record OrderWish(Relation Relation, int[] Ordinals, bool IsDesce
                 column = meant;
             }
 
-            if (block.FindHere(column, "order clause") is not { } binding || (relation ??= binding.Relation) != binding.Relation)
+            if (block.FindHere(column, "order clause") is not { Expression: null } binding || (relation ??= binding.Relation) != binding.Relation)
                 return null;
             ordinals[i] = binding.Ordinal;
         }

@@ -13,6 +13,21 @@ internal sealed class Relation(string? schema, string name, RelationColumn[] col
     /// <summary>Alias, or the table's own name.</summary>
     public string Name { get; } = name;
 
+    /// <summary>True where <see cref="Name"/> is an alias, which no schema qualifies.</summary>
+    public bool IsAliased { get; init; }
+
+    /// <summary>
+    /// Of a view that is read as part of the block: what its columns are there. It has no place in the FROM clause itself; the
+    /// relations that it reads do, which no name of the block means.
+    /// </summary>
+    public MergedColumn[]? Merged { get; init; }
+
+    /// <summary>Bit per relation of the FROM clause that it stands for: itself, or those of a merged view.</summary>
+    public ulong Positions { get; set; }
+
+    /// <summary>The merged view that hides it, or null where names of the block mean it.</summary>
+    public Relation? HiddenBy { get; set; }
+
     /// <summary>Position in the query block's FROM clause, in textual order.</summary>
     public int Position { get; set; }
 

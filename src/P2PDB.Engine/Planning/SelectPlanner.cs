@@ -18,6 +18,7 @@ internal sealed class SelectPlanner
     private readonly ExpressionBinder _binder;
     private readonly FromBinder _from;
     private readonly List<SelectOutput> _outputs = [];
+    private OrderItem[] _orderBy;
     private readonly List<Expression> _items = [];
     private readonly List<SortKey> _sortKeys = [];
     private readonly List<ExpressionNode> _groupKeys = [];
@@ -28,7 +29,8 @@ internal sealed class SelectPlanner
         _context = context;
         _select = select;
         _query = query;
-        _block = new QueryBlock(outer);
+        _block = new QueryBlock(outer, context.Names);
+        _orderBy = query.OrderBy;
         _binder = new ExpressionBinder(_block, context) { NamedQueries = planner.NamedQueries };
         _from = new FromBinder(_block, context, planner);
     }
@@ -45,6 +47,8 @@ internal sealed class SelectPlanner
         group.IsOrdered |= (_select.Options & SelectOptions.StraightJoin) != 0;
         ExpandItems();
         bool isGrouped = IsGrouped();
+        if (_orderBy.Length == 0 && !isGrouped && !IsDistinct && _block.Outer is null)
+            _orderBy = _from.ViewOrder;
 
         var joins = new JoinPlanner(_block, _binder, _context);
         List<ExpressionNode> conditions = [];
@@ -55,7 +59,7 @@ internal sealed class SelectPlanner
                 throw SqlErrors.InvalidGroupFunctionUse().ToException();
         }
 
-        OrderWish? wish = isGrouped || IsDistinct ? null : OrderWish.Of(_query.OrderBy, _block, FindAlias);
+        OrderWish? wish = isGrouped || IsDistinct ? null : OrderWish.Of(_orderBy, _block, FindAlias);
         PlanNode root = _select.From.Length == 0
             ? new ValuesNode([[]], []) { Rows = 1 }
             : joins.Plan(group, conditions, wish, _query.Limit is not null);
@@ -118,6 +122,12 @@ internal sealed class SelectPlanner
                     AddColumn(wanted, i);
             }
         }
+
+        if (_context.Names is { } names)
+        {
+            names.Items[_select] = [.. _outputs.ConvertAll(static output => new SelectItem(
+                output.Node, output.Name, output.Alias is null && output.Node is not ColumnNode ? output.Name : null, null))];
+        }
     }
 
     private void AddColumn(Relation relation, int ordinal)
@@ -142,7 +152,7 @@ internal sealed class SelectPlanner
                 return true;
         }
 
-        foreach (OrderItem item in _query.OrderBy)
+        foreach (OrderItem item in _orderBy)
         {
             if (AstWalker.HasAggregate(item.Expression))
                 return true;
@@ -194,7 +204,7 @@ internal sealed class SelectPlanner
     private void BindOrder()
     {
         _binder.Clause = "order clause";
-        foreach (OrderItem item in _query.OrderBy)
+        foreach (OrderItem item in _orderBy)
         {
             int ordinal = OutputOrdinal(item.Expression);
             if (ordinal < 0)
@@ -230,8 +240,11 @@ internal sealed class SelectPlanner
 
         for (int i = 0; i < _outputs.Count; i++)
         {
-            if (AstComparer.AreEqual(_outputs[i].Node, node, Identity))
-                return i;
+            if (!AstComparer.AreEqual(_outputs[i].Node, node, Identity))
+                continue;
+            if (node is ColumnNode same)
+                _block.Resolve(same, "order clause");
+            return i;
         }
 
         return -1;
@@ -326,7 +339,7 @@ internal sealed class SelectPlanner
     {
         string[] tables = new string[_outputs.Count];
         for (int i = 0; i < tables.Length; i++)
-            tables[i] = _outputs[i].Node is ColumnNode node ? _block.Find(node, "field list")?.Relation.Name ?? "" : "";
+            tables[i] = _outputs[i].Node is ColumnNode node ? _block.Find(node, "field list")?.Named.Name ?? "" : "";
         return tables;
     }
 }

@@ -75,7 +75,7 @@ internal static class SubqueryBinder
     }
 
     private static PlannedQuery Plan(Query query, ExpressionBinder binder, BindingContext context) =>
-        new QueryPlanner(context, binder.NamedQueries).Plan(query, binder.Block);
+        binder.Block.PlanSubquery(query, context, binder.NamedQueries);
 
     private static OuterRow? OuterOf(PlannedQuery planned, ExpressionBinder binder) =>
         planned.IsCorrelated ? binder.Block.Current : null;

@@ -2,11 +2,11 @@ using P2PDB.Engine.Catalog;
 
 namespace P2PDB.Engine.Planning;
 
-/// <summary>Finds what a table name means: replicated tables of the snapshot's catalog, or tables that the node makes up.</summary>
+/// <summary>Finds what a table name means: replicated tables and views of the snapshot's catalog, or tables that the node makes up.</summary>
 internal abstract class TableResolver
 {
-    /// <summary>The table; error 1146 or 1049 where there is none. Exactly one of the two results is not null.</summary>
-    public abstract void Resolve(string schema, string name, out TableSchema? table, out VirtualTable? virtualTable);
+    /// <summary>What the name means; error 1146 or 1049 where it means nothing.</summary>
+    public abstract NamedSource Resolve(string schema, string name);
 
     /// <summary>Rows that a table may have, for choosing between plans.</summary>
     public abstract double EstimateRows(TableSchema table);

@@ -294,6 +294,57 @@ public static class SqlErrors
     public static SqlError WrongTypeForVariable(string name) =>
         new(1232, "42000", $"Incorrect argument type to variable '{name}'");
 
+    /// <summary>Error 1471: a view that no row can be inserted through.</summary>
+    public static SqlError NonInsertableTable(string table, string statement) =>
+        new(1471, "HY000", $"The target table {table} of the {statement} is not insertable-into");
+
+    /// <summary>Error 1348: a column that a view computes.</summary>
+    public static SqlError ColumnNotUpdatable(string column) => new(1348, "HY000", $"Column '{column}' is not updatable");
+
+    /// <summary>Error 1369: a row that WITH CHECK OPTION forbids.</summary>
+    public static SqlError ViewCheckFailed(string database, string view) => new(1369, "HY000", $"CHECK OPTION failed '{database}.{view}'");
+
+    /// <summary>Error 1395: a view over several tables has no rows of its own to delete.</summary>
+    public static SqlError DeleteFromJoinView(string database, string view) =>
+        new(1395, "HY000", $"Can not delete from join view '{database}.{view}'");
+
+    /// <summary>Error 1423: an INSERT through a view that does not show a column which must be given.</summary>
+    public static SqlError ViewFieldWithoutDefault(string database, string view) =>
+        new(1423, "HY000", $"Field of view '{database}.{view}' underlying table doesn't have a default value");
+
+    /// <summary>Error 1351: a view's query may not depend on the session that reads it.</summary>
+    public static SqlError ViewHasVariable() => new(1351, "HY000", "View's SELECT contains a variable or parameter");
+
+    /// <summary>Error 1350: a clause that no view can have.</summary>
+    public static SqlError ViewClause(string clause) => new(1350, "HY000", $"View's SELECT contains a '{clause}' clause");
+
+    /// <summary>Warning 1354: ALGORITHM=MERGE of a view that cannot be merged.</summary>
+    public static SqlError ViewMergeImpossible() => new(
+        1354, "HY000", "View merge algorithm can't be used here for now (assumed undefined algorithm)");
+
+    /// <summary>Error 1368: WITH CHECK OPTION of a view that nothing can be written through.</summary>
+    public static SqlError ViewCheckImpossible(string database, string view) =>
+        new(1368, "HY000", $"CHECK OPTION on non-updatable view '{database}.{view}'");
+
+    /// <summary>Error 1356: a view that reads what is no longer there.</summary>
+    public static SqlError ViewInvalid(string database, string view) => new(
+        1356, "HY000", $"View '{database}.{view}' references invalid table(s) or column(s) or function(s) or definer/invoker of view lack rights to use them");
+
+    /// <summary>Error 1462: a view that reads itself.</summary>
+    public static SqlError ViewRecursive(string database, string view) =>
+        new(1462, "HY000", $"`{database}`.`{view}` contains view recursion");
+
+    /// <summary>Error 1473: queries too deep in one another.</summary>
+    public static SqlError TooDeepNesting() => new(1473, "HY000", "Too high level of nesting for select");
+
+    /// <summary>Error 1353: another number of names than of columns.</summary>
+    public static SqlError ViewColumnCount() => new(
+        1353, "HY000", "In definition of view, derived table or common table expression, SELECT list and column names list have different column counts");
+
+    /// <summary>Error 1347: an object of another kind, <c>VIEW</c> or <c>BASE TABLE</c>, is wanted.</summary>
+    public static SqlError WrongObject(string database, string name, string wanted) =>
+        new(1347, "HY000", $"'{database}.{name}' is not {wanted}");
+
     /// <summary>Error 1235: not supported yet.</summary>
     public static SqlError NotSupportedYet(string feature) =>
         new(1235, "42000", $"This version of MySQL doesn't yet support '{feature}'");

@@ -56,6 +56,12 @@ internal sealed class MergeWorkload(Random random, DatabaseId database)
             return;
         }
 
+        if (random.Next(20) == 0)
+        {
+            DefineView(changes, replica.Schema!);
+            return;
+        }
+
         TableSchema table = tables[random.Next(tables.Length)];
         if (table.Columns.Length == 0)
             return; // peers dropped one column each
@@ -82,7 +88,7 @@ internal sealed class MergeWorkload(Random random, DatabaseId database)
     private void CreateTable(ChangeSet changes, DatabaseSchema? schema)
     {
         string name = TableNames[random.Next(TableNames.Length)];
-        if (schema?.FindTable(name) is not null)
+        if (schema?.FindName(name) is not null)
             return;
         List<ColumnDefinition> columns = [Column("id", random.Next(4) == 0 ? SqlType.VarChar(10) : SqlType.Int, 0, 0)];
         foreach (string column in ColumnNames.Where(_ => random.Next(2) == 0))
@@ -110,6 +116,46 @@ internal sealed class MergeWorkload(Random random, DatabaseId database)
         }
     }
 
+    /// <summary>A view under a name that tables have too: made, replaced, renamed or dropped.</summary>
+    private void DefineView(ChangeSet changes, DatabaseSchema schema)
+    {
+        using ByteWriter payload = new();
+        string name = TableNames[random.Next(TableNames.Length)];
+        string query = $"select {random.Next(4)}";
+        ViewSchema? known = schema.Views.IsEmpty ? null : schema.Views[random.Next(schema.Views.Length)];
+        switch (random.Next(4))
+        {
+            case 0 when known is not null:
+                DefinitionWriter.WriteTable(payload, known.Id);
+                changes.Write(OpKind.DropTable, payload.Written);
+                return;
+            case 1 when known is not null:
+                DefinitionWriter.WriteCreateView(payload, known.Definition with { IsReplacement = true, Query = query });
+                changes.Write(OpKind.CreateView, payload.Written);
+                return;
+            case 2 when known is not null && schema.FindName(name) is null:
+                DefinitionWriter.WriteName(payload, known.Id, name);
+                changes.Write(OpKind.RenameTable, payload.Written);
+                return;
+            default:
+                if (schema.FindName(name) is not null)
+                    return;
+                uint generation = 0;
+                while (schema.IsKnown(CatalogIds.ViewIdOf(database.Hash, name, generation)))
+                    generation++;
+                DefinitionWriter.WriteCreateView(payload, new ViewDefinition
+                {
+                    Id = CatalogIds.ViewIdOf(database.Hash, name, generation),
+                    Name = name,
+                    Generation = generation,
+                    Columns = ["a"],
+                    Query = query,
+                });
+                changes.Write(OpKind.CreateView, payload.Written);
+                return;
+        }
+    }
+
     private void Define(ChangeSet changes, TableSchema table, DatabaseSchema schema)
     {
         using ByteWriter payload = new();
@@ -126,7 +172,7 @@ internal sealed class MergeWorkload(Random random, DatabaseId database)
                 return;
             case 2:
                 string name = TableNames[random.Next(TableNames.Length)];
-                if (schema.FindTable(name) is not null)
+                if (schema.FindName(name) is not null)
                     return;
                 DefinitionWriter.WriteName(payload, table.Id, name);
                 changes.Write(OpKind.RenameTable, payload.Written);

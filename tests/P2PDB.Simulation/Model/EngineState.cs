@@ -21,6 +21,8 @@ internal static class EngineState
             TableSchema? table = schema.FindTable(id);
             if (table is not null)
                 lines.AddRange(SchemaLines(table));
+            if (schema.Views.FirstOrDefault(view => view.Id == id) is { } view)
+                lines.Add($"{id} view {view.Name} {view.Definition.Query}");
             using Cursor cursor = snapshot.OpenCursor(place.RowTree);
             for (bool valid = cursor.SeekFirst(); valid; valid = cursor.Next())
                 lines.Add($"{id} row {Convert.ToHexStringLower(cursor.Key)} {RowLine(cursor, place, table, stamps, chains)}");

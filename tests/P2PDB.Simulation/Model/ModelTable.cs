@@ -15,6 +15,7 @@ internal sealed class ModelTable(TableId id)
     private readonly Dictionary<string, (IndexDefinition? Definition, int Created)> _indexes = [];
     private IndexColumn[] _primaryKey = [];
     private int _created = -1;
+    private ViewDefinition? _view;
 
     public TableId Id { get; } = id;
 
@@ -23,6 +24,8 @@ internal sealed class ModelTable(TableId id)
     public bool Exists { get; set; }
 
     public bool IsAlive => Exists && _created >= 0;
+
+    public bool IsTable => IsAlive && _view is null;
 
     public string? CreatedName { get; private set; }
 
@@ -57,6 +60,17 @@ internal sealed class ModelTable(TableId id)
             AddColumn(column, stamp);
         foreach (IndexDefinition index in table.Indexes)
             SetIndex(index.Name, index, stamp);
+    }
+
+    /// <summary>CREATE VIEW; what a CREATE says of a view that was ever replaced does not count.</summary>
+    public void Create(ViewDefinition view, int stamp)
+    {
+        if (_created < 0)
+            _created = stamp;
+        Exists = true;
+        CreatedName = view.Name;
+        if (view.IsReplacement || _view?.IsReplacement != true)
+            _view = view;
     }
 
     public void Alter(Alteration alteration, int stamp)
@@ -148,6 +162,12 @@ internal sealed class ModelTable(TableId id)
 
     public IEnumerable<string> SchemaLines()
     {
+        if (_view is not null)
+        {
+            yield return $"{Id} view {ShownName} {_view.Query}";
+            yield break;
+        }
+
         yield return $"{Id} table {ShownName}";
         Dictionary<ColumnId, string> names = [];
         HashSet<string> taken = new(StringComparer.OrdinalIgnoreCase);

@@ -28,7 +28,7 @@ internal sealed class ReferenceModel
             Take(op);
         }
 
-        foreach (ModelTable table in _tables.Values.Where(table => table.IsAlive))
+        foreach (ModelTable table in _tables.Values.Where(table => table.IsTable))
             table.Settle();
         NameTables();
     }
@@ -42,7 +42,7 @@ internal sealed class ReferenceModel
             if (table.IsAlive)
                 lines.AddRange(table.SchemaLines());
             foreach ((string key, ModelRow row) in table.Rows)
-                lines.Add($"{table.Id} row {key} {row.Line(table.IsAlive, Name)}");
+                lines.Add($"{table.Id} row {key} {row.Line(table.IsTable, Name)}");
         }
 
         return lines;
@@ -108,6 +108,12 @@ internal sealed class ReferenceModel
                 && (op.Kind != OpKind.Update || LayoutFactory.Create(Selected(op.Columns, row.Columns)).TryValidate(row.Image));
         }
 
+        if (op.Kind == OpKind.CreateView)
+        {
+            return DefinitionReader.TryReadCreateView(op.Payload, out ViewDefinition view)
+                && view.Id == CatalogIds.ViewIdOf(_database.Hash, view.Name, view.Generation);
+        }
+
         return op.Kind != OpKind.CreateTable
             || (DefinitionReader.TryReadCreateTable(op.Payload, out TableDefinition table)
                 && table.Id == CatalogIds.TableIdOf(
@@ -136,6 +142,10 @@ internal sealed class ReferenceModel
             case OpKind.CreateTable:
                 DefinitionReader.TryReadCreateTable(payload, out TableDefinition definition);
                 TableOf(definition.Id).Create(definition, stamp);
+                break;
+            case OpKind.CreateView:
+                DefinitionReader.TryReadCreateView(payload, out ViewDefinition view);
+                TableOf(view.Id).Create(view, stamp);
                 break;
             case OpKind.AlterTable:
                 DefinitionReader.TryReadAlteration(payload, out Alteration alteration);

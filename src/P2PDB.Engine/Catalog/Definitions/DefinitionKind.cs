@@ -23,4 +23,7 @@ internal enum DefinitionKind : byte
 
     /// <summary>The end of all rows of a table.</summary>
     Truncate = 23,
+
+    /// <summary>A view, or another definition of it.</summary>
+    CreateView = 24,
 }

@@ -111,7 +111,45 @@ internal static class DefinitionReader
         return TryReadHeader(ref reader, out table) && TryReadName(ref reader, out name) && reader.IsAtEnd;
     }
 
-    /// <summary>Reads the payload of DROP TABLE or TRUNCATE.</summary>
+    /// <summary>Reads the payload of CREATE VIEW.</summary>
+    public static bool TryReadCreateView(ReadOnlySpan<byte> payload, out ViewDefinition view)
+    {
+        view = null!;
+        var reader = new ByteReader(payload);
+        if (!TryReadHeader(ref reader, out TableId id) || !reader.TryReadVarint(int.MaxValue, out int generation)
+            || !TryReadName(ref reader, out string name)
+            || !reader.TryReadByte(out byte flags) || flags > 7
+            || !reader.TryReadByte(out byte algorithm) || algorithm > (byte)ViewAlgorithm.TempTable
+            || !reader.TryReadByte(out byte check) || check > (byte)ViewCheck.Cascaded
+            || !TryReadText(ref reader, out string user) || !TryReadText(ref reader, out string host)
+            || !TryReadText(ref reader, out string characterSet) || !TryReadText(ref reader, out string collation)
+            || !TryReadColumnNames(ref reader, out ImmutableArray<string> columns)
+            || !TryReadName(ref reader, out string query) || !reader.IsAtEnd)
+        {
+            return false;
+        }
+
+        view = new ViewDefinition
+        {
+            Id = id,
+            Name = name,
+            Generation = (uint)generation,
+            IsReplacement = (flags & 1) != 0,
+            IsInvoker = (flags & 2) != 0,
+            HasColumnList = (flags & 4) != 0,
+            Algorithm = (ViewAlgorithm)algorithm,
+            Check = (ViewCheck)check,
+            DefinerUser = user,
+            DefinerHost = host,
+            CharacterSet = characterSet,
+            Collation = collation,
+            Columns = columns,
+            Query = query,
+        };
+        return true;
+    }
+
+    /// <summary>Reads the payload of DROP TABLE, of a view too, or TRUNCATE.</summary>
     public static bool TryReadTable(ReadOnlySpan<byte> payload, out TableId table)
     {
         var reader = new ByteReader(payload);
@@ -331,6 +369,23 @@ internal static class DefinitionReader
         }
 
         indexes = list.ToImmutable();
+        return true;
+    }
+
+    private static bool TryReadColumnNames(ref ByteReader reader, out ImmutableArray<string> names)
+    {
+        names = [];
+        if (!reader.TryReadVarint(ColumnCountMax, out int count) || count == 0)
+            return false;
+        ImmutableArray<string>.Builder list = ImmutableArray.CreateBuilder<string>();
+        for (int i = 0; i < count; i++)
+        {
+            if (!TryReadName(ref reader, out string name))
+                return false;
+            list.Add(name);
+        }
+
+        names = list.ToImmutable();
         return true;
     }
 

@@ -1,4 +1,4 @@
-// DEFINITION OPERATIONS v1: the payloads of the kinds 17 to 23 of a log entry. docs/formats/definitions.md
+// DEFINITION OPERATIONS v1: the payloads of the kinds 17 to 24 of a log entry. docs/formats/definitions.md
 //
 //   text        varint length, UTF-8                         (valid UTF-8, at most 64 KiB)
 //   type        u8 kind, u8 flags (1 unsigned, 2 members), u8 precision, u8 scale, varint length, text collation,
@@ -15,6 +15,9 @@
 //   AlterTable  u8 1, 16 TableId, u8 action, then as AlterAction says
 //   CreateIndex u8 1, 16 TableId, index          DropIndex   u8 1, 16 TableId, text name
 //   RenameTable u8 1, 16 TableId, text name      DropTable, Truncate  u8 1, 16 TableId
+//   CreateView  u8 1, 16 TableId, view
+//   view        varint generation, text name, u8 flags (1 replacement, 2 invoker, 4 columns named), u8 algorithm, u8 check, text definer's user,
+//               text definer's host, text character set, text collation, varint count, texts (columns), text query
 using System.Text;
 using P2PDB.Engine.Storage;
 using P2PDB.Engine.Types;
@@ -95,7 +98,14 @@ internal static class DefinitionWriter
         WriteText(target, name);
     }
 
-    /// <summary>Writes the payload of DROP TABLE or TRUNCATE.</summary>
+    /// <summary>Writes the payload of CREATE VIEW.</summary>
+    public static void WriteCreateView(ByteWriter target, ViewDefinition view)
+    {
+        WriteHeader(target, view.Id);
+        WriteView(target, view);
+    }
+
+    /// <summary>Writes the payload of DROP TABLE, of a view too, or TRUNCATE.</summary>
     public static void WriteTable(ByteWriter target, TableId table) => WriteHeader(target, table);
 
     /// <summary>Writes a column.</summary>
@@ -129,6 +139,24 @@ internal static class DefinitionWriter
         target.WriteByte((byte)(index.IsInvisible ? 1 : 0));
         WriteKey(target, index.Columns.AsSpan());
         WriteText(target, index.Comment);
+    }
+
+    /// <summary>Writes a view.</summary>
+    internal static void WriteView(ByteWriter target, ViewDefinition view)
+    {
+        target.WriteVarint(view.Generation);
+        WriteText(target, view.Name);
+        target.WriteByte((byte)((view.IsReplacement ? 1 : 0) | (view.IsInvoker ? 2 : 0) | (view.HasColumnList ? 4 : 0)));
+        target.WriteByte((byte)view.Algorithm);
+        target.WriteByte((byte)view.Check);
+        WriteText(target, view.DefinerUser);
+        WriteText(target, view.DefinerHost);
+        WriteText(target, view.CharacterSet);
+        WriteText(target, view.Collation);
+        target.WriteVarint((ulong)view.Columns.Length);
+        foreach (string column in view.Columns)
+            WriteText(target, column);
+        WriteText(target, view.Query);
     }
 
     /// <summary>Writes the columns of a key.</summary>

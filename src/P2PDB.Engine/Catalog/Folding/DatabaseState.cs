@@ -60,6 +60,9 @@ internal sealed class DatabaseState(Hash256 id)
             case DefinitionKind.Truncate:
                 table.Truncate(stamp);
                 break;
+            case DefinitionKind.CreateView:
+                table.Create(stamp, operation.View!);
+                break;
         }
 
         return true;
@@ -100,6 +103,15 @@ internal sealed class DatabaseState(Hash256 id)
                     return false;
                 operation = new DefinitionOperation(ended);
                 return true;
+            case DefinitionKind.CreateView:
+                if (!DefinitionReader.TryReadCreateView(payload, out ViewDefinition view)
+                    || view.Id != CatalogIds.ViewIdOf(database, view.Name, view.Generation))
+                {
+                    return false;
+                }
+
+                operation = new DefinitionOperation(view.Id) { View = view };
+                return true;
             default:
                 return false;
         }
@@ -132,6 +144,8 @@ internal sealed class DatabaseState(Hash256 id)
     private readonly record struct DefinitionOperation(TableId Table)
     {
         public TableDefinition? Definition { get; init; }
+
+        public ViewDefinition? View { get; init; }
 
         public Alteration? Alteration { get; init; }
 

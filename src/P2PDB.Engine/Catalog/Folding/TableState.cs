@@ -12,6 +12,8 @@
 //                and every type the column ever had, for values that were stored under it
 //   indexes      per lower name the last CREATE INDEX or DROP INDEX
 //   primary key  part of the id, so all CREATEs agree; its columns cannot be dropped
+//   view         of a view, which is a table without columns and rows: the last OR REPLACE or ALTER, else the last CREATE. Ids of
+//                views are derived apart from those of tables, so what an id names is never both
 //
 // INVARIANT: an operation that names a table or column nobody created yet is kept too: it may have come first.
 using System.Collections.Immutable;
@@ -32,6 +34,9 @@ internal sealed class TableState(TableId id)
     /// <summary>Collation, comment.</summary>
     public Register<TableOptions> Options;
 
+    /// <summary>The definition, where it is a view.</summary>
+    public Register<ViewDefinition?> View;
+
     /// <summary>Row operations up to this one have no effect.</summary>
     public DefinitionStamp Floor;
 
@@ -49,6 +54,9 @@ internal sealed class TableState(TableId id)
 
     /// <summary>True once a CREATE was seen.</summary>
     public bool IsCreated => !Created.IsNone;
+
+    /// <summary>True where it is a view.</summary>
+    public bool IsView => View.Value is not null;
 
     /// <summary>True where SQL sees it.</summary>
     public bool IsAlive => IsCreated && Existence.Value;
@@ -76,6 +84,16 @@ internal sealed class TableState(TableId id)
             AddColumn(stamp, column);
         foreach (IndexDefinition index in table.Indexes)
             SetIndex(stamp, index.Name, index);
+    }
+
+    /// <summary>CREATE VIEW, CREATE OR REPLACE VIEW and ALTER VIEW.</summary>
+    public void Create(in DefinitionStamp stamp, ViewDefinition view)
+    {
+        if (!IsCreated || stamp < Created)
+            Created = stamp;
+        Existence.Set(stamp, false, true);
+        Name.Set(stamp, false, view.Name);
+        View.Set(stamp, view.IsReplacement, view);
     }
 
     /// <summary>DROP TABLE.</summary>

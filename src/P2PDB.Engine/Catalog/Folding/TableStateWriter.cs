@@ -4,7 +4,8 @@
 //   register  stamp, u8 altered, value
 //   table     16 id, stamp created, stamp floor, varint auto_increment, key, existence (u8), name, options,
 //             varint count, columns {u64 id, existence, name, shape, created shape, varint count, types, position, fill},
-//             varint count, indexes {text lower name, stamp created, definition or nothing}
+//             varint count, indexes {text lower name, stamp created, definition or nothing},
+//             then, of a view alone: its definition as a register, as CREATE VIEW has it behind the id
 using P2PDB.Engine.Catalog.Definitions;
 using P2PDB.Engine.Storage;
 using P2PDB.Engine.Types;
@@ -45,6 +46,11 @@ internal static class TableStateWriter
             if (index.Definition.Value is { } definition)
                 DefinitionWriter.WriteIndex(target, definition);
         }
+
+        if (table.View.Value is not { } view)
+            return;
+        WriteHead(target, table.View);
+        DefinitionWriter.WriteView(target, view);
     }
 
     /// <summary>Writes a stamp.</summary>

@@ -5,6 +5,7 @@ using P2PDB.Engine.Expressions;
 using P2PDB.Engine.Planning;
 using P2PDB.Engine.Sql.Ast;
 using P2PDB.Engine.Sql.Ast.Changes;
+using P2PDB.Engine.Sql.Ast.Expressions;
 using P2PDB.Engine.Transactions;
 using P2PDB.Engine.Types;
 using P2PDB.Primitives.Hashing;
@@ -35,9 +36,11 @@ internal sealed class CompiledDelete : CompiledStatement
         }
 
         _isSingle = planner.Relations.Count == 1;
-        Expression[] conditions = [];
+        List<Expression> conditions = [];
         foreach (Relation target in targets)
         {
+            if (target.HiddenBy is { } view && ulong.PopCount(view.Positions) > 1)
+                throw SqlErrors.DeleteFromJoinView(view.Schema ?? "", view.Name).ToException();
             TableSchema table = planner.LeafOf(target).Table
                 ?? throw SqlErrors.NonUpdatableTable(target.Name, "DELETE").ToException();
             if (!context.Node.Transactions.Databases.TryGetValue(target.Schema!, out Hash256 database))
@@ -48,17 +51,16 @@ internal sealed class CompiledDelete : CompiledStatement
         }
 
         _rows = OperatorBuilder.Build(planner.Plan(targets, [], statement.Where, statement.OrderBy, statement.Limit));
-        if (_isSingle && statement.Where is not null)
+        if (_isSingle && WrittenRow.TryBind(binding, statement.From) is { } written)
         {
-            var block = new QueryBlock(null);
-            var own = new Relation(targets[0].Schema, targets[0].Name, targets[0].Columns);
-            block.Add(own);
-            for (int i = 0; i < own.Columns.Length; i++)
-                block.Slot(own, i);
-            conditions = [new ExpressionBinder(block, binding).BindCondition(statement.Where)];
+            var binder = new ExpressionBinder(written.Block, binding);
+            foreach (ExpressionNode condition in written.Conditions)
+                conditions.Add(binder.BindCondition(condition));
+            if (statement.Where is not null)
+                conditions.Add(binder.BindCondition(statement.Where));
         }
 
-        _recheck = new RowFilter(conditions);
+        _recheck = new RowFilter([.. conditions]);
     }
 
     /// <summary>Plans it.</summary>
@@ -101,7 +103,7 @@ internal sealed class CompiledDelete : CompiledStatement
     {
         foreach (Relation relation in planner.Relations)
         {
-            if (relation.Answers(name))
+            if ((relation.HiddenBy ?? relation).Answers(name))
                 return relation;
         }
 

@@ -18,6 +18,8 @@ namespace P2PDB.Engine.Execution.Statements;
 internal sealed class CompiledInsert : CompiledStatement
 {
     private readonly InsertStatement _statement;
+    private readonly WrittenRow _written;
+    private readonly RowFilter _check;
     private readonly TableSchema _table;
     private readonly Hash256 _database;
     private readonly int[] _targets;
@@ -36,7 +38,9 @@ internal sealed class CompiledInsert : CompiledStatement
     private CompiledInsert(StatementContext context, BindingContext binding, InsertStatement statement)
     {
         _statement = statement;
-        _table = context.TableOf(statement.Table.Schema, statement.Table.Name, out _database);
+        _written = Bind(context, binding, statement);
+        _table = _written.Table;
+        context.DatabaseOf(_written.Schema, out _database);
         _row = new TableRow(_table);
         _changes = new RowChanges(_database, _table);
         _defaults = new ColumnDefaults(_table, binding);
@@ -44,16 +48,10 @@ internal sealed class CompiledInsert : CompiledStatement
         _targets = BindTargets(statement);
         _others = OthersThan(_targets);
 
-        string schema = context.SchemaOrChosen(statement.Table.Schema);
-        var block = new QueryBlock(null);
-        var relation = new Relation(schema, _table.Name, FromBinder.ColumnsOf(schema, _table));
-        block.Add(relation);
-        for (int i = 0; i < _table.Columns.Length; i++)
-            block.Slot(relation, i);
-        var binder = new ExpressionBinder(block, binding)
+        var binder = new ExpressionBinder(_written.Block, binding)
         {
             Defaults = column => column is null ? throw SqlErrors.NotSupportedYet("DEFAULT here").ToException()
-                : _defaults.ExpressionOf(OrdinalOf(column.Name)),
+                : _defaults.ExpressionOf(_written.OrdinalOf(column.Name)),
         };
         if (statement.Rows is { } rows)
         {
@@ -66,7 +64,13 @@ internal sealed class CompiledInsert : CompiledStatement
         }
 
         if (statement.OnDuplicateKey.Length > 0)
-            _onDuplicate = new DuplicateUpdate(binding, statement, _table, _changes, _defaults, _inserted, schema);
+        {
+            if (_written.IsView)
+                throw SqlErrors.NotSupportedYet("ON DUPLICATE KEY UPDATE through a view").ToException();
+            _onDuplicate = new DuplicateUpdate(binding, statement, _table, _changes, _defaults, _inserted, _written.Schema);
+        }
+
+        _check = new RowFilter([.. _written.Checks.ConvertAll(binder.BindCondition)]);
     }
 
     /// <summary>Plans it.</summary>
@@ -106,10 +110,14 @@ internal sealed class CompiledInsert : CompiledStatement
         public ulong LastGiven;
     }
 
-    private int OrdinalOf(string name)
+    private static WrittenRow Bind(StatementContext context, BindingContext binding, InsertStatement statement)
     {
-        int ordinal = _table.OrdinalOf(name);
-        return ordinal >= 0 ? ordinal : throw SqlErrors.UnknownColumn(name, "field list").ToException();
+        string schema = context.SchemaOrChosen(statement.Table.Schema);
+        if (context.DatabaseOf(schema, out _).FindView(statement.Table.Name) is null)
+            context.TableOf(schema, statement.Table.Name, out _);
+        return WrittenRow.TryBind(binding, [new NamedTable(statement.Table, null)]) is { } written && written.InsertedOrdinals() is not null
+            ? written
+            : throw SqlErrors.NonInsertableTable(statement.Table.Name, "INSERT").ToException();
     }
 
     private static bool ReadsColumn(Expression expression)
@@ -132,7 +140,7 @@ internal sealed class CompiledInsert : CompiledStatement
         {
             foreach (ColumnNode column in columns)
             {
-                int ordinal = OrdinalOf(column.Name);
+                int ordinal = _written.OrdinalOf(column.Name);
                 if (targets.Contains(ordinal))
                     throw SqlErrors.FieldSpecifiedTwice(column.Name).ToException();
                 targets.Add(ordinal);
@@ -141,13 +149,7 @@ internal sealed class CompiledInsert : CompiledStatement
             return [.. targets];
         }
 
-        foreach (ColumnSchema column in _table.Columns)
-        {
-            if (!column.IsInvisible)
-                targets.Add(column.Ordinal);
-        }
-
-        return [.. targets];
+        return _written.InsertedOrdinals()!;
     }
 
     private int[] OthersThan(int[] targets)
@@ -266,7 +268,11 @@ internal sealed class CompiledInsert : CompiledStatement
         _row.Clear();
         _isNumberGiven = false;
         foreach (int ordinal in _others)
+        {
+            if (_written.IsView && _defaults.IsRequired(ordinal))
+                evaluation.WarnOrFail(_written.FieldWithoutDefault);
             _defaults.Store(evaluation, ordinal, _row.Columns);
+        }
     }
 
     private void Assign(EvaluationContext evaluation, int ordinal, ColumnVector value, int valueRow)
@@ -292,6 +298,8 @@ internal sealed class CompiledInsert : CompiledStatement
         StatementContext context = run.Context;
         context.ThrowIfStopped();
         Generate(ref run);
+        if (!_check.IsEmpty && !MeetsCheck(context))
+            return;
         _row.Encode();
         if (_table.PrimaryKey is not null)
             _row.EncodeKey();
@@ -325,6 +333,19 @@ internal sealed class CompiledInsert : CompiledStatement
         _changes.Insert(context.Transaction, _row.Key, _row.Image);
         context.Session.Counters.Add(StatusCounter.InnodbRowsInserted);
         run.Affected++;
+    }
+
+    /// <summary>True where the view shows the row; else error 1369, or with IGNORE a warning.</summary>
+    private bool MeetsCheck(StatementContext context)
+    {
+        bool meets = _check.Narrow(context.Evaluation, _row.Columns);
+        _row.Columns.SelectAll();
+        if (meets)
+            return true;
+        if (!_statement.IsIgnore)
+            throw _written.CheckFailed.ToException();
+        context.Evaluation.Warn(_written.CheckFailed);
+        return false;
     }
 
     /// <summary>Gives the AUTO_INCREMENT column its value, or takes note of the one that the statement gave.</summary>

@@ -22,6 +22,8 @@ internal sealed class CompiledUpdate : CompiledStatement
     private readonly List<Target> _targets = [];
     private readonly Operator _rows;
     private readonly RowFilter _recheck;
+    private readonly RowFilter _check;
+    private readonly WrittenRow? _written;
     private readonly bool _isSingle;
 
     private CompiledUpdate(StatementContext context, BindingContext binding, UpdateStatement statement)
@@ -37,12 +39,16 @@ internal sealed class CompiledUpdate : CompiledStatement
         foreach (Target target in _targets)
             relations.Add(target.Relation);
         _rows = OperatorBuilder.Build(planner.Plan(relations, _isSingle ? [] : values, statement.Where, statement.OrderBy, statement.Limit));
-        Expression[] conditions = [];
+        if (!_isSingle && planner.HasChecks)
+            throw SqlErrors.NotSupportedYet("UPDATE of several tables through a view WITH CHECK OPTION").ToException();
+        _written = _isSingle ? WrittenRow.TryBind(binding, statement.Tables) : null;
         foreach (Target target in _targets)
-            target.Prepare(binding, _isSingle);
-        if (_isSingle && statement.Where is not null)
-            conditions = [_targets[0].Binder!.BindCondition(statement.Where)];
-        _recheck = new RowFilter(conditions);
+            target.Prepare(binding, _written);
+        List<ExpressionNode> conditions = _written is null ? [] : [.. _written.Conditions];
+        if (_written is not null && statement.Where is not null)
+            conditions.Add(statement.Where);
+        _recheck = Filter(conditions);
+        _check = Filter(_written?.Checks ?? []);
     }
 
     /// <summary>Plans it.</summary>
@@ -69,11 +75,19 @@ internal sealed class CompiledUpdate : CompiledStatement
                     continue;
                 if (!target.Update!.Load(context, key))
                     continue;
-                if (_isSingle && rows.MayBeStale && !StillMatches(evaluation, target.Update.Columns))
+                if (_isSingle && rows.MayBeStale && !Matches(_recheck, evaluation, target.Update.Columns))
                     continue;
                 found++;
                 evaluation.RowNumber++;
                 Assign(evaluation, target, rows, row);
+                if (!_check.IsEmpty && !Matches(_check, evaluation, target.Update.Columns))
+                {
+                    if (!_statement.IsIgnore)
+                        throw _written!.CheckFailed.ToException();
+                    evaluation.Warn(_written!.CheckFailed);
+                    continue;
+                }
+
                 if (target.Update.Write(context, _statement.IsIgnore))
                     changed++;
             }
@@ -92,6 +106,8 @@ internal sealed class CompiledUpdate : CompiledStatement
         StatementContext context, ChangePlanner planner, Assignment assignment, List<(ExpressionNode Node, SqlType Column)> values)
     {
         ColumnBinding binding = planner.Binder.Resolve(assignment.Column);
+        if (binding.Expression is not null)
+            throw SqlErrors.ColumnNotUpdatable(assignment.Column.Name).ToException();
         FromLeaf leaf = planner.LeafOf(binding.Relation);
         if (leaf.Table is not { } table)
             throw SqlErrors.NonUpdatableTable(binding.Relation.Name, "UPDATE").ToException();
@@ -109,9 +125,12 @@ internal sealed class CompiledUpdate : CompiledStatement
         values.Add((value, table.Columns[binding.Ordinal].Type));
     }
 
-    private bool StillMatches(EvaluationContext evaluation, RowBatch row)
+    private RowFilter Filter(List<ExpressionNode> conditions) =>
+        new([.. conditions.ConvertAll(condition => _targets[0].Binder!.BindCondition(condition))]);
+
+    private static bool Matches(RowFilter filter, EvaluationContext evaluation, RowBatch row)
     {
-        bool matches = _recheck.Narrow(evaluation, row);
+        bool matches = filter.Narrow(evaluation, row);
         row.SelectAll();
         return matches;
     }
@@ -151,30 +170,25 @@ internal sealed class CompiledUpdate : CompiledStatement
         public HashSet<string>? Seen { get; private set; }
 
         /// <summary>Binds values over the table's own row, and for several tables leaves them to the joined rows.</summary>
-        public void Prepare(BindingContext binding, bool isSingle)
+        public void Prepare(BindingContext binding, WrittenRow? written)
         {
             var defaults = new ColumnDefaults(table, binding);
             var changes = new RowChanges(database, table);
             Update = new RowUpdate(table, changes, defaults, Assignments.ConvertAll(one => one.Ordinal));
             Values = new Expression?[Assignments.Count];
-            Seen = isSingle ? null : [];
-            var block = new QueryBlock(null);
-            var own = new Relation(Relation.Schema, Relation.Name, Relation.Columns);
-            block.Add(own);
-            for (int i = 0; i < own.Columns.Length; i++)
-                block.Slot(own, i);
-            Binder = new ExpressionBinder(block, binding)
+            Seen = written is null ? [] : null;
+            Binder = new ExpressionBinder(written?.Block ?? new QueryBlock(null), binding)
             {
                 Defaults = column => column is null
                     ? throw SqlErrors.NotSupportedYet("DEFAULT here").ToException()
-                    : defaults.ExpressionOf(table.OrdinalOf(column.Name)),
+                    : defaults.ExpressionOf(written?.OrdinalOf(column.Name) ?? table.OrdinalOf(column.Name)),
             };
             for (int i = 0; i < Values.Length; i++)
             {
                 (int ordinal, ExpressionNode node, _) = Assignments[i];
                 if (node is DefaultNode { Column: null })
                     Values[i] = defaults.ExpressionOf(ordinal);
-                else if (isSingle)
+                else if (written is not null)
                     Values[i] = ColumnAssignment.SourceFor(table.Columns[ordinal].Type, Binder.Bind(node));
             }
         }

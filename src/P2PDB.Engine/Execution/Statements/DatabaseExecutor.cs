@@ -1,3 +1,4 @@
+using P2PDB.Engine.Catalog;
 using P2PDB.Engine.Execution.Virtual;
 using P2PDB.Engine.Sql.Ast.Definitions;
 using P2PDB.Engine.Transactions;
@@ -42,7 +43,8 @@ internal static class DatabaseExecutor
             return StatementResult.Done;
         }
 
-        int count = context.DatabaseOf(name, out _).Tables.Length;
+        DatabaseSchema database = context.DatabaseOf(name, out _);
+        int count = database.Tables.Length + database.Views.Length;
         if (!context.Node.Transactions.TryDropDatabase(id))
             throw SqlErrors.DatabaseDropExists(name).ToException();
         if (name.Equals(context.Session.Schema, StringComparison.OrdinalIgnoreCase))

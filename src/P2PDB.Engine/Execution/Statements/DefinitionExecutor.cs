@@ -24,9 +24,9 @@ internal static class DefinitionExecutor
         if (statement.Query is not null)
             throw SqlErrors.NotSupportedYet("CREATE TABLE … SELECT").ToException();
         DefinitionLimits.CheckTableName(statement.Name.Name);
-        if (database.FindTable(statement.Name.Name) is { } existing)
+        if (database.FindName(statement.Name.Name) is { } existing)
         {
-            SqlError error = SqlErrors.TableExists(existing.Name);
+            SqlError error = SqlErrors.TableExists(existing);
             if (!statement.IfNotExists)
                 throw error.ToException();
             context.Evaluation.Diagnostics.Add(error.AsNote());
@@ -47,7 +47,7 @@ internal static class DefinitionExecutor
         DatabaseSchema database = context.DatabaseOf(schema, out Hash256 id);
         TableSchema source = context.TableOf(statement.Source.Schema, statement.Source.Name, out _);
         DefinitionLimits.CheckTableName(statement.Name.Name);
-        if (database.FindTable(statement.Name.Name) is not null)
+        if (database.FindName(statement.Name.Name) is not null)
         {
             SqlError error = SqlErrors.TableExists(statement.Name.Name);
             if (!statement.IfNotExists)
@@ -102,20 +102,21 @@ internal static class DefinitionExecutor
     /// <summary>TRUNCATE TABLE.</summary>
     public static StatementResult Truncate(StatementContext context, TruncateTableStatement statement)
     {
-        Writable(context, statement.Name.Schema);
-        TableSchema table = context.TableOf(statement.Name.Schema, statement.Name.Name, out Hash256 database);
+        string schema = Writable(context, statement.Name.Schema);
+        TableSchema table = context.DatabaseOf(schema, out Hash256 database).FindTable(statement.Name.Name)
+            ?? throw SqlErrors.NoSuchTable(schema, statement.Name.Name).ToException();
         using var payload = new ByteWriter();
         DefinitionWriter.WriteTable(payload, table.Id);
         context.Transaction.Define(database, DefinitionKind.Truncate, payload.Written);
         return StatementResult.Done;
     }
 
-    /// <summary>RENAME TABLE.</summary>
+    /// <summary>RENAME TABLE, of views too.</summary>
     public static StatementResult RenameTable(StatementContext context, RenameTableStatement statement)
     {
         using var payload = new ByteWriter();
         // Names that this statement itself takes and frees: RENAME a TO tmp, b TO a, tmp TO b.
-        Dictionary<string, TableSchema?> renamed = new(StringComparer.OrdinalIgnoreCase);
+        Dictionary<string, TableId?> renamed = new(StringComparer.OrdinalIgnoreCase);
         foreach (TableRename rename in statement.Renames)
         {
             string schema = Writable(context, rename.From.Schema);
@@ -123,15 +124,13 @@ internal static class DefinitionExecutor
             if (!schema.Equals(target, StringComparison.OrdinalIgnoreCase))
                 throw SqlErrors.NotSupportedYet("RENAME TABLE to another database").ToException();
             DatabaseSchema database = context.DatabaseOf(schema, out Hash256 id);
-            TableSchema? table = renamed.TryGetValue(rename.From.Name, out TableSchema? moved) ? moved : database.FindTable(rename.From.Name);
-            if (table is null)
-                throw SqlErrors.NoSuchTable(schema, rename.From.Name).ToException();
-            TableSchema? there = renamed.TryGetValue(rename.To.Name, out TableSchema? taken) ? taken : database.FindTable(rename.To.Name);
-            if (there is not null && there.Id != table.Id)
+            TableId table = IdOf(database, renamed, rename.From.Name)
+                ?? throw SqlErrors.NoSuchTable(schema, rename.From.Name).ToException();
+            if (IdOf(database, renamed, rename.To.Name) is { } there && there != table)
                 throw SqlErrors.TableExists(rename.To.Name).ToException();
             DefinitionLimits.CheckTableName(rename.To.Name);
             payload.Clear();
-            DefinitionWriter.WriteName(payload, table.Id, rename.To.Name);
+            DefinitionWriter.WriteName(payload, table, rename.To.Name);
             context.Transaction.Define(id, DefinitionKind.RenameTable, payload.Written);
             renamed[rename.From.Name] = null;
             renamed[rename.To.Name] = table;
@@ -139,6 +138,9 @@ internal static class DefinitionExecutor
 
         return StatementResult.Done;
     }
+
+    private static TableId? IdOf(DatabaseSchema database, Dictionary<string, TableId?> renamed, string name) =>
+        renamed.TryGetValue(name, out TableId? known) ? known : database.FindId(name);
 
     /// <summary>CREATE INDEX.</summary>
     public static StatementResult CreateIndex(StatementContext context, CreateIndexStatement statement)

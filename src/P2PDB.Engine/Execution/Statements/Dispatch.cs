@@ -18,7 +18,7 @@ internal static class Dispatch
     public static bool CommitsImplicitly(Statement statement) => statement is CreateTableStatement or CreateTableLikeStatement
         or DropTableStatement or AlterTableStatement or RenameTableStatement or TruncateTableStatement or CreateIndexStatement
         or DropIndexStatement or CreateDatabaseStatement or DropDatabaseStatement or AlterDatabaseStatement or LockTablesStatement
-        or FlushStatement or StartTransactionStatement;
+        or CreateViewStatement or DropViewStatement or FlushStatement or StartTransactionStatement;
 
     /// <summary>True for statements that begin a transaction where autocommit is off.</summary>
     public static bool OpensTransaction(Statement statement) => IsPlanned(statement);
@@ -40,6 +40,8 @@ internal static class Dispatch
             case TruncateTableStatement s: return DefinitionExecutor.Truncate(context, s);
             case CreateIndexStatement s: return DefinitionExecutor.CreateIndex(context, s);
             case DropIndexStatement s: return DefinitionExecutor.DropIndex(context, s);
+            case CreateViewStatement s: return ViewExecutor.Create(context, s);
+            case DropViewStatement s: return ViewExecutor.Drop(context, s);
             case SetStatement s: return SetExecutor.Set(context, runner, s);
             case SetTransactionStatement s: return TransactionExecutor.SetTransaction(context, s);
             case StartTransactionStatement s: return TransactionExecutor.Start(context, s);

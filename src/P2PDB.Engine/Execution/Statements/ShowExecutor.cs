@@ -51,6 +51,8 @@ internal static class ShowExecutor
                 return ShowTables.ColumnRows(context, statement, out columns);
             case ShowKind.Indexes:
                 return ShowTables.Indexes(context, statement, out columns);
+            case ShowKind.CreateView:
+                return ShowViews.CreateView(context, statement, isViewWanted: true, out columns);
             case ShowKind.CreateTable:
                 return ShowTables.CreateTable(context, statement, out columns);
             case ShowKind.CreateDatabase:

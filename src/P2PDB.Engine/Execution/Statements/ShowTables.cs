@@ -26,8 +26,11 @@ internal static class ShowTables
         }
         else
         {
-            foreach (TableSchema table in context.DatabaseOf(schema, out _).Tables)
+            DatabaseSchema database = context.DatabaseOf(schema, out _);
+            foreach (TableSchema table in database.Tables)
                 rows.Add(statement.IsFull ? [table.Name, "BASE TABLE"] : [table.Name]);
+            foreach (ViewSchema view in database.Views)
+                rows.Add(statement.IsFull ? [view.Name, "VIEW"] : [view.Name]);
         }
 
         rows.SortByText(0);
@@ -48,7 +51,10 @@ internal static class ShowTables
             Columns.Text("Comment"),
         ];
         VirtualRows rows = new(columns.Length);
-        foreach (TableSchema table in context.DatabaseOf(schema, out _).Tables)
+        DatabaseSchema database = context.DatabaseOf(schema, out _);
+        foreach (ViewSchema view in database.Views)
+            rows.Add([view.Name, .. new object?[columns.Length - 2], "VIEW"]);
+        foreach (TableSchema table in database.Tables)
         {
             long count = context.NewestView().Snapshot.EstimateCount(table.RowTree);
             object? next = table.AutoIncrementOrdinal >= 0 ? (long)table.AutoIncrement.Largest + 1 : null;
@@ -77,6 +83,13 @@ internal static class ShowTables
             return rows;
         }
 
+        if (context.DatabaseOf(schema, out _).FindView(statement.Name.Name) is { } view)
+        {
+            foreach (ShownColumn column in ViewColumns.Of(context, schema, view))
+                AddRow(rows, statement.IsFull, column.Name, column.Type, column.IsNullable, "", column.DefaultText, "", "");
+            return rows;
+        }
+
         TableSchema table = context.TableOf(schema, statement.Name.Name, out _);
         foreach (ColumnSchema column in table.Columns)
         {
@@ -98,7 +111,10 @@ internal static class ShowTables
             Columns.Text("Index_comment"), Columns.Text("Visible"), Columns.LongText("Expression"),
         ];
         VirtualRows rows = new(columns.Length);
-        TableSchema table = context.TableOf(statement.Name!.Schema ?? statement.Schema, statement.Name.Name, out _);
+        string schema = context.SchemaOrChosen(statement.Name!.Schema ?? statement.Schema);
+        if (context.DatabaseOf(schema, out _).FindView(statement.Name.Name) is not null)
+            return rows;
+        TableSchema table = context.TableOf(schema, statement.Name.Name, out _);
         long count = context.NewestView().Snapshot.EstimateCount(table.RowTree);
         foreach (IndexSchema index in InformationSchema.IndexesOf(table))
         {
@@ -118,6 +134,9 @@ internal static class ShowTables
     /// <summary>SHOW CREATE TABLE.</summary>
     public static VirtualRows CreateTable(StatementContext context, ShowStatement statement, out RelationColumn[] columns)
     {
+        string schema = context.SchemaOrChosen(statement.Name!.Schema);
+        if (context.DatabaseOf(schema, out _).FindView(statement.Name.Name) is not null)
+            return ShowViews.CreateView(context, statement, isViewWanted: false, out columns);
         columns = [Columns.Text("Table", 64), Columns.LongText("Create Table")];
         TableSchema table = context.TableOf(statement.Name!.Schema, statement.Name.Name, out _);
         VirtualRows rows = new(2);

@@ -1,5 +1,7 @@
 using System.Globalization;
 using P2PDB.Engine.Catalog;
+using P2PDB.Engine.Catalog.Definitions;
+using P2PDB.Engine.Execution.Definitions;
 using P2PDB.Engine.Execution.Variables;
 using P2PDB.Engine.Planning;
 using P2PDB.Engine.Types;
@@ -19,6 +21,7 @@ internal static class InformationSchema
         Add(tables, "SCHEMATA", "CATALOG_NAME SCHEMA_NAME DEFAULT_CHARACTER_SET_NAME DEFAULT_COLLATION_NAME SQL_PATH DEFAULT_ENCRYPTION", Schemata);
         Add(tables, "TABLES", "TABLE_CATALOG TABLE_SCHEMA TABLE_NAME TABLE_TYPE ENGINE #VERSION ROW_FORMAT #TABLE_ROWS #AVG_ROW_LENGTH #DATA_LENGTH #MAX_DATA_LENGTH #INDEX_LENGTH #DATA_FREE #AUTO_INCREMENT CREATE_TIME UPDATE_TIME CHECK_TIME TABLE_COLLATION #CHECKSUM CREATE_OPTIONS TABLE_COMMENT", Tables);
         Add(tables, "COLUMNS", "TABLE_CATALOG TABLE_SCHEMA TABLE_NAME COLUMN_NAME #ORDINAL_POSITION *COLUMN_DEFAULT IS_NULLABLE DATA_TYPE #CHARACTER_MAXIMUM_LENGTH #CHARACTER_OCTET_LENGTH #NUMERIC_PRECISION #NUMERIC_SCALE #DATETIME_PRECISION CHARACTER_SET_NAME COLLATION_NAME *COLUMN_TYPE COLUMN_KEY EXTRA PRIVILEGES COLUMN_COMMENT *GENERATION_EXPRESSION #SRS_ID", ColumnRows);
+        Add(tables, "VIEWS", "TABLE_CATALOG TABLE_SCHEMA TABLE_NAME *VIEW_DEFINITION CHECK_OPTION IS_UPDATABLE DEFINER SECURITY_TYPE CHARACTER_SET_CLIENT COLLATION_CONNECTION", Views);
         Add(tables, "STATISTICS", "TABLE_CATALOG TABLE_SCHEMA TABLE_NAME #NON_UNIQUE INDEX_SCHEMA INDEX_NAME #SEQ_IN_INDEX COLUMN_NAME COLLATION #CARDINALITY #SUB_PART PACKED NULLABLE INDEX_TYPE COMMENT INDEX_COMMENT IS_VISIBLE *EXPRESSION", Statistics);
         Add(tables, "KEY_COLUMN_USAGE", "CONSTRAINT_CATALOG CONSTRAINT_SCHEMA CONSTRAINT_NAME TABLE_CATALOG TABLE_SCHEMA TABLE_NAME COLUMN_NAME #ORDINAL_POSITION #POSITION_IN_UNIQUE_CONSTRAINT REFERENCED_TABLE_SCHEMA REFERENCED_TABLE_NAME REFERENCED_COLUMN_NAME", KeyColumnUsage);
         Add(tables, "TABLE_CONSTRAINTS", "CONSTRAINT_CATALOG CONSTRAINT_SCHEMA CONSTRAINT_NAME TABLE_SCHEMA TABLE_NAME CONSTRAINT_TYPE ENFORCED", TableConstraints);
@@ -146,6 +149,8 @@ internal static class InformationSchema
         foreach (ReadableTable table in context.Node.VirtualTables.All)
             rows.Add(Catalog, table.Schema, table.Name, "SYSTEM VIEW", null, 10, null, 0, 0, 0, 0, 0, 0, null, null, null, null, null, null, "", "");
         rows.SortByText(2);
+        foreach ((string schema, ViewSchema view) in ViewColumns.AllViews(context))
+            rows.Add([Catalog, schema, view.Name, "VIEW", .. new object?[16], "VIEW"]);
         foreach ((string schema, TableSchema table) in AllTables(context))
         {
             long count = context.NewestView().Snapshot.EstimateCount(table.RowTree);
@@ -160,7 +165,17 @@ internal static class InformationSchema
         foreach ((string schema, TableSchema table) in AllTables(context))
         {
             foreach (ColumnSchema column in table.Columns)
-                AddColumn(rows, schema, table, column);
+            {
+                AddColumn(rows, schema, table.Name, column.Ordinal, new ShownColumn(column.Name, column.Type, column.IsNullable, DefaultText(column)),
+                    Key(table, column), Extra(column), column.Comment);
+            }
+        }
+
+        foreach ((string schema, ViewSchema view) in ViewColumns.AllViews(context))
+        {
+            int position = 0;
+            foreach (ShownColumn column in ViewColumns.OrWarning(context, schema, view))
+                AddColumn(rows, schema, view.Name, position++, column, "", "", "");
         }
 
         foreach (ReadableTable table in context.Node.VirtualTables.All)
@@ -174,7 +189,8 @@ internal static class InformationSchema
         }
     }
 
-    private static void AddColumn(VirtualRows rows, string schema, TableSchema table, ColumnSchema column)
+    private static void AddColumn(
+        VirtualRows rows, string schema, string table, int ordinal, in ShownColumn column, string key, string extra, string comment)
     {
         SqlType type = column.Type;
         object? characters = type.IsString || type.Kind is SqlTypeKind.Enum or SqlTypeKind.Set ? type.Length : null;
@@ -196,10 +212,21 @@ internal static class InformationSchema
         object? scale = type.IsInteger ? 0 : type.Kind == SqlTypeKind.Decimal ? (int)type.Scale : null;
         object? fraction = type.Kind is SqlTypeKind.Time or SqlTypeKind.DateTime or SqlTypeKind.Timestamp ? (int)type.Scale : null;
         bool hasCharset = type.IsText || type.Kind is SqlTypeKind.Enum or SqlTypeKind.Set;
-        rows.Add(Catalog, schema, table.Name, column.Name, column.Ordinal + 1, DefaultText(column),
+        rows.Add(Catalog, schema, table, column.Name, ordinal + 1, column.DefaultText,
             column.IsNullable ? "YES" : "NO", ColumnTypeText.NameOf(type.Kind), characters, octets, precision, scale, fraction,
             hasCharset ? type.Collation.Charset : null, hasCharset ? type.Collation.Name : null, ColumnTypeText.Of(type),
-            Key(table, column), Extra(column), "select,insert,update,references", column.Comment, "", null);
+            key, extra, "select,insert,update,references", comment, "", null);
+    }
+
+    private static void Views(StatementContext context, VirtualRows rows)
+    {
+        foreach ((string schema, ViewSchema view) in ViewColumns.AllViews(context))
+        {
+            ViewDefinition definition = view.Definition;
+            rows.Add(Catalog, schema, view.Name, ViewText.Query(view, schema, schema, out _), definition.Check.ToString().ToUpperInvariant(),
+                ViewColumns.IsUpdatable(context, schema, view) ? "YES" : "NO", $"{definition.DefinerUser}@{definition.DefinerHost}",
+                definition.IsInvoker ? "INVOKER" : "DEFINER", definition.CharacterSet, definition.Collation);
+        }
     }
 
     private static void Statistics(StatementContext context, VirtualRows rows)

@@ -5,19 +5,19 @@ using P2PDB.Engine.Sql.Ast.Expressions;
 
 namespace P2PDB.Engine.Sql.Printing;
 
-// Canonical text: every operator with operands stands in parentheses, every name in backticks, strings escaped by doubling quotes and backslashes.
+// Canonical text, as SHOW CREATE VIEW has it: words in lower case, every operator with its operands in parentheses, names in backticks.
 // Printing what was parsed from printed text gives the same text again.
 
 /// <summary>Writes expression trees as canonical SQL.</summary>
 internal static class ExpressionPrinter
 {
     /// <summary>Appends the expression.</summary>
-    public static void Print(StringBuilder text, ExpressionNode node)
+    public static void Print(SqlText text, ExpressionNode node)
     {
         switch (node)
         {
             case IntegerLiteral literal:
-                text.Append(CultureInfo.InvariantCulture, $"{literal.Value}");
+                text.Append(literal.Value.ToString(CultureInfo.InvariantCulture));
                 break;
             case DecimalLiteral literal:
                 text.Append(literal.Digits);
@@ -33,7 +33,7 @@ internal static class ExpressionPrinter
                 Binary(text, literal);
                 break;
             case BooleanLiteral literal:
-                text.Append(literal.Value ? "TRUE" : "FALSE");
+                text.Append(literal.Value ? "true" : "false");
                 break;
             case NullLiteral:
                 text.Append("NULL");
@@ -46,11 +46,10 @@ internal static class ExpressionPrinter
                 text.Append('?');
                 break;
             case ColumnNode column:
-                Column(text, column);
+                text.Column(column);
                 break;
             case UserVariableNode variable:
-                text.Append('@');
-                Name(text, variable.Name);
+                text.Append('@').Name(variable.Name);
                 break;
             case SystemVariableNode variable:
                 SystemVariable(text, variable);
@@ -62,40 +61,40 @@ internal static class ExpressionPrinter
                 Print(text, assign.Value);
                 text.Append(')');
                 break;
-            default:
+            case BinaryNode { Operator: BinaryOperator.Concatenate } concatenation:
+                // The operator is one in PIPES_AS_CONCAT alone.
+                text.Append("concat(");
+                List(text, [concatenation.Left, concatenation.Right]);
+                text.Append(')');
+                break;
+            case UnaryNode unary:
+                Unary(text, unary);
+                break;
+            case BinaryNode or BetweenNode or InListNode or LikeNode or RegexpNode or IsNode or RowNode or CollateNode
+                or DateArithmeticNode:
+                text.Append('(');
                 Operators(text, node);
+                text.Append(')');
+                break;
+            default:
+                Queries(text, node);
                 break;
         }
     }
 
     /// <summary>Appends expressions separated by commas.</summary>
-    public static void List(StringBuilder text, ExpressionNode[] items)
+    public static void List(SqlText text, ExpressionNode[] items)
     {
         for (int i = 0; i < items.Length; i++)
         {
             if (i > 0)
-                text.Append(", ");
+                text.Append(',');
             Print(text, items[i]);
         }
     }
 
-    /// <summary>Appends a name in backticks.</summary>
-    public static void Name(StringBuilder text, string name) => text.Append('`').Append(name.Replace("`", "``", StringComparison.Ordinal)).Append('`');
-
-    /// <summary>Appends [database.]name.</summary>
-    public static void Name(StringBuilder text, ObjectName name)
-    {
-        if (name.Schema is { } schema)
-        {
-            Name(text, schema);
-            text.Append('.');
-        }
-
-        Name(text, name.Name);
-    }
-
     /// <summary>Appends a string; bytes that are no UTF-8 as a hexadecimal literal.</summary>
-    public static void Quote(StringBuilder text, ReadOnlySpan<byte> value)
+    public static void Quote(SqlText text, ReadOnlySpan<byte> value)
     {
         if (!System.Text.Unicode.Utf8.IsValid(value))
         {
@@ -103,16 +102,18 @@ internal static class ExpressionPrinter
             return;
         }
 
-        text.Append('\'').Append(Encoding.UTF8.GetString(value).Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "''", StringComparison.Ordinal)).Append('\'');
+        text.Append('\'').Append(Encoding.UTF8.GetString(value).Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "\\'", StringComparison.Ordinal)
+            .Replace("\0", "\\0", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal).Replace("\r", "\\r", StringComparison.Ordinal)
+            .Replace("\u001a", "\\Z", StringComparison.Ordinal)).Append('\'');
     }
 
-    private static void Introduce(StringBuilder text, string? characterSet)
+    private static void Introduce(SqlText text, string? characterSet)
     {
         if (characterSet is not null)
             text.Append('_').Append(characterSet).Append(' ');
     }
 
-    private static void Binary(StringBuilder text, BinaryLiteral literal)
+    private static void Binary(SqlText text, BinaryLiteral literal)
     {
         Introduce(text, literal.CharacterSet);
         text.Append(literal.IsBits ? "b'" : "x'");
@@ -121,56 +122,40 @@ internal static class ExpressionPrinter
         text.Append('\'');
     }
 
-    private static void Column(StringBuilder text, ColumnNode column)
-    {
-        if (column.Schema is { } schema)
-        {
-            Name(text, schema);
-            text.Append('.');
-        }
-
-        if (column.Table is { } table)
-        {
-            Name(text, table);
-            text.Append('.');
-        }
-
-        Name(text, column.Name);
-    }
-
-    private static void SystemVariable(StringBuilder text, SystemVariableNode variable)
+    private static void SystemVariable(SqlText text, SystemVariableNode variable)
     {
         text.Append("@@");
         if (variable.Scope != VariableScope.None)
             text.Append(variable.Scope == VariableScope.PersistOnly ? "PERSIST_ONLY" : variable.Scope.ToString().ToUpperInvariant()).Append('.');
         if (variable.Component is { } component)
-        {
-            Name(text, component);
-            text.Append('.');
-        }
+            text.Name(component).Append('.');
 
-        Name(text, variable.Name);
+        text.Name(variable.Name);
     }
 
-    private static void Operators(StringBuilder text, ExpressionNode node)
+    private static void Unary(SqlText text, UnaryNode unary)
     {
-        text.Append('(');
+        string sign = unary.Operator switch
+        {
+            UnaryOperator.Minus => "-",
+            UnaryOperator.Plus => "+",
+            UnaryOperator.BitNot => "~",
+            UnaryOperator.Binary => "(binary ",
+            _ => "(not",
+        };
+        bool isWord = sign[0] == '(';
+        text.Append(sign).Append(unary.Operator == UnaryOperator.Binary ? "" : "(");
+        Print(text, unary.Operand);
+        text.Append(unary.Operator == UnaryOperator.Binary ? "" : ")").Append(isWord ? ")" : "");
+    }
+
+    private static void Operators(SqlText text, ExpressionNode node)
+    {
         switch (node)
         {
-            case UnaryNode unary:
-                text.Append(unary.Operator switch
-                {
-                    UnaryOperator.Minus => "- ",
-                    UnaryOperator.Plus => "+ ",
-                    UnaryOperator.BitNot => "~",
-                    UnaryOperator.Binary => "BINARY ",
-                    _ => "NOT ",
-                });
-                Print(text, unary.Operand);
-                break;
             case BinaryNode { Operator: BinaryOperator.MemberOf } member:
                 Print(text, member.Left);
-                text.Append(" MEMBER OF (");
+                text.Append(" member of (");
                 Print(text, member.Right);
                 text.Append(')');
                 break;
@@ -178,85 +163,81 @@ internal static class ExpressionPrinter
                 Infix(text, binary.Left, Symbol(binary.Operator), binary.Right);
                 break;
             case BetweenNode between:
-                Infix(text, between.Value, between.IsNegated ? "NOT BETWEEN" : "BETWEEN", between.Low);
-                text.Append(" AND ");
+                Infix(text, between.Value, between.IsNegated ? "not between" : "between", between.Low);
+                text.Append(" and ");
                 Print(text, between.High);
                 break;
             case InListNode list:
                 Print(text, list.Value);
-                text.Append(list.IsNegated ? " NOT IN (" : " IN (");
+                text.Append(list.IsNegated ? " not in (" : " in (");
                 List(text, list.Items);
                 text.Append(')');
                 break;
             case LikeNode like:
-                Infix(text, like.Value, like.IsNegated ? "NOT LIKE" : "LIKE", like.Pattern);
+                Infix(text, like.Value, like.IsNegated ? "not like" : "like", like.Pattern);
                 if (like.Escape is { } escape)
                 {
-                    text.Append(" ESCAPE ");
+                    text.Append(" escape ");
                     Print(text, escape);
                 }
 
                 break;
             case RegexpNode regexp:
-                Infix(text, regexp.Value, regexp.IsNegated ? "NOT REGEXP" : "REGEXP", regexp.Pattern);
+                Infix(text, regexp.Value, regexp.IsNegated ? "not regexp" : "regexp", regexp.Pattern);
                 break;
             case IsNode test:
                 Print(text, test.Value);
-                text.Append(test.IsNegated ? " IS NOT " : " IS ").Append(test.Test.ToString().ToUpperInvariant());
+                text.Append(test.IsNegated ? " is not " : " is ").Append(test.Test.ToString().ToLowerInvariant());
                 break;
             case RowNode row:
                 List(text, row.Items);
                 break;
             case CollateNode collate:
                 Print(text, collate.Operand);
-                text.Append(" COLLATE ");
-                Name(text, collate.Collation);
+                text.Append(" collate ");
+                text.Word(collate.Collation);
                 break;
             case DateArithmeticNode date:
                 Print(text, date.Date);
-                text.Append(date.IsSubtraction ? " - INTERVAL " : " + INTERVAL ");
+                text.Append(date.IsSubtraction ? " - interval " : " + interval ");
                 Print(text, date.Amount);
                 text.Append(' ').Append(Unit(date.Unit));
                 break;
             default:
-                text.Length--;
-                Queries(text, node);
-                return;
+                throw new ArgumentOutOfRangeException(nameof(node));
         }
-
-        text.Append(')');
     }
 
-    private static void Infix(StringBuilder text, ExpressionNode left, string symbol, ExpressionNode right)
+    private static void Infix(SqlText text, ExpressionNode left, string symbol, ExpressionNode right)
     {
         Print(text, left);
         text.Append(' ').Append(symbol).Append(' ');
         Print(text, right);
     }
 
-    private static void Queries(StringBuilder text, ExpressionNode node)
+    private static void Queries(SqlText text, ExpressionNode node)
     {
         switch (node)
         {
             case SubqueryNode subquery:
-                QueryPrinter.InParentheses(text, subquery.Query);
+                QueryPrinter.Subquery(text, subquery.Query);
                 break;
             case ExistsNode exists:
-                text.Append("EXISTS ");
-                QueryPrinter.InParentheses(text, exists.Query);
+                text.Append("exists");
+                QueryPrinter.Subquery(text, exists.Query);
                 break;
             case InQueryNode query:
                 text.Append('(');
                 Print(text, query.Value);
-                text.Append(query.IsNegated ? " NOT IN " : " IN ");
-                QueryPrinter.InParentheses(text, query.Query);
+                text.Append(query.IsNegated ? " not in " : " in ");
+                QueryPrinter.Subquery(text, query.Query);
                 text.Append(')');
                 break;
             case QuantifiedComparisonNode quantified:
                 text.Append('(');
                 Print(text, quantified.Left);
-                text.Append(' ').Append(Symbol(quantified.Operator)).Append(quantified.IsAll ? " ALL " : " ANY ");
-                QueryPrinter.InParentheses(text, quantified.Query);
+                text.Append(' ').Append(Symbol(quantified.Operator)).Append(quantified.IsAll ? " all " : " any ");
+                QueryPrinter.Subquery(text, quantified.Query);
                 text.Append(')');
                 break;
             default:
@@ -268,25 +249,25 @@ internal static class ExpressionPrinter
     /// <summary>A unit's word.</summary>
     public static string Unit(IntervalUnit unit) => unit switch
     {
-        IntervalUnit.SecondMicrosecond => "SECOND_MICROSECOND",
-        IntervalUnit.MinuteMicrosecond => "MINUTE_MICROSECOND",
-        IntervalUnit.MinuteSecond => "MINUTE_SECOND",
-        IntervalUnit.HourMicrosecond => "HOUR_MICROSECOND",
-        IntervalUnit.HourSecond => "HOUR_SECOND",
-        IntervalUnit.HourMinute => "HOUR_MINUTE",
-        IntervalUnit.DayMicrosecond => "DAY_MICROSECOND",
-        IntervalUnit.DaySecond => "DAY_SECOND",
-        IntervalUnit.DayMinute => "DAY_MINUTE",
-        IntervalUnit.DayHour => "DAY_HOUR",
-        IntervalUnit.YearMonth => "YEAR_MONTH",
-        _ => unit.ToString().ToUpperInvariant(),
+        IntervalUnit.SecondMicrosecond => "second_microsecond",
+        IntervalUnit.MinuteMicrosecond => "minute_microsecond",
+        IntervalUnit.MinuteSecond => "minute_second",
+        IntervalUnit.HourMicrosecond => "hour_microsecond",
+        IntervalUnit.HourSecond => "hour_second",
+        IntervalUnit.HourMinute => "hour_minute",
+        IntervalUnit.DayMicrosecond => "day_microsecond",
+        IntervalUnit.DaySecond => "day_second",
+        IntervalUnit.DayMinute => "day_minute",
+        IntervalUnit.DayHour => "day_hour",
+        IntervalUnit.YearMonth => "year_month",
+        _ => unit.ToString().ToLowerInvariant(),
     };
 
     private static string Symbol(BinaryOperator op) => op switch
     {
-        BinaryOperator.Or => "OR",
-        BinaryOperator.Xor => "XOR",
-        BinaryOperator.And => "AND",
+        BinaryOperator.Or => "or",
+        BinaryOperator.Xor => "xor",
+        BinaryOperator.And => "and",
         BinaryOperator.Equal => "=",
         BinaryOperator.NullSafeEqual => "<=>",
         BinaryOperator.NotEqual => "<>",
@@ -294,7 +275,7 @@ internal static class ExpressionPrinter
         BinaryOperator.LessOrEqual => "<=",
         BinaryOperator.Greater => ">",
         BinaryOperator.GreaterOrEqual => ">=",
-        BinaryOperator.SoundsLike => "SOUNDS LIKE",
+        BinaryOperator.SoundsLike => "sounds like",
         BinaryOperator.BitOr => "|",
         BinaryOperator.BitAnd => "&",
         BinaryOperator.ShiftLeft => "<<",
@@ -307,7 +288,6 @@ internal static class ExpressionPrinter
         BinaryOperator.Modulo => "%",
         BinaryOperator.BitXor => "^",
         BinaryOperator.JsonExtract => "->",
-        BinaryOperator.JsonUnquote => "->>",
-        _ => "||",
+        _ => "->>",
     };
 }
