@@ -24,6 +24,9 @@ internal sealed class ScanNode(TableSchema table, RowShape shape) : PlanNode
     /// <summary>Slot that takes the row's encoded primary key, or -1.</summary>
     public int KeySlot { get; set; } = -1;
 
+    /// <summary>Rows expected along the path, for each opening; those that meet the filters too are <see cref="PlanNode.Rows"/>.</summary>
+    public double PathRows { get; init; }
+
     /// <summary>How rows are found.</summary>
     public AccessPath Path { get; set; } = AccessPath.Full;
 
