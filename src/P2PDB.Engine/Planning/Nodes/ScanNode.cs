@@ -33,6 +33,9 @@ internal sealed class ScanNode(TableSchema table, RowShape shape) : PlanNode
     /// <summary>Conditions that a row must meet besides the path.</summary>
     public Expression[] Filters { get; set; } = [];
 
+    /// <summary>True where whoever asks is mostly content with the first row: EXISTS. The scan then does not read ahead.</summary>
+    public bool IsFirstRowEnough { get; set; }
+
     /// <summary>True where each row read is locked: FOR UPDATE exclusive, FOR SHARE shared.</summary>
     public ScanLock Lock { get; set; }
 }
