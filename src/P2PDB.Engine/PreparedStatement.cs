@@ -83,7 +83,7 @@ public sealed class PreparedStatement : IDisposable
     /// <summary>Takes the values over, and plans anew where their types, the catalog or the settings are others.</summary>
     private void Take(ParameterSet parameters)
     {
-        bool isFresh = _plan is not null;
+        bool isFresh = _plan is not null && _runner.IsWorthKeeping(_plan);
         for (int i = 0; i < _values.Length; i++)
         {
             _values[i] = ParameterValues.Read(parameters, i);
@@ -103,7 +103,7 @@ public sealed class PreparedStatement : IDisposable
         NodeSchema schema = state.Node.Transactions.CurrentSchema;
         if (isFresh && ReferenceEquals(schema, _schema) && _chosen == state.Schema && _settings == state.Variables.Version)
             return;
-        _plan = _runner.Compile(_statement, [.. _types]);
+        _plan = _runner.Compile(_statement, [.. _types], parameterValues: _values);
         _schema = schema;
         _chosen = state.Schema;
         _settings = state.Variables.Version;

@@ -10,14 +10,17 @@ internal static class Compiler
 {
     /// <summary>The context for planning with parameters of the given types.</summary>
     public static BindingContext Context(
-        StatementContext context, SqlType[]? parameterTypes = null, Func<int, int>? liftedLiteral = null)
+        StatementContext context, SqlType[]? parameterTypes = null, Func<int, int>? liftedLiteral = null, SqlValue[]? parameterValues = null)
     {
+        parameterValues ??= [];
         string? collation = context.Session.Variables.Get("collation_connection");
         return new BindingContext
         {
             Tables = new Resolver(context),
             MakeSubquery = request => new SubqueryExpression(request, () => context),
             Evaluation = context.Evaluation,
+            Estimation = context.Session.EstimationFor(parameterValues),
+            ParameterValues = parameterValues,
             Schema = context.Session.Schema,
             LiteralCollation = (collation is null ? null : Collation.Find(collation)) ?? Collation.Default,
             ParameterTypes = parameterTypes ?? [],

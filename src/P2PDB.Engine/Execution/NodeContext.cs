@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using P2PDB.Engine.Execution.Statistics;
 using P2PDB.Engine.Execution.Status;
 using P2PDB.Engine.Execution.Variables;
 using P2PDB.Engine.Execution.Virtual;
@@ -24,6 +25,9 @@ internal sealed class NodeContext(TransactionSource transactions, TimeProvider c
 
     /// <summary>Global variables.</summary>
     public GlobalVariables Globals { get; } = new();
+
+    /// <summary>What is known of the tables' data, for choosing between plans.</summary>
+    public KnownStatistics Statistics { get; } = new();
 
     /// <summary>The tables that the node makes up.</summary>
     public VirtualTables VirtualTables { get; } = new();

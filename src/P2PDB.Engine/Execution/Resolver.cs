@@ -1,6 +1,7 @@
 using P2PDB.Engine.Catalog;
 using P2PDB.Engine.Execution.Virtual;
 using P2PDB.Engine.Planning;
+using P2PDB.Engine.Planning.Statistics;
 using P2PDB.Engine.Types;
 using P2PDB.Primitives.Hashing;
 
@@ -32,4 +33,8 @@ internal sealed class Resolver(StatementContext context) : TableResolver
     /// <inheritdoc/>
     public override double EstimateRows(TableSchema table) =>
         context.NewestView().Snapshot.EstimateCount(table.RowTree);
+
+    /// <inheritdoc/>
+    public override TableStatistics Statistics(TableSchema table) =>
+        context.Node.Statistics.Of(context.NewestView().Snapshot, table);
 }

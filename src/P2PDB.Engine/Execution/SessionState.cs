@@ -12,6 +12,7 @@ internal sealed class SessionState : ISessionValues, IDisposable
 {
     private readonly Dictionary<string, SqlValue> _userVariables = new(StringComparer.OrdinalIgnoreCase);
     private readonly ManualResetEventSlim _stopSignal = new();
+    private EvaluationContext? _estimation;
     private int _settingsVersion = -1;
     private volatile bool _isStopped;
     private volatile bool _isKilled;
@@ -48,6 +49,19 @@ internal sealed class SessionState : ISessionValues, IDisposable
 
     /// <summary>What expressions evaluate in.</summary>
     public EvaluationContext Evaluation { get; }
+
+    /// <summary>What conditions are evaluated in over samples, while planning: the session's settings, and warnings that nobody reads.</summary>
+    public EvaluationContext EstimationFor(SqlValue[] parameters)
+    {
+        _estimation ??= new EvaluationContext(this) { Clock = Node.Clock };
+        _estimation.Begin(Evaluation.StatementTimeMicroseconds);
+        _estimation.Mode = Evaluation.Mode;
+        _estimation.TimeZone = Evaluation.TimeZone;
+        _estimation.DivisionScaleIncrement = Evaluation.DivisionScaleIncrement;
+        _estimation.DefaultWeekFormat = Evaluation.DefaultWeekFormat;
+        _estimation.Parameters = parameters;
+        return _estimation;
+    }
 
     /// <summary>Chosen database, or null.</summary>
     public string? Schema { get; set; }

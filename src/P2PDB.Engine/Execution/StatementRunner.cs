@@ -68,10 +68,11 @@ internal sealed class StatementRunner(SessionState session)
         return Run(text, sink, isLast, null, changesRows, keepsConditions, statement);
     }
 
-    /// <summary>Plans a statement for parameters of the given types.</summary>
-    public CompiledStatement Compile(Statement statement, SqlType[] parameterTypes, Func<int, int>? liftedLiteral = null)
+    /// <summary>Plans a statement for parameters of the given types, and with an eye to their values where those are known.</summary>
+    public CompiledStatement Compile(
+        Statement statement, SqlType[] parameterTypes, Func<int, int>? liftedLiteral = null, SqlValue[]? parameterValues = null)
     {
-        BindingContext binding = Compiler.Context(_context, parameterTypes, liftedLiteral);
+        BindingContext binding = Compiler.Context(_context, parameterTypes, liftedLiteral, parameterValues);
         CompiledStatement plan = statement switch
         {
             SelectStatement s => CompiledQuery.Compile(binding, s),
@@ -81,9 +82,13 @@ internal sealed class StatementRunner(SessionState session)
             _ => throw SqlErrors.NotSupportedYet("this statement").ToException(),
         };
         plan.ParameterTypes = parameterTypes;
+        plan.Scans = [.. binding.Scans];
         plan.Counter = StatementCounters.Of(statement);
         return plan;
     }
+
+    /// <summary>True while a plan need not be made anew because of the data.</summary>
+    public bool IsWorthKeeping(CompiledStatement plan) => plan.IsWorthKeeping(_context);
 
     /// <summary>Runs a plan.</summary>
     public bool Run(CompiledStatement plan, ReadOnlySpan<byte> text, ResultSink sink) =>
@@ -197,8 +202,8 @@ internal sealed class StatementRunner(SessionState session)
         if (!_areLifted || !PlanCache.IsWorthKeeping(statement, _literals))
             return Compile(statement, []).Execute(_context, sink);
 
-        CompiledStatement plan = Compile(statement, [], _literals.Bind);
-        if (_literals.AreAllBound)
+        CompiledStatement plan = Compile(statement, [], _literals.Bind, _literals.Values);
+        if (_literals.AreAllBound && plan.IsWorthKeeping(_context))
             _plans.Add(_literals, plan, _context);
         session.Evaluation.Parameters = _literals.Values;
         return plan.Execute(_context, sink);

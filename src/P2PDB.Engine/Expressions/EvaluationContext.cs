@@ -9,6 +9,7 @@ namespace P2PDB.Engine.Expressions;
 internal sealed class EvaluationContext : ConversionContext
 {
     private ColumnVector[] _scratch = new ColumnVector[16];
+    private ColumnVector[] _operands = new ColumnVector[16];   // by the same index: the scratch vector, or a column in its place
     private int[][] _positions = new int[8][];
     private readonly Dictionary<object, (ulong First, ulong Second)> _seeded = [];
     private byte[]? _uuidNode;
@@ -100,21 +101,38 @@ internal sealed class EvaluationContext : ConversionContext
     /// <summary>Takes a scratch vector; give it back in reverse order by <see cref="Return(int)"/>.</summary>
     public ColumnVector Rent(SqlType type)
     {
-        if (_scratchCount == _scratch.Length)
-            Array.Resize(ref _scratch, _scratch.Length * 2);
+        MakeRoom();
         ColumnVector vector = _scratch[_scratchCount] ??= new ColumnVector(type);
-        _scratchCount++;
+        _operands[_scratchCount++] = vector;
         vector.Reset(type);
         return vector;
     }
 
-    /// <summary>Evaluates the operands into scratch vectors, in order; valid until they are given back.</summary>
+    /// <summary>
+    /// Evaluates the operands, in order; valid until they are given back, and not to be changed: plain columns of the input are
+    /// handed on, not copied. What is constant is computed once.
+    /// </summary>
     public ReadOnlySpan<ColumnVector> RentAll(ReadOnlySpan<Expression> operands, RowBatch input)
     {
         int first = _scratchCount;
         foreach (Expression operand in operands)
-            operand.Evaluate(this, input, Rent(operand.Type));
-        return _scratch.AsSpan(first, operands.Length);
+        {
+            if (operand is ColumnExpression column && input.Column(column.Ordinal) is var vector && vector.Type == column.Type)
+            {
+                MakeRoom();
+                _operands[_scratchCount++] = vector;
+            }
+            else if (input.SelectedCount > 1 && operand.Children.Length > 0 && operand.IsConstant)
+            {
+                EvaluateOnce(operand, input, Rent(operand.Type));
+            }
+            else
+            {
+                operand.Evaluate(this, input, Rent(operand.Type));
+            }
+        }
+
+        return _operands.AsSpan(first, operands.Length);
     }
 
     /// <summary>Evaluates one operand into a scratch vector.</summary>
@@ -144,6 +162,27 @@ internal sealed class EvaluationContext : ConversionContext
     {
         _scratchCount = 0;
         _positionsCount = 0;
+    }
+
+    private void MakeRoom()
+    {
+        if (_scratchCount < _scratch.Length)
+            return;
+        Array.Resize(ref _scratch, _scratch.Length * 2);
+        Array.Resize(ref _operands, _scratch.Length);
+    }
+
+    private void EvaluateOnce(Expression constant, RowBatch input, ColumnVector result)
+    {
+        RowBatch.SavedSelection saved = input.Save();
+        int first = input.RowAt(0);
+        int[] positions = RentPositions();
+        positions[0] = first;
+        input.Select(positions, 1);
+        constant.Evaluate(this, input, result);
+        input.Restore(saved);
+        ReturnPositions();
+        ConstantExpression.Spread(first, input, result);
     }
 
     /// <summary>The value of a constant expression.</summary>

@@ -34,6 +34,23 @@ internal abstract class Expression(SqlType type)
     /// <summary>False for RAND(), UUID() and the like, which give a new value per row.</summary>
     public virtual bool IsDeterministic => true;
 
+    /// <summary>True when evaluating it more or less often changes nothing: it and all its operands are deterministic.</summary>
+    public bool IsRepeatable
+    {
+        get
+        {
+            if (!IsDeterministic)
+                return false;
+            foreach (Expression child in Children)
+            {
+                if (!child.IsRepeatable)
+                    return false;
+            }
+
+            return true;
+        }
+    }
+
     /// <summary>False when the result is never NULL, for the NOT_NULL flag of result columns.</summary>
     public virtual bool IsNullable => true;
 

@@ -1,6 +1,7 @@
 using P2PDB.Engine.Catalog;
 using P2PDB.Engine.Expressions;
 using P2PDB.Engine.Planning.Nodes;
+using P2PDB.Engine.Planning.Statistics;
 using P2PDB.Engine.Sql.Ast.Expressions;
 using P2PDB.Engine.Types;
 
@@ -11,12 +12,16 @@ namespace P2PDB.Engine.Planning;
 /// to values the key grows, the first column with bounds ends it. The conditions stay filters of the scan, so a path may
 /// give more rows than asked for, never fewer.
 /// </summary>
-internal sealed class AccessPathChooser(FromLeaf leaf, QueryBlock block, ExpressionBinder binder, BindingContext context)
+internal sealed class AccessPathChooser(
+    FromLeaf leaf, QueryBlock block, ExpressionBinder binder, BindingContext context, Selectivity selectivity)
 {
     private const int RangeCountMax = 4096;
 
     private readonly TableSchema _table = leaf.Table!;
-    private bool _usesOthers;
+    private readonly List<Conjunct> _equal = [];
+    private readonly List<Conjunct> _bounding = [];
+
+    private bool UsesOthers => _equal.Exists(ReadsOthers) || _bounding.Exists(ReadsOthers);
 
     /// <summary>Chooses under the conditions whose other relations are all in <paramref name="have"/>.</summary>
     public AccessChoice Choose(List<Conjunct> conjuncts, ulong have, OrderWish? wish, bool hasLimit)
@@ -25,7 +30,8 @@ internal sealed class AccessPathChooser(FromLeaf leaf, QueryBlock block, Express
         AccessChoice best = Full(all, wish, hasLimit);
         foreach (IndexSchema index in Candidates())
         {
-            _usesOthers = false;
+            _equal.Clear();
+            _bounding.Clear();
             if (Try(index, conjuncts, have, all, wish) is { } choice && choice.Cost < best.Cost)
                 best = choice;
         }
@@ -51,7 +57,7 @@ internal sealed class AccessPathChooser(FromLeaf leaf, QueryBlock block, Express
     private AccessChoice Full(double all, OrderWish? wish, bool hasLimit)
     {
         if (wish is not null && _table.PrimaryKey is { } primary && IsOrdered(primary, 0, wish))
-            return new AccessChoice(AccessPath.Full with { IsDescending = wish.IsDescending }, all, all, false, true);
+            return new AccessChoice(AccessPath.Full with { IsDescending = wish.IsDescending }, all, Math.Max(all, PlanCost.TableRowCountMin), false, true);
         if (wish is not null && hasLimit && all > 1000)
         {
             foreach (IndexSchema index in _table.Indexes)
@@ -61,7 +67,7 @@ internal sealed class AccessPathChooser(FromLeaf leaf, QueryBlock block, Express
             }
         }
 
-        return new AccessChoice(AccessPath.Full, all, all, false, false);
+        return new AccessChoice(AccessPath.Full, all, Math.Max(all, PlanCost.TableRowCountMin), false, false);
     }
 
     private static bool IsOrdered(IndexSchema index, int fixedParts, OrderWish wish)
@@ -82,15 +88,13 @@ internal sealed class AccessPathChooser(FromLeaf leaf, QueryBlock block, Express
     {
         List<KeyRange> ranges = [new KeyRange([])];
         int equalParts = 0;
-        double selectivity = 1;
         bool hasBounds = false;
         bool isPoint = true;
         foreach (IndexPart part in index.Parts)
         {
-            if (FindEqual(part, conjuncts, have) is { } values && values.Count * ranges.Count <= RangeCountMax)
+            if (FindEqual(part, conjuncts, have, RangeCountMax / ranges.Count) is { } values)
             {
                 ranges = Multiply(ranges, values);
-                selectivity *= equalParts == 0 ? Math.Min(1, 0.01 * values.Count) : Math.Min(1, 0.1 * values.Count);
                 equalParts++;
                 isPoint &= part.PrefixLength == 0 && !ranges[0].MatchesNull;
                 if (part.PrefixLength > 0 || ranges[0].MatchesNull)
@@ -102,22 +106,17 @@ internal sealed class AccessPathChooser(FromLeaf leaf, QueryBlock block, Express
                 continue;
             }
 
-            if (part.PrefixLength == 0 && AddBounds(part, conjuncts, have, ref ranges) is { } narrowing)
-            {
-                hasBounds = true;
-                selectivity *= narrowing;
-            }
-
+            hasBounds = part.PrefixLength == 0 && AddBounds(part, conjuncts, have, ref ranges);
             break;
         }
 
         if (equalParts == 0 && !hasBounds)
             return null;
         isPoint &= index.IsUnique && equalParts == index.Parts.Length;
-        double rows = isPoint ? ranges.Count : Math.Max(1, all * selectivity);
-        if (equalParts == index.Parts.Length && index.IsUnique)
-            rows = ranges.Count;
-        double cost = index.IsPrimary ? rows : (rows * 2.5) + 1;
+        double rows = index.IsUnique && equalParts == index.Parts.Length
+            ? ranges.Count
+            : Math.Max(0.1, all * ShareOf(index, equalParts, ranges.Count));
+        double cost = (ranges.Count * PlanCost.Seek) + (rows * (index.IsPrimary ? PlanCost.Row : PlanCost.RowByIndex));
         bool isOneRange = ranges.Count == 1;
         bool meetsOrder = wish is not null && isOneRange && IsOrdered(index, equalParts, wish);
         if (wish is not null && isPoint && isOneRange)
@@ -129,7 +128,28 @@ internal sealed class AccessPathChooser(FromLeaf leaf, QueryBlock block, Express
             IsPoint = isPoint,
             IsDescending = meetsOrder && wish!.IsDescending,
         };
-        return new AccessChoice(path, rows, cost, _usesOthers, meetsOrder);
+        return new AccessChoice(path, rows, cost, UsesOthers, meetsOrder);
+    }
+
+    /// <summary>The share of the table's rows that lie in the ranges.</summary>
+    private double ShareOf(IndexSchema index, int equalParts, int rangeCount)
+    {
+        List<Conjunct> own = [];
+        own.AddRange(_bounding.FindAll(condition => !ReadsOthers(condition)));
+        double share = _bounding.Count > own.Count ? Selectivity.OfPairs : 1;
+        if (equalParts > 0 && !_equal.Exists(ReadsOthers))
+        {
+            own.AddRange(_equal);
+        }
+        else if (equalParts > 0)
+        {
+            int[] ordinals = new int[equalParts];
+            for (int i = 0; i < equalParts; i++)
+                ordinals[i] = index.Parts[i].Ordinal;
+            share *= Math.Min(1, rangeCount / context.Tables.Statistics(_table).DistinctCount(ordinals));
+        }
+
+        return share * selectivity.Of(leaf, own);
     }
 
     private static List<KeyRange> Multiply(List<KeyRange> ranges, List<EqualValue> values)
@@ -147,7 +167,7 @@ internal sealed class AccessPathChooser(FromLeaf leaf, QueryBlock block, Express
     private readonly record struct EqualValue(Expression Expression, bool MatchesNull);
 
     /// <summary>The values that some condition fixes the column to, or null.</summary>
-    private List<EqualValue>? FindEqual(IndexPart part, List<Conjunct> conjuncts, ulong have)
+    private List<EqualValue>? FindEqual(IndexPart part, List<Conjunct> conjuncts, ulong have, int countMax)
     {
         foreach (Conjunct conjunct in conjuncts)
         {
@@ -159,18 +179,19 @@ internal sealed class AccessPathChooser(FromLeaf leaf, QueryBlock block, Express
                     ExpressionNode? other = OtherSide(equal, part, out _);
                     if (other is not null && BindKey(other, part, isEquality: true) is { } value)
                     {
-                        NoteOthers(conjunct);
+                        _equal.Add(conjunct);
                         return [new EqualValue(value, equal.Operator == BinaryOperator.NullSafeEqual)];
                     }
 
                     break;
                 case IsNode { Test: TruthTest.Null or TruthTest.Unknown, IsNegated: false } isNull when IsColumn(isNull.Value, part):
+                    _equal.Add(conjunct);
                     return [new EqualValue(new ConstantExpression(SqlValue.Null), true)];
-                case InListNode { IsNegated: false } list when IsColumn(list.Value, part):
+                case InListNode { IsNegated: false } list when list.Items.Length <= countMax && IsColumn(list.Value, part):
                     List<EqualValue>? values = BindList(list, part);
                     if (values is not null)
                     {
-                        NoteOthers(conjunct);
+                        _equal.Add(conjunct);
                         return values;
                     }
 
@@ -196,11 +217,10 @@ internal sealed class AccessPathChooser(FromLeaf leaf, QueryBlock block, Express
         return values;
     }
 
-    /// <summary>Adds bounds on the column to every range; gives back how much they are thought to leave, or null for none.</summary>
-    private double? AddBounds(IndexPart part, List<Conjunct> conjuncts, ulong have, ref List<KeyRange> ranges)
+    /// <summary>Adds bounds on the column to every range; false where there are none.</summary>
+    private bool AddBounds(IndexPart part, List<Conjunct> conjuncts, ulong have, ref List<KeyRange> ranges)
     {
         KeyRange bounds = new([]);
-        double narrowing = 1;
         foreach (Conjunct conjunct in conjuncts)
         {
             if (conjunct.HasSubquery || (conjunct.Relations & ~(have | leaf.Relations)) != 0)
@@ -210,15 +230,13 @@ internal sealed class AccessPathChooser(FromLeaf leaf, QueryBlock block, Express
                 if (one.Low is not null && bounds.Low is null)
                 {
                     bounds = bounds with { Low = one.Low, IsLowInclusive = one.IsLowInclusive };
-                    narrowing *= 0.3;
-                    NoteOthers(conjunct);
+                    Bound(conjunct);
                 }
 
                 if (one.High is not null && bounds.High is null)
                 {
                     bounds = bounds with { High = one.High, IsHighInclusive = one.IsHighInclusive };
-                    narrowing *= 0.3;
-                    NoteOthers(conjunct);
+                    Bound(conjunct);
                 }
             }
             else if (bounds.IsEquality && ranges.Count == 1 && Alternatives(conjunct.Node, part) is { } several)
@@ -227,19 +245,16 @@ internal sealed class AccessPathChooser(FromLeaf leaf, QueryBlock block, Express
                 ranges = [];
                 foreach (KeyRange alternative in several)
                     ranges.Add(alternative with { Prefix = [.. prefix.Prefix, .. alternative.Prefix] });
-                NoteOthers(conjunct);
-                return Math.Min(0.5, 0.1 * several.Count);
+                _bounding.Add(conjunct);
+                return true;
             }
         }
 
         if (bounds.IsEquality)
-            return null;
+            return false;
         for (int i = 0; i < ranges.Count; i++)
-        {
             ranges[i] = bounds with { Prefix = ranges[i].Prefix };
-        }
-
-        return narrowing;
+        return true;
     }
 
     /// <summary>The range of one condition on the column, or null.</summary>
@@ -370,5 +385,11 @@ internal sealed class AccessPathChooser(FromLeaf leaf, QueryBlock block, Express
         other.IsText && !column.IsBinaryString && node is not CollateNode and not ColumnNode
         && !AstWalker.Any(node, part => part is CollateNode or ColumnNode);
 
-    private void NoteOthers(Conjunct conjunct) => _usesOthers |= (conjunct.Relations & ~leaf.Relations) != 0;
+    private void Bound(Conjunct conjunct)
+    {
+        if (!_bounding.Contains(conjunct))
+            _bounding.Add(conjunct);
+    }
+
+    private bool ReadsOthers(Conjunct conjunct) => (conjunct.Relations & ~leaf.Relations) != 0;
 }

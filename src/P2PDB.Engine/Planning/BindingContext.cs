@@ -16,6 +16,9 @@ internal sealed record BindingContext
     /// <summary>Evaluates constants while planning, and knows the session's variables.</summary>
     public required EvaluationContext Evaluation { get; init; }
 
+    /// <summary>Evaluates conditions over samples: a context of its own, so that estimates leave no warnings in the statement's.</summary>
+    public required EvaluationContext Estimation { get; init; }
+
     /// <summary>The chosen database, or null.</summary>
     public string? Schema { get; init; }
 
@@ -24,6 +27,9 @@ internal sealed record BindingContext
 
     /// <summary>Types of the parameters; what lies past the end is a text.</summary>
     public SqlType[] ParameterTypes { get; init; } = [];
+
+    /// <summary>Values of the parameters that are known while planning: the plan must be right for others too, and is chosen for these.</summary>
+    public SqlValue[] ParameterValues { get; init; } = [];
 
     /// <summary>
     /// For a statement planned by its fingerprint: the parameter that stands in for the literal at a byte offset, or null
@@ -36,6 +42,9 @@ internal sealed record BindingContext
 
     /// <summary>The view whose query is being bound, or null for the statement's own.</summary>
     public ViewExpansion? View { get; init; }
+
+    /// <summary>The scans of tables that were planned, those of subqueries too.</summary>
+    public List<PlannedScan> Scans { get; } = [];
 
     /// <summary>The session's sql_mode.</summary>
     public SqlMode Mode => Evaluation.Mode;

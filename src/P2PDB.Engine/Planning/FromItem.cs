@@ -48,6 +48,9 @@ internal sealed class FromGroup : FromItem
     /// <summary>True where STRAIGHT_JOIN fixes the order.</summary>
     public bool IsOrdered { get; set; }
 
+    /// <summary>The part that is this relation, or null where it is not a part by itself.</summary>
+    public FromLeaf? LeafOf(Relation relation) => Items.Find(item => item is FromLeaf leaf && leaf.Relation == relation) as FromLeaf;
+
     /// <inheritdoc/>
     public override ulong Relations
     {

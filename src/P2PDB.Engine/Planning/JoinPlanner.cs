@@ -1,22 +1,23 @@
 using P2PDB.Engine.Expressions;
+using P2PDB.Engine.Planning.Joins;
 using P2PDB.Engine.Planning.Nodes;
+using P2PDB.Engine.Planning.Statistics;
 using P2PDB.Engine.Sql.Ast.Expressions;
 using P2PDB.Engine.Types;
 
 namespace P2PDB.Engine.Planning;
 
-// JOIN ORDER
+// PLACING CONDITIONS
 //
-// Greedy: begin with the part that gives the fewest rows by itself, then take again and again the part that, joined to what
-// is there, gives the fewest rows: a key look-up before a hash join before all pairs. A condition goes to the first step
-// that has all relations it reads; conditions with subqueries, and those that read no row, go on top. An outer join is
-// one part: what the WHERE clause says about its kept side goes into that side, what it says about the other stays above.
+// A condition goes to the first step that has all relations it reads. What an OR over several relations says about one of them goes
+// to that one too. A subquery that runs once is a condition like any other; one that runs for each row goes on top, as do
+// conditions that read no row. An outer join is one part: what the WHERE clause says about its kept side goes into that side, what it
+// says about the other stays above.
 
 /// <summary>Orders the joins of a block and places its conditions.</summary>
 internal sealed class JoinPlanner(QueryBlock block, ExpressionBinder binder, BindingContext context)
 {
-    private const double PairSelectivity = 0.1;
-
+    private readonly Selectivity _selectivity = new(block, binder, context);
     private readonly List<(PlanNode Node, Relation Relation)> _leaves = [];
     private readonly List<(JoinNode Node, ulong Left, ulong Right)> _joins = [];
     private OrderWish? _wish;
@@ -128,7 +129,21 @@ internal sealed class JoinPlanner(QueryBlock block, ExpressionBinder binder, Bin
             ulong relations = 0;
             bool hasSubquery = false;
             Collect(condition, clause, ref relations, ref hasSubquery);
-            target.Add(new Conjunct(condition, relations, hasSubquery));
+            var conjunct = new Conjunct(condition, relations, hasSubquery);
+            if (hasSubquery)
+                conjunct.IsLate = QueryExpression.IsInside(_selectivity.Bound(conjunct));
+            target.Add(conjunct);
+            AddImplied(conjunct, target);
+        }
+    }
+
+    private void AddImplied(Conjunct condition, List<Conjunct> target)
+    {
+        foreach (ExpressionNode node in ImpliedConditions.Of(condition.Node, condition.Relations, RelationsOf))
+        {
+            var implied = new Conjunct(node, RelationsOf(node), HasSubquery: false);
+            if (_selectivity.Bound(implied).IsRepeatable)
+                target.Add(implied);
         }
     }
 
@@ -155,11 +170,10 @@ internal sealed class JoinPlanner(QueryBlock block, ExpressionBinder binder, Bin
     private PlanNode FilterRest(PlanNode root, List<Conjunct> conjuncts)
     {
         List<Expression> rest = [];
-        binder.Clause = "where clause";
         foreach (Conjunct conjunct in conjuncts)
         {
             if (!conjunct.IsPlaced)
-                rest.Add(binder.BindCondition(conjunct.Node));
+                rest.Add(_selectivity.Bound(conjunct));
             conjunct.IsPlaced = true;
         }
 
@@ -172,26 +186,12 @@ internal sealed class JoinPlanner(QueryBlock block, ExpressionBinder binder, Bin
         Analyse(group.Conditions, "on clause", conjuncts);
         conjuncts.AddRange(outside);
 
-        List<FromItem> remaining = [.. group.Items];
         PlanNode? root = null;
         ulong have = 0;
-        while (remaining.Count > 0)
+        foreach (JoinStep step in OrderOf(group, conjuncts))
         {
-            int best = 0;
-            Candidate chosen = Consider(remaining[0], have, root, conjuncts);
-            for (int i = 1; i < remaining.Count && !group.IsOrdered; i++)
-            {
-                Candidate candidate = Consider(remaining[i], have, root, conjuncts);
-                if (candidate.Cost < chosen.Cost)
-                    (best, chosen) = (i, candidate);
-            }
-
-            FromItem item = remaining[best];
-            remaining.RemoveAt(best);
-            root = root is null
-                ? PlanItem(item, 0, conjuncts)
-                : Join(root, have, item, chosen, conjuncts);
-            have |= item.Relations;
+            root = root is null ? PlanItem(step.Item, conjuncts) : Join(root, have, step, conjuncts);
+            have |= step.Item.Relations;
         }
 
         // ON conditions that no step could take (they have subqueries) filter the group.
@@ -199,71 +199,25 @@ internal sealed class JoinPlanner(QueryBlock block, ExpressionBinder binder, Bin
         return FilterRest(root!, own);
     }
 
-    private readonly record struct Candidate(double Cost, double Rows, AccessPath? Lookup);
-
-    private Candidate Consider(FromItem item, ulong have, PlanNode? root, List<Conjunct> conjuncts)
+    private List<JoinStep> OrderOf(FromGroup group, List<Conjunct> conjuncts)
     {
-        if (item is FromLeaf leaf)
-        {
-            AccessChoice alone = Choose(leaf, 0, conjuncts);
-            if (root is null)
-                return new Candidate(alone.Cost, alone.Rows, null);
-            AccessChoice lookup = Choose(leaf, have, conjuncts);
-            if (lookup.UsesOthers && lookup.Rows * root.Rows < Math.Max(alone.Rows, 1) * 4 + (root.Rows * 2))
-                return new Candidate(root.Rows * lookup.Cost, root.Rows * lookup.Rows, lookup.Path);
-            return HasEqualKeys(item.Relations, have, conjuncts)
-                ? new Candidate(alone.Cost + root.Rows + 1, Math.Max(root.Rows, alone.Rows), null)
-                : new Candidate((root.Rows * Math.Max(1, alone.Rows) * 2) + alone.Cost + 1000, root.Rows * alone.Rows, null);
-        }
-
-        double rows = EstimateItem(item);
-        if (root is null)
-            return new Candidate(rows, rows, null);
-        return HasEqualKeys(item.Relations, have, conjuncts)
-            ? new Candidate(rows + root.Rows + 1, Math.Max(root.Rows, rows), null)
-            : new Candidate((root.Rows * rows * 2) + 1000, root.Rows * rows, null);
+        if (group.Items.Count == 1)
+            return [new JoinStep(group.Items[0], JoinMethod.Pairs, default, 0)];
+        return new JoinOrder(block, context, _selectivity, group, conjuncts, (leaf, have) => Choose(leaf, have, conjuncts)).Find();
     }
-
-    private double EstimateItem(FromItem item) => item switch
-    {
-        FromLeaf { Table: { } table } => context.Tables.EstimateRows(table),
-        FromLeaf { Query: { } query } => query.Rows,
-        FromOuterJoin join => EstimateItem(join.Left),
-        FromGroup group => group.Items.Count == 0 ? 1 : EstimateItem(group.Items[0]),
-        _ => 100,
-    };
 
     private AccessChoice Choose(FromLeaf leaf, ulong have, List<Conjunct> conjuncts)
     {
         if (leaf.Table is null)
-        {
-            double rows = EstimateItem(leaf);
-            return new AccessChoice(AccessPath.Full, rows, rows, false, false);
-        }
-
-        var chooser = new AccessPathChooser(leaf, block, binder, context);
+            return new AccessChoice(AccessPath.Full, leaf.Query?.Rows ?? 100, leaf.Query?.Rows ?? 100, false, false);
+        var chooser = new AccessPathChooser(leaf, block, binder, context, _selectivity);
         return chooser.Choose(conjuncts, have, have == 0 ? _wish : null, _hasLimit);
     }
 
-    private static bool HasEqualKeys(ulong item, ulong have, List<Conjunct> conjuncts)
-    {
-        foreach (Conjunct conjunct in conjuncts)
-        {
-            if (!conjunct.IsPlaced && !conjunct.HasSubquery && (conjunct.Relations & item) != 0
-                && (conjunct.Relations & have) != 0 && (conjunct.Relations & ~(item | have)) == 0
-                && conjunct.Node is BinaryNode { Operator: BinaryOperator.Equal })
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
     /// <summary>Plans one part by itself, with the conditions that concern it alone.</summary>
-    private PlanNode PlanItem(FromItem item, ulong have, List<Conjunct> conjuncts) => item switch
+    private PlanNode PlanItem(FromItem item, List<Conjunct> conjuncts) => item switch
     {
-        FromLeaf leaf => PlanLeaf(leaf, Choose(leaf, have, conjuncts), conjuncts),
+        FromLeaf leaf => PlanLeaf(leaf, Choose(leaf, 0, conjuncts), conjuncts),
         FromOuterJoin join => PlanOuterJoin(join, conjuncts),
         FromGroup group => PlanGroup(group, []),
         _ => throw new InvalidOperationException("Unknown part of a FROM clause."),
@@ -273,16 +227,20 @@ internal sealed class JoinPlanner(QueryBlock block, ExpressionBinder binder, Bin
     {
         if (choice.MeetsOrder)
             IsOrderMet = true;
+        double rows = choice.Path.IsPoint || choice.UsesOthers ? choice.Rows : Math.Min(choice.Rows, RowsOf(leaf, conjuncts));
         Expression[] filters = TakeFilters(leaf.Relations, conjuncts);
         PlanNode node;
         if (leaf.Table is { } table)
         {
+            bool isCutShort = choice.MeetsOrder && _hasLimit;
+            context.Scans.Add(new PlannedScan(table, isCutShort ? 0 : choice.Rows, choice.Path.Ranges.Length == 0 && !isCutShort));
             node = new ScanNode(table, block.Shape)
             {
                 Alias = leaf.Relation.Name,
                 Path = choice.Path,
                 Filters = filters,
-                Rows = choice.Rows,
+                PathRows = choice.Rows,
+                Rows = rows,
             };
         }
         else if (leaf.Virtual is { } made)
@@ -295,7 +253,7 @@ internal sealed class JoinPlanner(QueryBlock block, ExpressionBinder binder, Bin
             {
                 Alias = leaf.Relation.Name,
                 Filters = filters,
-                Rows = leaf.Query!.Rows,
+                Rows = rows,
             };
         }
 
@@ -303,51 +261,59 @@ internal sealed class JoinPlanner(QueryBlock block, ExpressionBinder binder, Bin
         return node;
     }
 
+    /// <summary>Rows of a part that meet the conditions on it alone.</summary>
+    private double RowsOf(FromLeaf leaf, List<Conjunct> conjuncts)
+    {
+        List<Conjunct> own = conjuncts.FindAll(condition => IsFilterOf(condition, leaf.Relations));
+        double all = leaf.Table is { } table ? context.Tables.EstimateRows(table) : leaf.Query?.Rows ?? 100;
+        return own.Count == 0 ? all : all * _selectivity.Of(leaf, own);
+    }
+
+    private static bool IsFilterOf(Conjunct condition, ulong relations) =>
+        !condition.IsPlaced && !condition.IsLate && condition.Relations != 0 && (condition.Relations & ~relations) == 0;
+
     /// <summary>Takes the conditions that read <paramref name="relations"/> and nothing else, and something of them.</summary>
     private Expression[] TakeFilters(ulong relations, List<Conjunct> conjuncts)
     {
         List<Expression> filters = [];
+        int plainCount = 0;   // subqueries come after what needs none
         foreach (Conjunct conjunct in conjuncts)
         {
-            if (conjunct.IsPlaced || conjunct.HasSubquery || conjunct.Relations == 0 || (conjunct.Relations & ~relations) != 0)
+            if (!IsFilterOf(conjunct, relations))
                 continue;
             conjunct.IsPlaced = true;
-            binder.Clause = "where clause";
-            filters.Add(binder.BindCondition(conjunct.Node));
+            filters.Insert(conjunct.HasSubquery ? filters.Count : plainCount++, _selectivity.Bound(conjunct));
         }
 
         return [.. filters];
     }
 
-    private JoinNode Join(PlanNode left, ulong have, FromItem item, Candidate candidate, List<Conjunct> conjuncts)
+    private JoinNode Join(PlanNode former, ulong have, JoinStep step, List<Conjunct> conjuncts)
     {
-        ulong both = have | item.Relations;
-        if (candidate.Lookup is { } path)
+        ulong both = have | step.Item.Relations;
+        if (step.Method == JoinMethod.Lookup)
         {
-            var leaf = (FromLeaf)item;
-            AccessChoice choice = new(path, candidate.Rows, candidate.Rows, true, false);
-            PlanNode scan = PlanLeaf(leaf, choice, conjuncts);
-            return AddJoin(new JoinNode(left, scan, block.Shape)
+            PlanNode scan = PlanLeaf((FromLeaf)step.Item, step.Choice, conjuncts);
+            return AddJoin(new JoinNode(former, scan, block.Shape)
             {
                 IsLookup = true,
                 Conditions = TakeFilters(both, conjuncts),
-                Rows = candidate.Rows,
-            }, have, item.Relations);
+                Rows = step.Rows,
+            }, have, step.Item.Relations);
         }
 
-        PlanNode right = PlanItem(item, 0, conjuncts);
-        (Expression[] leftKeys, Expression[] rightKeys) = TakeKeys(have, item.Relations, conjuncts);
-        Expression[] conditions = TakeFilters(both, conjuncts);
-        double rows = leftKeys.Length > 0
-            ? Math.Max(left.Rows, right.Rows)
-            : Math.Max(1, left.Rows * right.Rows * (conditions.Length > 0 ? PairSelectivity : 1));
+        PlanNode item = PlanItem(step.Item, conjuncts);
+        bool isFormerBuilt = step.Method == JoinMethod.HashOfFormer;
+        (PlanNode left, PlanNode right) = isFormerBuilt ? (item, former) : (former, item);
+        (ulong ofLeft, ulong ofRight) = isFormerBuilt ? (step.Item.Relations, have) : (have, step.Item.Relations);
+        (Expression[] leftKeys, Expression[] rightKeys) = TakeKeys(ofLeft, ofRight, conjuncts);
         return AddJoin(new JoinNode(left, right, block.Shape)
         {
             LeftKeys = leftKeys,
             RightKeys = rightKeys,
-            Conditions = conditions,
-            Rows = rows,
-        }, have, item.Relations);
+            Conditions = TakeFilters(both, conjuncts),
+            Rows = step.Rows,
+        }, ofLeft, ofRight);
     }
 
     private JoinNode AddJoin(JoinNode node, ulong left, ulong right)
@@ -406,7 +372,7 @@ internal sealed class JoinPlanner(QueryBlock block, ExpressionBinder binder, Bin
         List<Conjunct> forLeft = [];
         foreach (Conjunct conjunct in outside)
         {
-            if (!conjunct.IsPlaced && !conjunct.HasSubquery && conjunct.Relations != 0
+            if (!conjunct.IsPlaced && !conjunct.IsLate && conjunct.Relations != 0
                 && (conjunct.Relations & ~leftRelations) == 0)
             {
                 forLeft.Add(conjunct);
@@ -420,7 +386,9 @@ internal sealed class JoinPlanner(QueryBlock block, ExpressionBinder binder, Bin
         if (join.Right.Items.Count == 1 && join.Right.Items[0] is FromLeaf leaf && leaf.Table is not null)
         {
             AccessChoice lookup = Choose(leaf, leftRelations, on);
-            if (lookup.UsesOthers)
+            AccessChoice alone = Choose(leaf, 0, on);
+            double costOfHash = alone.Cost + (alone.Rows * PlanCost.Build) + (left.Rows * PlanCost.Probe);
+            if (lookup.UsesOthers && (left.Rows * lookup.Cost < costOfHash || !on.Exists(IsHashable)))
             {
                 PlanNode scan = PlanLeaf(leaf, lookup, on);
                 return AddJoin(new JoinNode(left, scan, block.Shape)
@@ -436,7 +404,7 @@ internal sealed class JoinPlanner(QueryBlock block, ExpressionBinder binder, Bin
         List<Conjunct> forRight = [];
         foreach (Conjunct conjunct in on)
         {
-            if (!conjunct.HasSubquery && conjunct.Relations != 0 && (conjunct.Relations & ~rightRelations) == 0)
+            if (!conjunct.IsLate && conjunct.Relations != 0 && (conjunct.Relations & ~rightRelations) == 0)
                 forRight.Add(conjunct);
         }
 
@@ -452,16 +420,18 @@ internal sealed class JoinPlanner(QueryBlock block, ExpressionBinder binder, Bin
         }, leftRelations, rightRelations);
     }
 
+    private static bool IsHashable(Conjunct condition) =>
+        !condition.HasSubquery && condition.Node is BinaryNode { Operator: BinaryOperator.Equal };
+
     private Expression[] TakeAll(List<Conjunct> conjuncts)
     {
         List<Expression> conditions = [];
-        binder.Clause = "on clause";
         foreach (Conjunct conjunct in conjuncts)
         {
             if (conjunct.IsPlaced)
                 continue;
             conjunct.IsPlaced = true;
-            conditions.Add(binder.BindCondition(conjunct.Node));
+            conditions.Add(_selectivity.Bound(conjunct));
         }
 
         return [.. conditions];

@@ -1,5 +1,6 @@
 using P2PDB.Engine.Expressions;
 using P2PDB.Engine.Expressions.Operators;
+using P2PDB.Engine.Planning.Nodes;
 using P2PDB.Engine.Sql.Ast.Expressions;
 using P2PDB.Engine.Sql.Ast.Queries;
 using P2PDB.Engine.Types;
@@ -25,6 +26,7 @@ internal static class SubqueryBinder
     public static Expression Exists(Query query, ExpressionBinder binder, BindingContext context)
     {
         PlannedQuery planned = Plan(query, binder, context);
+        AskForFirstRow(planned.Root);
         return context.MakeSubquery(new SubqueryRequest(SubqueryKind.Exists, planned.Root, planned.Types)
         {
             Outer = OuterOf(planned, binder),
@@ -72,6 +74,23 @@ internal static class SubqueryBinder
             Left = left,
             Comparison = all,
         });
+    }
+
+    /// <summary>Tells the scans that give out rows one after the other that one is likely to do.</summary>
+    private static void AskForFirstRow(PlanNode node)
+    {
+        switch (node)
+        {
+            case ScanNode scan:
+                scan.IsFirstRowEnough = true;
+                break;
+            case JoinNode { IsLookup: true } or ProjectNode or FilterNode or LimitNode:
+                foreach (PlanNode input in node.Inputs)
+                    AskForFirstRow(input);
+                break;
+            default:
+                break;
+        }
     }
 
     private static PlannedQuery Plan(Query query, ExpressionBinder binder, BindingContext context) =>

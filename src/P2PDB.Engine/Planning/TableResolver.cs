@@ -1,4 +1,5 @@
 using P2PDB.Engine.Catalog;
+using P2PDB.Engine.Planning.Statistics;
 
 namespace P2PDB.Engine.Planning;
 
@@ -10,4 +11,7 @@ internal abstract class TableResolver
 
     /// <summary>Rows that a table may have, for choosing between plans.</summary>
     public abstract double EstimateRows(TableSchema table);
+
+    /// <summary>What is known of a table's data.</summary>
+    public abstract TableStatistics Statistics(TableSchema table);
 }

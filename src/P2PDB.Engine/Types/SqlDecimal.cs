@@ -73,9 +73,20 @@ public readonly struct SqlDecimal : IEquatable<SqlDecimal>, IComparable<SqlDecim
         return new SqlDecimal(integer._magnitude, scale, integer._isNegative);
     }
 
+    /// <summary>Makes value / 10^scale.</summary>
+    internal static SqlDecimal FromScaled(Int128 value, int scale) =>
+        new(new DecimalMagnitude((UInt128)(value < 0 ? -value : value)), scale, value < 0);
+
     /// <summary>Adds; false when more than 65 digits stand before the point.</summary>
     public static bool TryAdd(in SqlDecimal a, in SqlDecimal b, out SqlDecimal sum)
     {
+        if (a._scale == b._scale && a._magnitude.IsOneWord && b._magnitude.IsOneWord)
+        {
+            // PERF: nearly all decimals; sums of two words cannot leave 65 digits.
+            sum = FromScaled(SignedWord(a) + SignedWord(b), a._scale);
+            return true;
+        }
+
         int scale = Math.Max(a._scale, b._scale);
         if (!DecimalMagnitude.TryScaleUp(a._magnitude, scale - a._scale, out DecimalMagnitude left)
             || !DecimalMagnitude.TryScaleUp(b._magnitude, scale - b._scale, out DecimalMagnitude right)
@@ -104,7 +115,8 @@ public readonly struct SqlDecimal : IEquatable<SqlDecimal>, IComparable<SqlDecim
         if (a._magnitude.IsOneWord && b._magnitude.IsOneWord && scale <= ScaleMax)
         {
             UInt128 small = (UInt128)a._magnitude.Word0 * b._magnitude.Word0;
-            return TryFit(new DecimalMagnitude(small), scale, isNegative, out product);
+            product = new SqlDecimal(new DecimalMagnitude(small), scale, isNegative);   // 39 digits at most
+            return true;
         }
 
         Span<ulong> wide = stackalloc ulong[8];
@@ -355,6 +367,8 @@ public readonly struct SqlDecimal : IEquatable<SqlDecimal>, IComparable<SqlDecim
     /// <summary>Reads what <see cref="WriteScaled"/> wrote.</summary>
     internal static SqlDecimal ReadScaled(ReadOnlySpan<byte> source, int scale)
     {
+        if (source.Length == sizeof(long))
+            return FromScaled(BinaryPrimitives.ReadInt64LittleEndian(source), scale);
         bool isNegative = source[^1] >= 0x80;
         Span<byte> words = stackalloc byte[32];
         words.Fill(isNegative ? (byte)0xFF : (byte)0);
@@ -363,6 +377,17 @@ public readonly struct SqlDecimal : IEquatable<SqlDecimal>, IComparable<SqlDecim
             BinaryPrimitives.ReadUInt64LittleEndian(words[8..]), BinaryPrimitives.ReadUInt64LittleEndian(words[16..]),
             BinaryPrimitives.ReadUInt64LittleEndian(words[24..]));
         return new SqlDecimal(isNegative ? Complement(value) : value, scale, isNegative);
+    }
+
+    /// <summary>The unscaled value with its sign; for magnitudes of one word.</summary>
+    private static Int128 SignedWord(in SqlDecimal value) =>
+        value._isNegative ? -(Int128)value._magnitude.Word0 : value._magnitude.Word0;
+
+    /// <summary>The unscaled value, where it has this scale and fits a word.</summary>
+    internal bool TryGetWord(int scale, out Int128 value)
+    {
+        value = SignedWord(this);
+        return _scale == scale && _magnitude.IsOneWord;
     }
 
     private static DecimalMagnitude Complement(in DecimalMagnitude value) => DecimalMagnitude.Add(

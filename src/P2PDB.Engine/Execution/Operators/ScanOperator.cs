@@ -107,7 +107,7 @@ internal sealed class ScanOperator : Operator
             _ranges.Ranges.Reverse();
         _rangeIndex = 0;
         _isInRange = false;
-        _batchRowCount = FirstBatchRowCount;
+        _batchRowCount = _node.IsFirstRowEnough ? 1 : FirstBatchRowCount;
     }
 
     private void Reset()

@@ -8,7 +8,7 @@ namespace P2PDB.Engine.Execution.Operators;
 /// A query inside an expression. Uncorrelated it runs once per execution and its rows are kept; correlated it runs for each
 /// row, whose columns it sees through the enclosing block's <see cref="OuterRow"/>.
 /// </summary>
-internal sealed class SubqueryExpression : Expression
+internal sealed class SubqueryExpression : QueryExpression
 {
     private readonly SubqueryRequest _request;
     private readonly Func<StatementContext> _context;
@@ -20,7 +20,7 @@ internal sealed class SubqueryExpression : Expression
     private readonly SubqueryKeySet? _keySet;
 
     public SubqueryExpression(SubqueryRequest request, Func<StatementContext> context)
-        : base(request.Kind == SubqueryKind.Scalar ? request.Types[0] : SqlType.Boolean)
+        : base(request.Kind == SubqueryKind.Scalar ? request.Types[0] : SqlType.Boolean, isCorrelated: request.Outer is not null)
     {
         _request = request;
         _context = context;
@@ -53,6 +53,16 @@ internal sealed class SubqueryExpression : Expression
         if (count == 0)
             return;
         ReadOnlySpan<ColumnVector> left = context.RentAll(_request.Left, input);
+        if (_keySet is not null)
+        {
+            StatementContext statement = _context();
+            if (_keptExecution != statement.Execution)
+                Keep(statement);
+            _keySet.Contain(context, left[0], input, result);
+            context.Return(_request.Left.Length);
+            return;
+        }
+
         for (int i = 0; i < count; i++)
         {
             int row = input.RowAt(i);
@@ -124,15 +134,6 @@ internal sealed class SubqueryExpression : Expression
         StatementContext context = _context();
         if (_request.Outer is not null || _keptExecution != context.Execution)
             Keep(context);
-        if (_keySet is not null)
-        {
-            bool? isThere = _keySet.Contains(evaluation, left[0], row);
-            if (isThere is { } known)
-                result.SetBoolean(row, known);
-            else
-                result.SetNull(row);
-            return;
-        }
 
         // ANY and IN are true at the first match; ALL is false at the first mismatch; NULL in between is remembered.
         bool endsAt = _request.Kind != SubqueryKind.All;
@@ -181,13 +182,14 @@ internal sealed class SubqueryExpression : Expression
         while (source.Next() is { } batch)
         {
             context.ThrowIfStopped();
-            for (int i = 0; i < batch.SelectedCount; i++)
+            if (_keySet is not null)
             {
-                if (_keySet is not null)
-                    _keySet.Add(context.Evaluation, batch.Column(0), batch.RowAt(i));
-                else
-                    _kept.Add(batch, batch.RowAt(i), columns);
+                _keySet.AddAll(context.Evaluation, batch);
+                continue;
             }
+
+            for (int i = 0; i < batch.SelectedCount; i++)
+                _kept.Add(batch, batch.RowAt(i), columns);
         }
 
         source.Close();

@@ -10,18 +10,16 @@ internal sealed class SubqueryKeySet
 {
     private readonly Expression _leftKey;
     private readonly Expression _rightKey;
-    private readonly RowBatch _left;
-    private readonly RowBatch _right;
+    private readonly RowBatch _values;
     private readonly KeyTable _keys = new();
     private readonly ByteWriter _key = new();
     private bool _hasNull;
 
-    private SubqueryKeySet(Expression leftKey, Expression rightKey, SqlType left, SqlType right)
+    private SubqueryKeySet(Expression leftKey, Expression rightKey)
     {
         _leftKey = leftKey;
         _rightKey = rightKey;
-        _left = new RowBatch([left], 1) { RowCount = 1 };
-        _right = new RowBatch([right], 1) { RowCount = 1 };
+        _values = new RowBatch([new ColumnVector(leftKey.Type, 1)]);
     }
 
     /// <summary>A set for comparing values of two types, or null where only the comparison itself can.</summary>
@@ -29,7 +27,7 @@ internal sealed class SubqueryKeySet
     {
         Expression leftKey = new ColumnExpression(0, left);
         Expression rightKey = new ColumnExpression(0, right);
-        return JoinKey.TryAlign(ref leftKey, ref rightKey) ? new SubqueryKeySet(leftKey, rightKey, left, right) : null;
+        return JoinKey.TryAlign(ref leftKey, ref rightKey) ? new SubqueryKeySet(leftKey, rightKey) : null;
     }
 
     /// <summary>Forgets all values.</summary>
@@ -39,37 +37,58 @@ internal sealed class SubqueryKeySet
         _hasNull = false;
     }
 
-    /// <summary>Adds a value of the subquery.</summary>
-    public void Add(EvaluationContext context, ColumnVector source, int row)
+    /// <summary>Adds the first column of the subquery's rows.</summary>
+    public void AddAll(EvaluationContext context, RowBatch rows)
     {
-        if (Encode(context, _rightKey, _right, source, row))
-            _keys.GetOrAdd(_key.Written, out _);
-        else
-            _hasNull = true;
-    }
+        ColumnVector keys = Align(context, _rightKey, rows.Column(0), rows);
+        for (int i = 0; i < rows.SelectedCount; i++)
+        {
+            if (Encode(keys, rows.RowAt(i)))
+                _keys.GetOrAdd(_key.Written, out _);
+            else
+                _hasNull = true;
+        }
 
-    /// <summary>Whether a value is in the set; null where NULL leaves it open.</summary>
-    public bool? Contains(EvaluationContext context, ColumnVector source, int row)
-    {
-        if (_keys.Count == 0 && !_hasNull)
-            return false;
-        if (!Encode(context, _leftKey, _left, source, row))
-            return null;
-        if (_keys.Find(_key.Written) >= 0)
-            return true;
-        return _hasNull ? null : false;
-    }
-
-    private bool Encode(EvaluationContext context, Expression expression, RowBatch batch, ColumnVector source, int row)
-    {
-        batch.Column(0).Reset(batch.Column(0).Type);
-        batch.Column(0).CopyRow(source, row, 0);
-        ColumnVector key = context.RentValue(expression, batch);
-        bool isPresent = !key.IsNull(0);
-        _key.Clear();
-        if (isPresent)
-            KeyEncoder.Append(_key, key, 0);
         context.Return();
-        return isPresent;
+    }
+
+    /// <summary>Says of each value whether it is in the set; NULL where NULL leaves that open.</summary>
+    public void Contain(EvaluationContext context, ColumnVector source, RowBatch rows, ColumnVector result)
+    {
+        ColumnVector keys = Align(context, _leftKey, source, rows);
+        for (int i = 0; i < rows.SelectedCount; i++)
+        {
+            int row = rows.RowAt(i);
+            if (_keys.Count == 0 && !_hasNull)
+                result.SetBoolean(row, false);
+            else if (!Encode(keys, row))
+                result.SetNull(row);
+            else if (_keys.Find(_key.Written) >= 0)
+                result.SetBoolean(row, true);
+            else if (_hasNull)
+                result.SetNull(row);
+            else
+                result.SetBoolean(row, false);
+        }
+
+        context.Return();
+    }
+
+    /// <summary>The values in the type that both sides are compared in.</summary>
+    private ColumnVector Align(EvaluationContext context, Expression key, ColumnVector source, RowBatch rows)
+    {
+        _values.SetColumn(0, source);
+        _values.RowCount = rows.RowCount;
+        _values.Restore(rows.Save());
+        return context.RentAll(new ReadOnlySpan<Expression>(in key), _values)[0];
+    }
+
+    private bool Encode(ColumnVector keys, int row)
+    {
+        if (keys.IsNull(row))
+            return false;
+        _key.Clear();
+        KeyEncoder.Append(_key, keys, row);
+        return true;
     }
 }

@@ -54,7 +54,8 @@ internal static class ExplainExecutor
                 List<string> extra = [.. extras];
                 if (scan.Filters.Length > 0)
                     extra.Insert(0, "Using where");
-                rows.Add(1, "SIMPLE", scan.Alias, null, type, key, key, null, null, (long)Math.Max(1, scan.Rows), 100.0,
+                double filtered = Math.Round(100 * Math.Min(1, scan.Rows / Math.Max(scan.PathRows, 1e-9)), 2);
+                rows.Add(1, "SIMPLE", scan.Alias, null, type, key, key, null, null, (long)Math.Max(1, scan.PathRows), filtered,
                     extra.Count == 0 ? null : string.Join("; ", extra));
                 return;
             case VirtualScanNode scan:
@@ -63,6 +64,10 @@ internal static class ExplainExecutor
             case SortNode:
                 extras = [.. extras, "Using filesort"];
                 break;
+            case JoinNode join when !join.IsLookup:
+                AddRows(rows, join.Left, extras);
+                AddRows(rows, join.Right, [join.LeftKeys.Length > 0 ? "Using join buffer (hash join)" : "Using join buffer (Block Nested Loop)"]);
+                return;
             case GroupNode or DistinctNode:
                 extras = [.. extras, "Using temporary"];
                 break;
@@ -79,7 +84,7 @@ internal static class ExplainExecutor
 
     private static void AppendTree(StringBuilder text, PlanNode node, int depth)
     {
-        text.Append(' ', 4 * depth).Append("-> ").Append(node.GetType().Name.Replace("Node", "", StringComparison.Ordinal));
+        text.Append(' ', 4 * depth).Append("-> ").Append(NameOf(node));
         if (node is ScanNode scan)
         {
             text.Append(" on ").Append(scan.Alias);
@@ -91,4 +96,12 @@ internal static class ExplainExecutor
         foreach (PlanNode input in node.Inputs)
             AppendTree(text, input, depth + 1);
     }
+
+    private static string NameOf(PlanNode node) => node switch
+    {
+        JoinNode join => (join.IsLeftOuter ? "Left " : "") + (join.IsLookup ? "Lookup join"
+            : join.LeftKeys.Length > 0 ? "Hash join, of the second input" : "Join of all pairs"),
+        SortNode { Limit: not null } => "Sort, first rows only",
+        _ => node.GetType().Name.Replace("Node", "", StringComparison.Ordinal),
+    };
 }

@@ -52,6 +52,8 @@ internal static class MaintenanceExecutor
 
             if (statement.Verb == TableMaintenance.Check)
                 Checksum(context, table);
+            if (statement.Verb == TableMaintenance.Analyze)
+                context.Node.Statistics.Renew(context.NewestView().Snapshot, table);
             if (statement.Verb is TableMaintenance.Repair)
                 rows.Add(shown, verb, "note", "The storage engine for the table doesn't support repair");
             else

@@ -24,11 +24,17 @@ internal sealed class ScanNode(TableSchema table, RowShape shape) : PlanNode
     /// <summary>Slot that takes the row's encoded primary key, or -1.</summary>
     public int KeySlot { get; set; } = -1;
 
+    /// <summary>Rows expected along the path, for each opening; those that meet the filters too are <see cref="PlanNode.Rows"/>.</summary>
+    public double PathRows { get; init; }
+
     /// <summary>How rows are found.</summary>
     public AccessPath Path { get; set; } = AccessPath.Full;
 
     /// <summary>Conditions that a row must meet besides the path.</summary>
     public Expression[] Filters { get; set; } = [];
+
+    /// <summary>True where whoever asks is mostly content with the first row: EXISTS. The scan then does not read ahead.</summary>
+    public bool IsFirstRowEnough { get; set; }
 
     /// <summary>True where each row read is locked: FOR UPDATE exclusive, FOR SHARE shared.</summary>
     public ScanLock Lock { get; set; }

@@ -1,0 +1,27 @@
+using P2PDB.Engine.Expressions;
+using P2PDB.Engine.Types;
+
+namespace P2PDB.Engine.Planning;
+
+/// <summary>An expression that runs a query.</summary>
+/// <param name="type">The type of its value.</param>
+/// <param name="isCorrelated">True where the query reads the row that the expression is evaluated for.</param>
+internal abstract class QueryExpression(SqlType type, bool isCorrelated) : Expression(type)
+{
+    /// <summary>True where the query runs for every row; else it runs once, and is cheap to ask again.</summary>
+    public bool IsCorrelated { get; } = isCorrelated;
+
+    /// <summary>True where an expression runs a correlated query somewhere inside.</summary>
+    public static bool IsInside(Expression expression)
+    {
+        if (expression is QueryExpression { IsCorrelated: true })
+            return true;
+        foreach (Expression child in expression.Children)
+        {
+            if (IsInside(child))
+                return true;
+        }
+
+        return false;
+    }
+}
