@@ -1,4 +1,3 @@
-using System.Text;
 using P2PDB.Engine.Catalog;
 using P2PDB.Engine.Catalog.Definitions;
 using P2PDB.Engine.Planning;
