@@ -30,7 +30,7 @@ internal sealed class ViewBinder
     {
         _block = block;
         _view = view;
-        _expansion = new ViewExpansion(schema, view.Name, view.Id, context.View);
+        _expansion = new ViewExpansion(schema, view.Name, view.Id.Value, context.View);
         _expansion.Check();
         _context = context with
         {

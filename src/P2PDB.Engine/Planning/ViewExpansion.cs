@@ -1,4 +1,3 @@
-using P2PDB.Engine.Storage;
 using P2PDB.Engine.Types;
 
 namespace P2PDB.Engine.Planning;
@@ -6,9 +5,9 @@ namespace P2PDB.Engine.Planning;
 /// <summary>A view whose query is being bound, and the views that name it, innermost first.</summary>
 /// <param name="Schema">The local name of its database.</param>
 /// <param name="Name">Its name.</param>
-/// <param name="Id">The view.</param>
+/// <param name="Id">The id of the view, as a number.</param>
 /// <param name="Outer">The view whose query names it, or null where the statement does.</param>
-internal sealed record ViewExpansion(string Schema, string Name, TableId Id, ViewExpansion? Outer)
+internal sealed record ViewExpansion(string Schema, string Name, UInt128 Id, ViewExpansion? Outer)
 {
     /// <summary>Views in views at most, as deep as MySQL lets queries be.</summary>
     private const int DepthMax = 61;

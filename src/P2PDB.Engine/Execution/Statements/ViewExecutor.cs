@@ -120,7 +120,7 @@ internal static class ViewExecutor
         StatementContext context, CreateViewStatement statement, string schema, TableId view)
     {
         var names = new ResolvedNames();
-        var expansion = new ViewExpansion(schema, statement.Name.Name, view, null);
+        var expansion = new ViewExpansion(schema, statement.Name.Name, view.Value, null);
         BindingContext binding = Compiler.Context(context) with { Names = names, View = expansion };
         PlannedQuery planned = new QueryPlanner(binding).Plan(statement.Query, null);
         string[] columns = ViewNames.Settle(statement, planned, names);

@@ -20,7 +20,7 @@ using P2PDB.Engine.Storage.Faster;
 namespace P2PDB.Engine.Storage.Pages;
 
 /// <summary>Pages in memory, by number and version; see the prose above. Safe for many readers and one writer.</summary>
-internal sealed unsafe class PageCache : IDisposable
+internal sealed class PageCache : IDisposable
 {
     /// <summary>Bytes of memory per frame.</summary>
     public const int FrameLength = 16384;
@@ -72,9 +72,9 @@ internal sealed unsafe class PageCache : IDisposable
     }
 
     /// <summary>The image in a frame that the caller has pinned (or, for the writer, touched): to be read until it is let go.</summary>
+    // SAFETY: chunks are freed only by Dispose; frame numbers come from this cache and lie in an allocated chunk.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Span<byte> Image(int frame) =>
-        // SAFETY: chunks are freed only by Dispose; frame numbers come from this cache and lie in an allocated chunk.
+    public unsafe Span<byte> Image(int frame) =>
         new((byte*)_chunks[frame / ChunkFrames] + ((frame % ChunkFrames) * FrameLength), PageFormat.ImageLength);
 
     /// <summary>Pins the version of a page that a reader at a commit number sees. <see cref="Unpin"/> it soon.</summary>
@@ -258,7 +258,12 @@ internal sealed unsafe class PageCache : IDisposable
     {
         foreach (ref nint chunk in _chunks.AsSpan())
         {
-            NativeMemory.AlignedFree((void*)chunk);
+            // SAFETY: the chunk came from AlignedAlloc, or is null; nobody uses the cache any more.
+            unsafe
+            {
+                NativeMemory.AlignedFree((void*)chunk);
+            }
+
             chunk = 0;
         }
 
@@ -399,7 +404,12 @@ internal sealed unsafe class PageCache : IDisposable
         int chunk = _frameCount / ChunkFrames;
         if (_frameCount + ChunkFrames > _frames.Length)
             throw new InsufficientMemoryException("what is pinned or not yet committed does not fit into twice the memory that the store may use");
-        _chunks[chunk] = (nint)NativeMemory.AlignedAlloc(ChunkFrames * FrameLength, FrameLength);
+        // SAFETY: the memory is written before it is read: frames are filled when they are claimed. Dispose frees it.
+        unsafe
+        {
+            _chunks[chunk] = (nint)NativeMemory.AlignedAlloc(ChunkFrames * FrameLength, FrameLength);
+        }
+
         for (int i = ChunkFrames - 1; i >= 0; i--)
         {
             _frames[_frameCount + i].Pins = Frame.Claimed;
