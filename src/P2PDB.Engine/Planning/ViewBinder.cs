@@ -181,10 +181,15 @@ internal sealed class ViewBinder
         {
             ExpressionNode expression = item.Expression;
             if (expression is IntegerLiteral number)
+            {
                 expression = select.Items[QueryPlanner.OrdinalOf(number, select.Items.Length, "order clause")].Expression!;
+            }
             else if (expression is ColumnNode { Table: null } alias
                 && Array.Find(select.Items, one => string.Equals(one.Alias, alias.Name, StringComparison.OrdinalIgnoreCase)) is { } named)
+            {
                 expression = named.Expression!;
+            }
+
             _block.PinView(expression, scope);
             items.Add(item with { Expression = expression });
         }

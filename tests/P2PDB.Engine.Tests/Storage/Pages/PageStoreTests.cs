@@ -11,7 +11,6 @@ public sealed class PageStoreTests : IDisposable
     private static readonly TreeId[] Trees = [new(1), new(2), new(40), new(777)];
 
     private readonly MemoryVolume _volume = new(new Random(1), 1);
-    private readonly RecordBuffer _record = new();
 
     public void Dispose() => _volume.Dispose();
 
