@@ -1,3 +1,4 @@
+using System.Linq;
 using P2PDB.Network.Multiaddr;
 using P2PDB.Network.Muxers;
 using P2PDB.Network.Peers;
@@ -136,8 +137,8 @@ internal sealed class IdentifyExchange(
     private static IdentifyRecord Merge(IdentifyRecord before, IdentifyRecord pushed) => new()
     {
         PublicKey = pushed.PublicKey.IsEmpty ? before.PublicKey : pushed.PublicKey,
-        ListenAddresses = pushed.ListenAddresses.Count == 0 ? before.ListenAddresses : pushed.ListenAddresses,
-        Protocols = pushed.Protocols.Count == 0 ? before.Protocols : pushed.Protocols,
+        ListenAddresses = pushed.ListenAddresses.Any() ? pushed.ListenAddresses : before.ListenAddresses,
+        Protocols = pushed.Protocols.Any() ? pushed.Protocols : before.Protocols,
         ObservedAddress = pushed.ObservedAddress ?? before.ObservedAddress,
         ProtocolVersion = pushed.ProtocolVersion.Length == 0 ? before.ProtocolVersion : pushed.ProtocolVersion,
         AgentVersion = pushed.AgentVersion.Length == 0 ? before.AgentVersion : pushed.AgentVersion,
