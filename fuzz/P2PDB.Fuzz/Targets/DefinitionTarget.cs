@@ -13,13 +13,9 @@ internal sealed class DefinitionTarget : IFuzzTarget
 
     public string Name => "definition";
 
-    public IReadOnlyList<string> Decoder => ["P2PDB.Engine/Catalog/Definitions/DefinitionReader.cs"];
+    public IReadOnlyList<string> Decoder => ["P2PDB.Engine/Catalog/Definitions/DefinitionReader.cs", "P2PDB.Engine/Types/MemberList.cs"];
 
-    // A definition becomes objects: a column of 40 bytes has a shape, a default, a layout and texts in UTF-16.
-    public int AllocationFactor => 32;
-
-    // And lists and sets of their own, however few columns there are.
-    public int AllocationSlack => 4096;
+    public int InputLengthMax => 16 * 1024;
 
     public IEnumerable<byte[]> Seeds
     {
@@ -45,6 +41,20 @@ internal sealed class DefinitionTarget : IFuzzTarget
                 Columns = [column],
                 PrimaryKey = [new IndexColumn(column.Id)],
                 Indexes = [index],
+            }));
+            // As many short elements as there can be: of an ENUM, columns, and indexes.
+            MemberList members = new([.. Enumerable.Repeat("", 500), .. Enumerable.Repeat("m", 500)]);
+            yield return Seed(DefinitionKind.AlterTable, () => DefinitionWriter.WriteAlteration(
+                Writer, new Alteration(table, AlterAction.ModifyColumn) { Shape = new ColumnShape { Type = new(SqlTypeKind.Enum, members: members) } }));
+            yield return Seed(DefinitionKind.CreateTable, () => DefinitionWriter.WriteCreateTable(Writer, new TableDefinition
+            {
+                Id = table,
+                Name = "t",
+                Generation = 0,
+                Options = new TableOptions(),
+                Columns = [.. Enumerable.Range(1, 100).Select(i => column with { Id = new((ulong)i), Shape = new() { Type = new(SqlTypeKind.TinyInt) }, Fill = [1, 0] })],
+                PrimaryKey = [],
+                Indexes = [.. Enumerable.Range(1, 200).Select(i => index with { Name = $"{i:X}" })],
             }));
             yield return Seed(DefinitionKind.AlterTable, () => DefinitionWriter.WriteAlteration(
                 Writer, new Alteration(table, AlterAction.AddColumn) { Added = column }));
