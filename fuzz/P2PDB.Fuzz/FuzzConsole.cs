@@ -128,8 +128,10 @@ internal static class FuzzConsole
             Console.Error.WriteLine($"{target.Name}: the input takes longer than 20 s");
             Environment.Exit(1);
         });
-        FuzzFailure? failure = new FuzzRun(target, 0, [], recorder).Try(input);
-        Console.WriteLine($"{target.Name}: {input.Length} bytes, {failure?.Exception.ToString() ?? "holds"}");
+        var run = new FuzzRun(target, 0, [], recorder);
+        FuzzFailure? failure = run.Try(input);
+        Console.WriteLine(
+            $"{target.Name}: {input.Length} bytes, memory {run.AllocationPeak:F1} of {target.AllocationFactor}, {failure?.Exception.ToString() ?? "holds"}");
         return failure is null ? 0 : 1;
     }
 

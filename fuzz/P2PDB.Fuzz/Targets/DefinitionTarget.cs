@@ -13,13 +13,12 @@ internal sealed class DefinitionTarget : IFuzzTarget
 
     public string Name => "definition";
 
-    public IReadOnlyList<string> Decoder => ["P2PDB.Engine/Catalog/Definitions/DefinitionReader.cs"];
+    public IReadOnlyList<string> Decoder => ["P2PDB.Engine/Catalog/Definitions/DefinitionReader.cs", "P2PDB.Engine/Types/MemberList.cs"];
 
-    // A definition becomes objects: a column of 40 bytes has a shape, a default, a layout and texts in UTF-16.
-    public int AllocationFactor => 32;
+    public int InputLengthMax => 16 * 1024;
 
-    // And lists and sets of their own, however few columns there are.
-    public int AllocationSlack => 4096;
+    // The names of a view's columns become texts: 32 bytes and a reference for a name that has two.
+    public int AllocationFactor => 24;
 
     public IEnumerable<byte[]> Seeds
     {
@@ -46,12 +45,35 @@ internal sealed class DefinitionTarget : IFuzzTarget
                 PrimaryKey = [new IndexColumn(column.Id)],
                 Indexes = [index],
             }));
+            // As many short elements as there can be: of an ENUM, columns, and indexes.
+            MemberList members = new([.. Enumerable.Repeat("", 500), .. Enumerable.Repeat("m", 500)]);
+            yield return Seed(DefinitionKind.AlterTable, () => DefinitionWriter.WriteAlteration(
+                Writer, new Alteration(table, AlterAction.ModifyColumn) { Shape = new ColumnShape { Type = new(SqlTypeKind.Enum, members: members) } }));
+            yield return Seed(DefinitionKind.CreateTable, () => DefinitionWriter.WriteCreateTable(Writer, new TableDefinition
+            {
+                Id = table,
+                Name = "t",
+                Generation = 0,
+                Options = new TableOptions(),
+                Columns = [.. Enumerable.Range(1, 100).Select(i => column with { Id = new((ulong)i), Shape = new() { Type = new(SqlTypeKind.TinyInt) }, Fill = [1, 0] })],
+                PrimaryKey = [],
+                Indexes = [.. Enumerable.Range(1, 200).Select(i => index with { Name = $"{i:X}" })],
+            }));
             yield return Seed(DefinitionKind.AlterTable, () => DefinitionWriter.WriteAlteration(
                 Writer, new Alteration(table, AlterAction.AddColumn) { Added = column }));
             yield return Seed(DefinitionKind.AlterTable, () => DefinitionWriter.WriteAlteration(
                 Writer, new Alteration(table, AlterAction.ModifyColumn) { Column = column.Id, Shape = column.Shape }));
             yield return Seed(DefinitionKind.CreateIndex, () => DefinitionWriter.WriteCreateIndex(Writer, table, index));
             yield return Seed(DefinitionKind.RenameTable, () => DefinitionWriter.WriteName(Writer, table, "u"));
+            yield return Seed(DefinitionKind.CreateView, () => DefinitionWriter.WriteCreateView(Writer, new ViewDefinition
+            {
+                Id = table,
+                Name = "v",
+                Generation = 0,
+                DefinerUser = "root",
+                Columns = [.. Enumerable.Repeat("a", 500)],
+                Query = "select 1",
+            }));
             yield return Seed(DefinitionKind.CreateView, () => DefinitionWriter.WriteCreateView(Writer, new ViewDefinition
             {
                 Id = table,

@@ -14,13 +14,10 @@ internal sealed class IdentifyTarget : IFuzzTarget
 {
     public string Name => "identify";
 
-    public IReadOnlyList<string> Decoder => ["P2PDB.Network/Protocols/Identify/IdentifyRecord.cs", "P2PDB.Network/Protocols/Identify/IdentifyProtocol.cs", "P2PDB.Network/Protobuf/ProtobufReader.cs", "P2PDB.Network/Protobuf/UnsignedVarint.cs"];
+    public IReadOnlyList<string> Decoder => ["P2PDB.Network/Protocols/Identify/IdentifyRecord.cs", "P2PDB.Network/Protocols/Identify/IdentifyProtocol.cs", "P2PDB.Network/Protobuf/ProtobufReader.cs", "P2PDB.Network/Protobuf/RepeatedField.cs", "P2PDB.Network/Protobuf/UnsignedVarint.cs"];
 
-    // Lists of short texts: each entry of two bytes and a letter is a string of its own, up to 256 of them.
-    public int AllocationFactor => 24;
-
-    // Eight empty or small objects, and the first room of two lists.
-    public int AllocationSlack => 1024;
+    // The record, its two lists, the message they are read from, keys, texts and an address, be they empty or not.
+    public int AllocationSlack => 384;
 
     public IEnumerable<byte[]> Seeds
     {
@@ -40,6 +37,11 @@ internal sealed class IdentifyTarget : IFuzzTarget
                 AgentVersion = "p2pdb/0.1.0",
                 SignedPeerRecord = SignedPeerRecord.Seal(key, 7, addresses),
             }.Encode();
+            yield return new IdentifyRecord
+            {
+                ListenAddresses = Enumerable.Repeat(Multiaddress.Parse("/ws"), 300),
+                Protocols = Enumerable.Repeat("a", 300),
+            }.Encode();
             // Fields of every wire type, unknown ones too.
             yield return [0x08, 1, 0x11, 1, 2, 3, 4, 5, 6, 7, 8, 0x1D, 1, 2, 3, 4, 0x32, 1, (byte)'a', 0x7A, 0, 0x12, 3, 1, 2, 3];
         }
@@ -56,8 +58,8 @@ internal sealed class IdentifyTarget : IFuzzTarget
             return false;
 
         FuzzLaw.RequireSame(record!.Encode(), received!.Encode(), "the same record from a stream");
-        probe.Reached(record.ListenAddresses.Count);
-        probe.Reached(300 + record.Protocols.Count);
+        probe.Reached(record.ListenAddresses.Count());
+        probe.Reached(300 + record.Protocols.Count());
         byte[] encoded = record.Encode();
         if (encoded.Length <= Network.Limits.IdentifyMessageLengthMax)
         {

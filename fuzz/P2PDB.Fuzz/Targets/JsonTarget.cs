@@ -1,3 +1,4 @@
+using System.Text;
 using P2PDB.Engine.Types.Json;
 using P2PDB.Primitives.Buffers;
 
@@ -16,15 +17,12 @@ internal sealed class JsonTarget : IFuzzTarget, IDisposable
 
     public IReadOnlyList<string> Decoder => ["P2PDB.Engine/Types/Json/JsonParser.cs", "P2PDB.Engine/Types/Json/JsonNormalizer.cs"];
 
-    // A value is an object with room for its elements: `1,` or `[]` are two bytes.
+    // `[` and `]` around one value are an object of 40 bytes, a list of 32 and its first room of 56.
     public int AllocationFactor => 64;
-
-    // A bracket that is left open is one byte; a hundred of them are the deepest nesting.
-    public int AllocationSlack => 200 * JsonItem.DepthMax;
 
     public IReadOnlyList<byte[]> Words { get; } = Array.ConvertAll(
         "{ } [ ] : , \" \\u \\n \\\" \\ud83d\\ude00 true false null 1 -0 1.5e300 1e400 18446744073709551616 0.1".Split(' '),
-        System.Text.Encoding.UTF8.GetBytes);
+        Encoding.UTF8.GetBytes);
 
     public IEnumerable<byte[]> Seeds =>
     [
@@ -33,7 +31,12 @@ internal sealed class JsonTarget : IFuzzTarget, IDisposable
         "{\"a\": [1, -2.5e3, true, false, null, \"x\\u00e9\\ud83d\\ude00\\n\\t\\\\\\/\\b\\f\\r\\\"\"], \"b\": {}, \"a\": {\"bb\": 18446744073709551615}}"u8.ToArray(),
         " [ [ [ 0.1, 1e5, -0, 12345678901234567890123 ] ] ] "u8.ToArray(),
         "\"\u00e4\u20ac\""u8.ToArray(),
-        [.. System.Text.Encoding.UTF8.GetBytes(new string('[', 100) + new string(']', 100))],
+        [(byte)'[', .. Enumerable.Repeat("1,"u8.ToArray(), 2000).SelectMany(text => text), (byte)'1', (byte)']'],
+        [(byte)'[', .. Enumerable.Repeat("[1],"u8.ToArray(), 1000).SelectMany(text => text), (byte)'1', (byte)']'],
+        [(byte)'[', .. Enumerable.Repeat("{\"\":1},"u8.ToArray(), 500).SelectMany(text => text), (byte)'1', (byte)']'],
+        [(byte)'[', .. Enumerable.Repeat(Encoding.UTF8.GetBytes($"{new string('[', 99)}1{new string(']', 99)},"), 20).SelectMany(text => text), (byte)'1', (byte)']'],
+        [(byte)'"', .. Enumerable.Repeat("\\u0041"u8.ToArray(), 600).SelectMany(text => text), (byte)'"'],
+        [.. Encoding.UTF8.GetBytes(new string('[', 100) + new string(']', 100))],
     ];
 
     public bool Run(ReadOnlySpan<byte> input, FuzzProbe probe)

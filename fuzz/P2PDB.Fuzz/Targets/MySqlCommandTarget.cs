@@ -56,10 +56,8 @@ internal sealed class MySqlCommandTarget : IFuzzTarget, IDisposable
         "P2PDB.Server/Sessions/StatementCommands.cs", "P2PDB.Server/Sessions/StatementTable.cs", "P2PDB.Server/Sessions/ClientStatement.cs",
     ];
 
-    // Up to sixteen statements are planned and run, and a name of a table is quoted into a statement of twice its length.
-    public int AllocationFactor => 64;
-
-    public int AllocationSlack => CommandCountMax * 16 * 1024;
+    // A session that is reset, and up to sixteen statements that are parsed, planned and run: these are a fixed list of texts.
+    public int AllocationSlack => CommandCountMax * 10 * 1024;
 
     public IEnumerable<byte[]> Seeds
     {

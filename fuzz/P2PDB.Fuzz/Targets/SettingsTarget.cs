@@ -16,12 +16,12 @@ internal sealed class SettingsTarget : IFuzzTarget
 
     public IReadOnlyList<string> Decoder => ["P2PDB.Host/Options/SettingsFile.cs", "P2PDB.Host/Options/SettingsReader.cs"];
 
-    // The texts in UTF-16, the JSON reader's own table of tokens, and a message that quotes what is wrong.
+    // The settings and their table; an exception, its message and the stack that it is thrown through.
     public int AllocationSlack => 8 * 1024;
 
-    // What is wrong is quoted in messages, ours and those of .NET's reader, in UTF-16; an empty text in an array, three bytes, is a
-    // token, a place in an array and a text. Only the operator writes this file.
-    public int AllocationFactor => 40;
+    // A list in the environment may have a text, an object of 24 bytes and a place in an array, for every two bytes; empty elements cost a
+    // second array. Of the file, where a text is four bytes, 8 × is the most. Only the operator writes either.
+    public int AllocationFactor => 20;
 
     public IReadOnlyList<byte[]> Words { get; } = Array.ConvertAll(
         "\"mysql\" \"peer\" \"http\" \"mdns\" \"store\" \"password-file\" : , [ ] { } \"off\" // /* */ \n 127.0.0.1:3306 [::1]:80 localhost:0 on memory".Split(' '),
@@ -34,6 +34,15 @@ internal sealed class SettingsTarget : IFuzzTarget
         [0, .. "{ \"http\": [] , \"store\": 1 }"u8],
         [1, .. "mysql=localhost:0\nhttp=[::1]:8080\npeer=a, b,,c\nmdns=on\nstore=file\npassword-file=p"u8],
         [1, .. "p2p=off\nmysql=off"u8],
+        // As many short elements as there can be, and long texts that a message may quote.
+        [0, .. "{\"peer\":["u8, .. Repeat("\"a\","u8, 1000), .. "]}"u8],
+        [0, .. "{"u8, .. Repeat("\"p2p\":\"a\","u8, 400), .. "}"u8],
+        [0, .. "{\""u8, .. Repeat("a"u8, 4000), .. "\":1}"u8],
+        [0, .. "{\"peer\":t"u8, .. Repeat("a"u8, 4000)],
+        [0, .. "{\"peer\":t"u8, .. Repeat([0xFF], 4000)],
+        [1, .. "peer="u8, .. Repeat("a,"u8, 2000)],
+        [1, .. "peer="u8, .. Repeat(","u8, 4000)],
+        [1, .. "mysql="u8, .. Repeat("a"u8, 4000)],
     ];
 
     public bool Run(ReadOnlySpan<byte> input, FuzzProbe probe)
@@ -85,6 +94,14 @@ internal sealed class SettingsTarget : IFuzzTarget
 
     private static NodeSettings Read(Dictionary<string, string> environment) =>
         new SettingsReader(new Dictionary<string, string[]> { ["data"] = [Nowhere] }, environment.GetValueOrDefault).Read();
+
+    private static byte[] Repeat(ReadOnlySpan<byte> element, int count)
+    {
+        byte[] elements = new byte[element.Length * count];
+        for (int i = 0; i < elements.Length; i += element.Length)
+            element.CopyTo(elements.AsSpan(i));
+        return elements;
+    }
 
     private static Dictionary<string, string> LinesOf(byte[] text)
     {

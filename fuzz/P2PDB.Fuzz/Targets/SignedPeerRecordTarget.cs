@@ -15,18 +15,17 @@ internal sealed class SignedPeerRecordTarget : IFuzzTarget, IDisposable
 
     public string Name => "signed-record";
 
-    public IReadOnlyList<string> Decoder => ["P2PDB.Network/Protocols/Identify/SignedPeerRecord.cs"];
+    public IReadOnlyList<string> Decoder => ["P2PDB.Network/Protocols/Identify/SignedPeerRecord.cs", "P2PDB.Network/Protobuf/RepeatedField.cs"];
 
-    // The signed text as an array, and an address with its bytes for each of eight bytes.
-    public int AllocationFactor => 16;
-
-    public int AllocationSlack => 2048;
+    // Keys and ids of the signer and of the record, with their messages, and the record.
+    public int AllocationSlack => 1536;
 
     public IEnumerable<byte[]> Seeds
     {
         get
         {
             yield return SignedPeerRecord.Seal(_key, 0, []);
+            yield return SignedPeerRecord.Seal(_key, 1, Enumerable.Repeat(Multiaddress.Parse("/ws"), 300));
             yield return SignedPeerRecord.Seal(_key, 7, [Multiaddress.Parse("/ip4/127.0.0.1/tcp/4001"), Multiaddress.Parse("/ip6/::1/tcp/4001/ws")]);
         }
     }
@@ -57,14 +56,13 @@ internal sealed class SignedPeerRecordTarget : IFuzzTarget, IDisposable
             return false;
 
         probe.EndDecoding();
-        probe.Reached(record!.Addresses.Count);
+        Multiaddress[] addresses = [.. record!.Addresses];
+        probe.Reached(addresses.Length);
         FuzzLaw.Require(record.Peer.TryGetPublicKey(out PublicKey signer) && signer.Equals(_key.PublicKey), "only the signer's own record opens");
-        byte[] again = SignedPeerRecord.Seal(_key, record.Sequence, record.Addresses);
+        byte[] again = SignedPeerRecord.Seal(_key, record.Sequence, addresses);
         FuzzLaw.Require(SignedPeerRecord.TryOpen(again, out SignedPeerRecord? second), "sealed again, it opens");
         FuzzLaw.Require(second!.Peer == record.Peer && second.Sequence == record.Sequence, "the same peer and number");
-        FuzzLaw.Require(second.Addresses.Count == record.Addresses.Count, "the same addresses");
-        for (int i = 0; i < record.Addresses.Count; i++)
-            FuzzLaw.RequireSame(record.Addresses[i].Bytes, second.Addresses[i].Bytes, "the same address");
+        FuzzLaw.Require(second.Addresses.SequenceEqual(addresses), "the same addresses");
         return true;
     }
 

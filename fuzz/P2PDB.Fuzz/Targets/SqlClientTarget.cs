@@ -29,8 +29,9 @@ internal sealed class SqlClientTarget : IFuzzTarget
 
     public IReadOnlyList<string> Decoder => ["P2PDB.Host/Client/"];
 
-    // The command line holds results as text: a row of one letter is six bytes, and an array, a text and a place in a list.
-    public int AllocationFactor => 24;
+    // The command line holds results as text: a row of one letter, six bytes, is its packet of 32, an array of 32, a text of 24 and up to 32
+    // for its place in a list that grows by doubling.
+    public int AllocationFactor => 20;
 
     // A login with its hashes and keys, the state of the methods that could wait, and what throwing through them costs.
     public int AllocationSlack => 24 * 1024;
@@ -52,6 +53,12 @@ internal sealed class SqlClientTarget : IFuzzTarget
             yield return [0, .. Greeting, .. Packet(2, [0xFE, .. "mysql_native_password"u8, 0, .. "12345678901234567890"u8, 0]), .. Packet(4, Ok), .. Encode([rows])];
             yield return [0, .. Greeting, .. Packet(2, [0xFF, 0x15, 4, .. "#28000denied"u8])];
             yield return [0, .. Packet(0, [0xFF, 0x10, 4, .. "many"u8])];
+            string?[] none = [null], letter = ["b"];
+            // As many short elements as there can be: rows of NULL, rows of one letter, columns, counts, and a wide row.
+            yield return [1, .. Encode([new QueryResult(["a"], [.. Enumerable.Repeat(none, 2049)], 0)])];
+            yield return [1, .. Encode([new QueryResult(["a"], [.. Enumerable.Repeat(letter, 2049)], 0)])];
+            yield return [1, .. Encode([new QueryResult([.. Enumerable.Repeat("a", 513)], [[.. Enumerable.Repeat("b", 513)]], 0)])];
+            yield return [1, .. Encode([.. Enumerable.Repeat(new QueryResult([], [], 1), 1025)])];
         }
     }
 

@@ -29,11 +29,12 @@ internal sealed class SqlTarget : IFuzzTarget, IDisposable
         "P2PDB.Engine/Sql/Expressions/", "P2PDB.Engine/Sql/Programs/", "P2PDB.Engine/Sql/Queries/",
     ];
 
-    // A tree of objects: two bytes (`1,`, `a.`) are a node, its text in UTF-16 and a place in a list that grows by doubling and is copied once.
-    public int AllocationFactor => 160;
+    // A tree of objects: a column in a list (`a,`, two bytes) is 120 bytes of nodes and text and up to 40 for its place in a list that grows
+    // by doubling and is copied once: 80 × just behind a doubling. Rows, tables, parameters and texts take less.
+    public int AllocationFactor => 80;
 
     // A SQL error with its message and the stack that it is thrown through.
-    public int AllocationSlack => 32 * 1024;
+    public int AllocationSlack => 8 * 1024;
 
     public IEnumerable<byte[]> Seeds
     {
@@ -43,6 +44,12 @@ internal sealed class SqlTarget : IFuzzTarget, IDisposable
             using var lines = new StreamReader(file);
             while (lines.ReadLine() is { } line)
                 yield return Encoding.UTF8.GetBytes(line);
+            // As many short elements as there can be, and just behind a doubling: of a list, of a sum, of rows, of columns.
+            foreach (string element in new[] { "1,", "1+", "a,", "-", "a.a,", "(1),", "{}" })
+                yield return Encoding.UTF8.GetBytes($"SELECT {string.Concat(Enumerable.Repeat(element, 4000 / element.Length))}1");
+            yield return Encoding.UTF8.GetBytes($"SELECT {string.Concat(Enumerable.Repeat("a,", 1024))}a");
+            yield return Encoding.UTF8.GetBytes($"INSERT INTO t VALUES {string.Concat(Enumerable.Repeat("(),", 1000))}()");
+            yield return Encoding.UTF8.GetBytes($"CREATE TABLE t ({string.Concat(Enumerable.Repeat("a INT,", 600))}b INT)");
         }
     }
 

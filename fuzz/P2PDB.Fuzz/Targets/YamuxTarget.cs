@@ -13,17 +13,21 @@ internal sealed class YamuxTarget : IFuzzTarget
     // No multiple of a header's length, so that headers are cut.
     private const int PieceLength = 47;
 
+    // As many as the longest input has headers.
+    private const int StreamCountMax = 4096 / YamuxFrame.HeaderLength;
+
     private readonly PeerId _peer = PeerId.FromPublicKey(SigningKey.FromSeed(new byte[32]).PublicKey);
 
     public string Name => "yamux";
 
     public IReadOnlyList<string> Decoder => ["P2PDB.Network/Muxers/YamuxFrame.cs", "P2PDB.Network/Muxers/YamuxConnection.cs"];
 
-    // A stream with its waiters for each header of 12 bytes that opens one; a session bounds how many there are.
-    public int AllocationFactor => 80;
+    // A header of 12 bytes opens a stream: an object of 144 bytes and its lock of 40, and a place in the table, which grows by doubling.
+    // A session bounds how many there are, and nothing smaller can be a stream to its owner.
+    public int AllocationFactor => 24;
 
-    // A session: its read buffer of 4 KiB, its output, its table of streams.
-    public int AllocationSlack => 16 * 1024;
+    // A session: its read buffer of 4 KiB, its output, its table of streams, the one stream that it opens, the wait of its last words.
+    public int AllocationSlack => 5632;
 
     public IEnumerable<byte[]> Seeds =>
     [
@@ -34,6 +38,7 @@ internal sealed class YamuxTarget : IFuzzTarget
         ],
         [.. Encode(new YamuxFrame(YamuxType.Data, YamuxFlags.Syn | YamuxFlags.Fin, 3, 300)), .. new byte[300]],
         Encode(new YamuxFrame(YamuxType.WindowUpdate, YamuxFlags.Syn, 5, 100_000), new YamuxFrame(YamuxType.GoAway, 0, 0, 0)),
+        Encode([.. Enumerable.Range(0, StreamCountMax).Select(i => new YamuxFrame(YamuxType.WindowUpdate, YamuxFlags.Syn, (uint)(1 + (2 * i)), 0))]),
     ];
 
     public bool Run(ReadOnlySpan<byte> input, FuzzProbe probe)
@@ -44,12 +49,11 @@ internal sealed class YamuxTarget : IFuzzTarget
             FuzzLaw.RequireSame(input[..YamuxFrame.HeaderLength], encoded, "written as read");
         }
 
-        var streams = new List<MuxedStream>();
+        var streams = new List<MuxedStream>(1 + StreamCountMax);
         var channel = new ScriptedChannel(input.ToArray(), PieceLength);
         var received = new ByteBudget(1 << 20);
         probe.BeginDecoding();
         YamuxConnection? session = null;
-        var abandoned = new HashSet<MuxedStream>();
         session = new YamuxConnection(channel, _peer, isInitiator: false, TimeProvider.System, received, stream =>
         {
             streams.Add(stream);
@@ -57,7 +61,7 @@ internal sealed class YamuxTarget : IFuzzTarget
             if (streams.Count % 2 == 0)
                 FuzzLaw.Require(stream.DisposeAsync().AsTask().IsCompletedSuccessfully, "letting go waits for nothing");
             if (streams.Count % 16 == 0)
-                session!.SweepAbandoned(abandoned);
+                session!.SweepAbandoned();
         });
         if (session.TryOpen(out MuxedStream? own))
             streams.Add(own);

@@ -70,11 +70,25 @@ internal static class CatalogIds
 
     /// <summary>ASCII letters in lower case: a mapping that no runtime version can change.</summary>
     public static string Lower(string name) =>
-        string.Create(name.Length, name, static (target, source) =>
+        !name.AsSpan().ContainsAnyInRange('A', 'Z') ? name : string.Create(name.Length, name, static (target, source) =>
         {
             for (int i = 0; i < target.Length; i++)
-                target[i] = char.IsAsciiLetterUpper(source[i]) ? (char)(source[i] | 0x20) : source[i];
+                target[i] = LowerOf(source[i]);
         });
+
+    /// <summary>True where both names are the same in lower case.</summary>
+    public static bool AreSame(string left, string right)
+    {
+        if (left.Length != right.Length)
+            return false;
+        for (int i = 0; i < left.Length; i++)
+        {
+            if (LowerOf(left[i]) != LowerOf(right[i]))
+                return false;
+        }
+
+        return true;
+    }
 
     /// <summary>True where keys of both types are encoded alike.</summary>
     public static bool HaveSameKeyForm(SqlType left, SqlType right)
@@ -106,4 +120,6 @@ internal static class CatalogIds
 
         DefinitionWriter.WriteText(writer, type.Collation.Name);
     }
+
+    private static char LowerOf(char c) => char.IsAsciiLetterUpper(c) ? (char)(c | 0x20) : c;
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using P2PDB.Engine.Storage;
 using P2PDB.Engine.Types;
 
@@ -6,6 +7,8 @@ namespace P2PDB.Engine.Catalog;
 /// <summary>Makes layouts of stored columns, and says which stored forms a column's type can read.</summary>
 internal static class LayoutFactory
 {
+    private static readonly ConcurrentDictionary<(StorageCode Code, byte Scale), RowLayout> OfOneColumn = new();
+
     /// <summary>The layout of stored columns.</summary>
     public static RowLayout Create(ReadOnlySpan<StoredColumn> columns)
     {
@@ -16,8 +19,9 @@ internal static class LayoutFactory
         return new RowLayout(codes, scales);
     }
 
-    /// <summary>The layout of one column of a type: that of a fill.</summary>
-    public static RowLayout Create(SqlType type) => new([type]);
+    /// <summary>The layout of one column of a type: that of a fill. There is one for each stored form.</summary>
+    public static RowLayout Create(SqlType type) =>
+        OfOneColumn.GetOrAdd((type.StorageCode, type.Scale), static form => new RowLayout([form.Code], [form.Scale]));
 
     /// <summary>The form in which a column of a type is stored.</summary>
     public static StoredColumn FormOf(ColumnId column, SqlType type) =>

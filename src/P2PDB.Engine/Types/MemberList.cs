@@ -1,4 +1,4 @@
-using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace P2PDB.Engine.Types;
@@ -6,31 +6,43 @@ namespace P2PDB.Engine.Types;
 /// <summary>The members of an ENUM or SET type in order of definition, as UTF-8. Immutable; equal when the members are.</summary>
 public sealed class MemberList : IEquatable<MemberList>
 {
-    private readonly ImmutableArray<byte[]> _members;
+    // All of them, one after the other, and where each ends: there may be 65,535.
+    private readonly byte[] _texts;
+    private readonly int[] _ends;
 
     /// <summary>Takes the members, in order.</summary>
-    public MemberList(IEnumerable<string> members)
+    public MemberList(IReadOnlyList<string> members)
     {
         ArgumentNullException.ThrowIfNull(members);
-        ImmutableArray<byte[]>.Builder list = ImmutableArray.CreateBuilder<byte[]>();
-        foreach (string member in members)
-            list.Add(Encoding.UTF8.GetBytes(member));
-        _members = list.ToImmutable();
+        _ends = new int[members.Count];
+        int length = 0;
+        for (int i = 0; i < _ends.Length; i++)
+            _ends[i] = length += Encoding.UTF8.GetByteCount(members[i]);
+        _texts = new byte[length];
+        for (int i = 0; i < _ends.Length; i++)
+            Encoding.UTF8.GetBytes(members[i], _texts.AsSpan(i == 0 ? 0 : _ends[i - 1]));
+    }
+
+    /// <summary>Takes over the members as UTF-8, one after the other, and where each of them ends.</summary>
+    internal MemberList(byte[] texts, int[] ends)
+    {
+        _texts = texts;
+        _ends = ends;
     }
 
     /// <summary>How many members there are.</summary>
-    public int Count => _members.Length;
+    public int Count => _ends.Length;
 
     /// <summary>The member at a 0-based index.</summary>
-    public ReadOnlySpan<byte> this[int index] => _members[index];
+    public ReadOnlySpan<byte> this[int index] => _texts.AsSpan((index == 0 ? 0 : _ends[index - 1]).._ends[index]);
 
     /// <summary>The 0-based index of the member that equals <paramref name="text"/> under the collation, or -1.</summary>
     public int IndexOf(ReadOnlySpan<byte> text, Collation collation)
     {
         ArgumentNullException.ThrowIfNull(collation);
-        for (int i = 0; i < _members.Length; i++)
+        for (int i = 0; i < Count; i++)
         {
-            if (collation.Compare(_members[i], text) == 0)
+            if (collation.Compare(this[i], text) == 0)
                 return i;
         }
 
@@ -40,9 +52,9 @@ public sealed class MemberList : IEquatable<MemberList>
     /// <summary>The members as strings.</summary>
     public string[] ToStrings()
     {
-        string[] strings = new string[_members.Length];
+        string[] strings = new string[Count];
         for (int i = 0; i < strings.Length; i++)
-            strings[i] = Encoding.UTF8.GetString(_members[i]);
+            strings[i] = Encoding.UTF8.GetString(this[i]);
         return strings;
     }
 
@@ -51,15 +63,7 @@ public sealed class MemberList : IEquatable<MemberList>
     {
         if (ReferenceEquals(this, other))
             return true;
-        if (other is null || other.Count != Count)
-            return false;
-        for (int i = 0; i < Count; i++)
-        {
-            if (!this[i].SequenceEqual(other[i]))
-                return false;
-        }
-
-        return true;
+        return other is not null && _ends.AsSpan().SequenceEqual(other._ends) && _texts.AsSpan().SequenceEqual(other._texts);
     }
 
     /// <inheritdoc/>
@@ -69,8 +73,8 @@ public sealed class MemberList : IEquatable<MemberList>
     public override int GetHashCode()
     {
         var hash = new HashCode();
-        foreach (byte[] member in _members)
-            hash.AddBytes(member);
+        hash.AddBytes(_texts);
+        hash.AddBytes(MemoryMarshal.AsBytes<int>(_ends));
         return hash.ToHashCode();
     }
 }

@@ -4,6 +4,7 @@
 // Golden bytes: tests/P2PDB.Network.Tests/Multiaddr. Varints are the shortest form, so each address has one encoding.
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Text;
 using P2PDB.Network.Peers;
@@ -57,7 +58,7 @@ public sealed class Multiaddress : IEquatable<Multiaddress>
     }
 
     /// <summary>Decodes the binary form; false for anything malformed, over-long or of an unknown protocol.</summary>
-    public static bool TryDecode(ReadOnlySpan<byte> bytes, out Multiaddress? address)
+    public static bool TryDecode(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out Multiaddress? address)
     {
         address = null;
         if (bytes.IsEmpty || bytes.Length > Limits.MultiaddrLengthMax)

@@ -18,8 +18,10 @@ public sealed class MuxedStream : IByteChannel, IAsyncDisposable
     private readonly YamuxConnection _connection;
     private readonly YamuxOutput _output;
     private readonly Lock _receiveGate = new();
-    private readonly StreamWaiter _readable;
-    private readonly StreamWaiter _writable;
+
+    // Made for the first call that must wait: many streams end before one does.
+    private StreamWaiter? _readable;
+    private StreamWaiter? _writable;
 
     // Receiving half.
     private ReceiveRing _ring;
@@ -29,6 +31,7 @@ public sealed class MuxedStream : IByteChannel, IAsyncDisposable
     private bool _isReadEnded;
     private bool _isReset;
     private bool _isDiscarding;
+    private bool _wasAbandoned;
 
     // Sending half.
     private long _sendWindow = Limits.StreamWindowInitial;
@@ -43,8 +46,6 @@ public sealed class MuxedStream : IByteChannel, IAsyncDisposable
         Id = id;
         IsInbound = isInbound;
         _openingFlag = isInbound ? YamuxFlags.Ack : YamuxFlags.Syn;
-        _readable = new StreamWaiter(_receiveGate);
-        _writable = new StreamWaiter(output.Gate);
         _windowUpdatedAt = connection.Timestamp;
     }
 
@@ -135,8 +136,13 @@ public sealed class MuxedStream : IByteChannel, IAsyncDisposable
         }
     }
 
-    /// <summary>True if its owner let go of it and the remote has not.</summary>
-    internal bool IsAbandoned => _isDiscarding;
+    /// <summary>True if its owner had let go of it by the previous call already, and the remote has not. One caller.</summary>
+    internal bool IsLongAbandoned()
+    {
+        bool wasAbandoned = _wasAbandoned;
+        _wasAbandoned = _isDiscarding;
+        return wasAbandoned;
+    }
 
     /// <summary>Takes the stream's share of the window for data of that length; false if the remote may not send it.</summary>
     internal bool TryTakeWindow(uint length)
@@ -164,7 +170,7 @@ public sealed class MuxedStream : IByteChannel, IAsyncDisposable
                 return false;
 
             _ring.Write(data);
-            _readable.Release();
+            _readable?.Release();
             return true;
         }
     }
@@ -175,7 +181,7 @@ public sealed class MuxedStream : IByteChannel, IAsyncDisposable
         lock (_receiveGate)
         {
             _isReadEnded = true;
-            _readable.Release();
+            _readable?.Release();
         }
     }
 
@@ -185,7 +191,7 @@ public sealed class MuxedStream : IByteChannel, IAsyncDisposable
         lock (_output.Gate)
         {
             _sendWindow += delta;
-            _writable.Release();
+            _writable?.Release();
             return _sendWindow <= uint.MaxValue;
         }
     }
@@ -203,7 +209,7 @@ public sealed class MuxedStream : IByteChannel, IAsyncDisposable
             _isReadEnded = true;
             _connection.Received.GiveBack(_ring.Length);
             _ring.Clear();
-            _readable.Release();
+            _readable?.Release();
         }
 
         bool accepted = true;
@@ -211,7 +217,7 @@ public sealed class MuxedStream : IByteChannel, IAsyncDisposable
         {
             _isSendReset = true;
             _isWriteClosed = true;
-            _writable.Release();
+            _writable?.Release();
             if (tellRemote && _openingFlag != YamuxFlags.Syn)
                 accepted = _output.TryAppendControl(new YamuxFrame(YamuxType.WindowUpdate, YamuxFlags.Rst, Id, 0));
         }
@@ -239,7 +245,7 @@ public sealed class MuxedStream : IByteChannel, IAsyncDisposable
                 else if (_isReadEnded || target.IsEmpty)
                     return 0;
                 else
-                    started = _readable.StartAsync();
+                    started = (_readable ??= new StreamWaiter(_receiveGate)).StartAsync();
             }
 
             if (received > 0)
@@ -250,7 +256,7 @@ public sealed class MuxedStream : IByteChannel, IAsyncDisposable
                 return received;
             }
 
-            await _readable.WaitAsync(started, cancellationToken).ConfigureAwait(false);
+            await _readable!.WaitAsync(started, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -274,6 +280,7 @@ public sealed class MuxedStream : IByteChannel, IAsyncDisposable
                 }
                 else
                 {
+                    _writable ??= new StreamWaiter(_output.Gate);
                     started = _sendWindow > 0 ? _output.WaitForRoomAsync(_writable) : _writable.StartAsync();
                 }
             }
@@ -281,7 +288,7 @@ public sealed class MuxedStream : IByteChannel, IAsyncDisposable
             if (taken > 0)
                 _output.StartFlush();
             else
-                await _writable.WaitAsync(started, cancellationToken).ConfigureAwait(false);
+                await _writable!.WaitAsync(started, cancellationToken).ConfigureAwait(false);
             source = source[taken..];
         }
 
@@ -297,7 +304,7 @@ public sealed class MuxedStream : IByteChannel, IAsyncDisposable
                 return;
 
             _isWriteClosed = true;
-            _writable.Release();
+            _writable?.Release();
             accepted = _output.TryAppendControl(new YamuxFrame(YamuxType.WindowUpdate, YamuxFlags.Fin | TakeOpeningFlag(), Id, 0));
         }
 

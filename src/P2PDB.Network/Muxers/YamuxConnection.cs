@@ -153,29 +153,20 @@ internal sealed class YamuxConnection
     }
 
     /// <summary>Resets the streams whose owners let go of them before the previous call and whose remote still has not ended them.</summary>
-    public void SweepAbandoned(HashSet<MuxedStream> seenBefore)
+    public void SweepAbandoned()
     {
-        MuxedStream[] abandoned;
+        List<MuxedStream> abandoned = [];
         lock (_gate)
         {
-            var found = new List<MuxedStream>();
             foreach (MuxedStream stream in _streams.Values)
             {
-                if (stream.IsAbandoned)
-                    found.Add(stream);
+                if (stream.IsLongAbandoned())
+                    abandoned.Add(stream);
             }
-
-            abandoned = [.. found];
         }
 
         foreach (MuxedStream stream in abandoned)
-        {
-            if (seenBefore.Remove(stream))
-                stream.Reset();
-        }
-
-        seenBefore.Clear();
-        seenBefore.UnionWith(abandoned);
+            stream.Reset();
     }
 
     /// <summary>Appends a ping; false if the output does not move.</summary>

@@ -4,7 +4,6 @@ namespace P2PDB.Network.Muxers;
 internal sealed class YamuxKeepAlive(YamuxConnection connection, TimeProvider time)
 {
     private readonly Lock _gate = new();
-    private readonly HashSet<MuxedStream> _abandoned = [];
     private uint _value;
     private long _sentAt;
     private TaskCompletionSource? _answer;
@@ -27,7 +26,7 @@ internal sealed class YamuxKeepAlive(YamuxConnection connection, TimeProvider ti
                 }
 
                 await Task.Delay(Limits.KeepAliveInterval, time, cancellationToken).ConfigureAwait(false);
-                connection.SweepAbandoned(_abandoned);
+                connection.SweepAbandoned();
             }
         }
         catch (OperationCanceledException)

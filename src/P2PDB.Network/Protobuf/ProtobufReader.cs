@@ -8,6 +8,9 @@ internal ref struct ProtobufReader(ReadOnlySpan<byte> message)
     /// <summary>True once a malformed field was met; what was read before stands.</summary>
     public bool IsMalformed { get; private set; }
 
+    /// <summary>Bytes behind what was read.</summary>
+    public readonly int RemainingLength => _rest.Length;
+
     /// <summary>Moves to the next field; false at the end or at malformed bytes.</summary>
     /// <param name="field">Number of the field, 1 or more.</param>
     /// <param name="value">The value of a varint or fixed field.</param>

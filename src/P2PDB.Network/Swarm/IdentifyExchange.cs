@@ -136,11 +136,17 @@ internal sealed class IdentifyExchange(
     private static IdentifyRecord Merge(IdentifyRecord before, IdentifyRecord pushed) => new()
     {
         PublicKey = pushed.PublicKey.IsEmpty ? before.PublicKey : pushed.PublicKey,
-        ListenAddresses = pushed.ListenAddresses.Count == 0 ? before.ListenAddresses : pushed.ListenAddresses,
-        Protocols = pushed.Protocols.Count == 0 ? before.Protocols : pushed.Protocols,
+        ListenAddresses = HasAny(pushed.ListenAddresses) ? pushed.ListenAddresses : before.ListenAddresses,
+        Protocols = HasAny(pushed.Protocols) ? pushed.Protocols : before.Protocols,
         ObservedAddress = pushed.ObservedAddress ?? before.ObservedAddress,
         ProtocolVersion = pushed.ProtocolVersion.Length == 0 ? before.ProtocolVersion : pushed.ProtocolVersion,
         AgentVersion = pushed.AgentVersion.Length == 0 ? before.AgentVersion : pushed.AgentVersion,
         SignedPeerRecord = pushed.SignedPeerRecord.IsEmpty ? before.SignedPeerRecord : pushed.SignedPeerRecord,
     };
+
+    private static bool HasAny<T>(IEnumerable<T> elements)
+    {
+        using IEnumerator<T> first = elements.GetEnumerator();
+        return first.MoveNext();
+    }
 }

@@ -62,13 +62,52 @@ public sealed class SettingsReaderTests : IDisposable
     [InlineData("""{ "mysqll": "off" }""")]
     [InlineData("""{ "mysql": 3306 }""")]
     [InlineData("""{ "peer": [1] }""")]
+    [InlineData("""{ "data": "x" }""")]
+    [InlineData("""{ "peer": [["a"]] }""")]
+    [InlineData("""{ "peer": ["a" }""")]
+    [InlineData("""{ "peer": "\ud800" }""")]
+    [InlineData("""{} {}""")]
     [InlineData("""[]""")]
     [InlineData("""{""")]
+    [InlineData("")]
     public void Bad_file_is_named(string content)
     {
         WriteFile(content);
 
         Assert.Contains(SettingsFile.Name, Assert.Throws<SettingsException>(() => Read([], [])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void File_that_is_no_text_is_named()
+    {
+        File.WriteAllBytes(Path.Combine(_data, SettingsFile.Name), [.. "{ \"mysql\": \""u8, 0xFF, .. "\" }"u8]);
+
+        Assert.Contains(SettingsFile.Name, Assert.Throws<SettingsException>(() => Read([], [])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void File_may_have_comments_trailing_commas_and_a_setting_twice()
+    {
+        WriteFile("""{ "store": "file", /* so */ "peer": ["/a", "\u002fb", ], "mdns": "off", "mdns": "on", } // end""");
+
+        NodeSettings settings = Read([], []);
+
+        Assert.Equal("file", settings.Store);
+        Assert.Equal(["/a", "/b"], settings.Peers);
+        Assert.True(settings.Mdns);
+    }
+
+    [Theory]
+    [InlineData("{ \"x0\": 1 }")]
+    [InlineData("{ \"mysql\": tx0 }")]
+    public void Message_quotes_no_more_than_the_ends_of_a_long_text(string content)
+    {
+        WriteFile(content.Replace("0", new string('y', 10_000), StringComparison.Ordinal));
+
+        string message = Assert.Throws<SettingsException>(() => Read([], [])).Message;
+
+        Assert.Contains("xyyy", message, StringComparison.Ordinal);
+        Assert.InRange(message.Length, 0, 1000);
     }
 
     private void WriteFile(string content) => File.WriteAllText(Path.Combine(_data, SettingsFile.Name), content);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using System.Text;
 using P2PDB.Engine.Storage;
 using P2PDB.Engine.Types;
@@ -25,6 +26,11 @@ internal static class DefinitionReader
     public const int TextLengthMax = 65_535;
 
     private const int MemberCountMax = 65_535;
+
+    // What a column, an index and a column of an index take at least. Room is made for no more of them than the payload can hold.
+    private const int ColumnLengthMin = 32;
+    private const int IndexLengthMin = 16;
+    private const int IndexColumnLength = 10;
 
     /// <summary>Reads the payload of CREATE TABLE.</summary>
     public static bool TryReadCreateTable(ReadOnlySpan<byte> payload, out TableDefinition table)
@@ -177,7 +183,7 @@ internal static class DefinitionReader
             IsAutoIncrement = (flags & 2) != 0,
             IsInvisible = (flags & 4) != 0,
             IsUpdatedToNow = (flags & 8) != 0,
-            Default = new DefaultValue((DefaultKind)kind, text),
+            Default = (DefaultKind)kind == DefaultKind.None ? DefaultValue.None : new DefaultValue((DefaultKind)kind, text),
             Comment = comment,
         };
         return true;
@@ -211,7 +217,7 @@ internal static class DefinitionReader
     internal static bool TryReadKey(ref ByteReader reader, bool isEmptyAllowed, out ImmutableArray<IndexColumn> columns)
     {
         columns = [];
-        if (!reader.TryReadVarint(IndexColumnCountMax, out int count) || (count == 0 && !isEmptyAllowed))
+        if (!TryReadCount(ref reader, IndexColumnCountMax, IndexColumnLength, out int count) || (count == 0 && !isEmptyAllowed))
             return false;
         var list = new IndexColumn[count];
         for (int i = 0; i < count; i++)
@@ -230,7 +236,7 @@ internal static class DefinitionReader
             }
         }
 
-        columns = ImmutableArray.Create(list);
+        columns = ImmutableCollectionsMarshal.AsImmutableArray(list);
         return true;
     }
 
@@ -251,16 +257,9 @@ internal static class DefinitionReader
     /// <summary>Reads a text: valid UTF-8 within the limit.</summary>
     internal static bool TryReadText(ref ByteReader reader, out string text)
     {
-        text = "";
-        if (!reader.TryReadVarint(TextLengthMax, out int length)
-            || !reader.TryReadBytes(length, out ReadOnlySpan<byte> utf8)
-            || !System.Text.Unicode.Utf8.IsValid(utf8))
-        {
-            return false;
-        }
-
-        text = Encoding.UTF8.GetString(utf8);
-        return true;
+        bool isRead = TryReadUtf8(ref reader, out ReadOnlySpan<byte> utf8);
+        text = isRead ? Encoding.UTF8.GetString(utf8) : "";
+        return isRead;
     }
 
     /// <summary>Reads bytes behind their length.</summary>
@@ -271,6 +270,13 @@ internal static class DefinitionReader
             return false;
         bytes = found.ToArray();
         return true;
+    }
+
+    private static bool TryReadUtf8(ref ByteReader reader, out ReadOnlySpan<byte> utf8)
+    {
+        utf8 = default;
+        return reader.TryReadVarint(TextLengthMax, out int length) && reader.TryReadBytes(length, out utf8)
+            && System.Text.Unicode.Utf8.IsValid(utf8);
     }
 
     private static bool TryReadHeader(ref ByteReader reader, out TableId table)
@@ -316,18 +322,17 @@ internal static class DefinitionReader
     private static bool TryReadColumns(ref ByteReader reader, out ImmutableArray<ColumnDefinition> columns)
     {
         columns = [];
-        if (!reader.TryReadVarint(ColumnCountMax, out int count) || count == 0)
+        if (!TryReadCount(ref reader, ColumnCountMax, ColumnLengthMin, out int count) || count == 0)
             return false;
-        ImmutableArray<ColumnDefinition>.Builder list = ImmutableArray.CreateBuilder<ColumnDefinition>();
-        HashSet<ColumnId> seen = [];
+        var list = new ColumnDefinition[count];
+        var seen = new HashSet<ColumnId>(count);
         for (int i = 0; i < count; i++)
         {
-            if (!TryReadColumn(ref reader, out ColumnDefinition column) || !seen.Add(column.Id))
+            if (!TryReadColumn(ref reader, out list[i]) || !seen.Add(list[i].Id))
                 return false;
-            list.Add(column);
         }
 
-        columns = list.ToImmutable();
+        columns = ImmutableCollectionsMarshal.AsImmutableArray(list);
         return true;
     }
 
@@ -357,27 +362,33 @@ internal static class DefinitionReader
     private static bool TryReadIndexes(ref ByteReader reader, out ImmutableArray<IndexDefinition> indexes)
     {
         indexes = [];
-        if (!reader.TryReadVarint(IndexCountMax, out int count))
+        if (!TryReadCount(ref reader, IndexCountMax, IndexLengthMin, out int count))
             return false;
-        ImmutableArray<IndexDefinition>.Builder list = ImmutableArray.CreateBuilder<IndexDefinition>();
-        HashSet<string> seen = [];
+        var list = new IndexDefinition[count];
         for (int i = 0; i < count; i++)
         {
-            if (!TryReadIndex(ref reader, out IndexDefinition index) || !seen.Add(CatalogIds.Lower(index.Name)))
+            if (!TryReadIndex(ref reader, out list[i]))
                 return false;
-            list.Add(index);
+            for (int j = 0; j < i; j++)
+            {
+                if (CatalogIds.AreSame(list[j].Name, list[i].Name))
+                    return false;
+            }
         }
 
-        indexes = list.ToImmutable();
+        indexes = ImmutableCollectionsMarshal.AsImmutableArray(list);
         return true;
     }
+
+    private static bool TryReadCount(ref ByteReader reader, int max, int lengthMin, out int count) =>
+        reader.TryReadVarint(max, out count) && count <= reader.Remaining / lengthMin;
 
     private static bool TryReadColumnNames(ref ByteReader reader, out ImmutableArray<string> names)
     {
         names = [];
-        if (!reader.TryReadVarint(ColumnCountMax, out int count) || count == 0)
+        if (!TryReadCount(ref reader, ColumnCountMax, 2, out int count) || count == 0)
             return false;
-        ImmutableArray<string>.Builder list = ImmutableArray.CreateBuilder<string>();
+        ImmutableArray<string>.Builder list = ImmutableArray.CreateBuilder<string>(count);
         for (int i = 0; i < count; i++)
         {
             if (!TryReadName(ref reader, out string name))
@@ -385,7 +396,7 @@ internal static class DefinitionReader
             list.Add(name);
         }
 
-        names = list.ToImmutable();
+        names = list.MoveToImmutable();
         return true;
     }
 
@@ -427,17 +438,28 @@ internal static class DefinitionReader
     private static bool TryReadMembers(ref ByteReader reader, out MemberList? members)
     {
         members = null;
-        if (!reader.TryReadVarint(MemberCountMax, out int count))
+        if (!TryReadCount(ref reader, MemberCountMax, lengthMin: 1, out int count))
             return false;
-        List<string> list = [];
+        ByteReader texts = reader;
+        int[] ends = new int[count];
+        int length = 0;
         for (int i = 0; i < count; i++)
         {
-            if (!TryReadText(ref reader, out string member))
+            if (!TryReadUtf8(ref reader, out ReadOnlySpan<byte> utf8))
                 return false;
-            list.Add(member);
+            ends[i] = length += utf8.Length;
         }
 
-        members = new MemberList(list);
+        byte[] joined = new byte[length];
+        int start = 0;
+        foreach (int end in ends)
+        {
+            TryReadUtf8(ref texts, out ReadOnlySpan<byte> utf8);
+            utf8.CopyTo(joined.AsSpan(start));
+            start = end;
+        }
+
+        members = new MemberList(joined, ends);
         return true;
     }
 }

@@ -9,35 +9,40 @@ internal sealed class JsonItem
     /// <summary>MySQL's limit of nesting.</summary>
     public const int DepthMax = 100;
 
-    private readonly long _integer;
-    private readonly SqlDecimal _decimal;
-    private List<JsonItem>? _elements;
-    private List<KeyValuePair<byte[], JsonItem>>? _members;
+    // Of what is no array or no object. Nobody adds to them.
+    private static readonly List<JsonItem> NoElements = [];
+    private static readonly List<KeyValuePair<byte[], JsonItem>> NoMembers = [];
 
-    private JsonItem(JsonKind kind, long integer = 0, SqlDecimal exact = default, byte[]? text = null)
+    private readonly long _integer;
+
+    // Of a string its bytes, of an array and an object their lists, of a decimal the number: one field, because a document may have
+    // a value for every two bytes. An array or object without any has no list yet.
+    private object? _content;
+
+    private JsonItem(JsonKind kind, long integer = 0, object? content = null)
     {
         Kind = kind;
         _integer = integer;
-        _decimal = exact;
-        Text = text ?? [];
+        _content = content;
     }
 
     public JsonKind Kind { get; }
 
     /// <summary>The UTF-8 of a string, unescaped.</summary>
-    public byte[] Text { get; }
+    public byte[] Text => _content as byte[] ?? [];
 
     /// <summary>The elements of an array.</summary>
-    public List<JsonItem> Elements => _elements ??= [];
+    public List<JsonItem> Elements => Kind == JsonKind.List ? (List<JsonItem>)(_content ??= new List<JsonItem>()) : NoElements;
 
     /// <summary>The members of an object, sorted.</summary>
-    public List<KeyValuePair<byte[], JsonItem>> Members => _members ??= [];
+    public List<KeyValuePair<byte[], JsonItem>> Members =>
+        Kind == JsonKind.Container ? (List<KeyValuePair<byte[], JsonItem>>)(_content ??= new List<KeyValuePair<byte[], JsonItem>>()) : NoMembers;
 
     public long Integer => _integer;
 
     public double Number => BitConverter.Int64BitsToDouble(_integer);
 
-    public SqlDecimal Exact => _decimal;
+    public SqlDecimal Exact => _content is SqlDecimal exact ? exact : default;
 
     public bool IsScalar => Kind is not (JsonKind.Container or JsonKind.List);
 
@@ -71,9 +76,9 @@ internal sealed class JsonItem
         get
         {
             int deepest = 0;
-            foreach (JsonItem element in _elements ?? [])
+            foreach (JsonItem element in Elements)
                 deepest = Math.Max(deepest, element.Depth);
-            foreach (KeyValuePair<byte[], JsonItem> member in _members ?? [])
+            foreach (KeyValuePair<byte[], JsonItem> member in Members)
                 deepest = Math.Max(deepest, member.Value.Depth);
             return deepest + 1;
         }
@@ -88,9 +93,12 @@ internal sealed class JsonItem
 
     public static JsonItem FromDouble(double value) => new(JsonKind.Number, BitConverter.DoubleToInt64Bits(value));
 
-    public static JsonItem FromDecimal(in SqlDecimal value) => new(JsonKind.Decimal, 0, value);
+    public static JsonItem FromDecimal(in SqlDecimal value) => new(JsonKind.Decimal, content: value);
 
-    public static JsonItem FromText(ReadOnlySpan<byte> text) => new(JsonKind.Text, text: text.ToArray());
+    public static JsonItem FromText(ReadOnlySpan<byte> text) => new(JsonKind.Text, content: text.ToArray());
+
+    /// <summary>A string whose bytes the item takes over.</summary>
+    public static JsonItem OfText(byte[] text) => new(JsonKind.Text, content: text);
 
     public static JsonItem NewArray() => new(JsonKind.List);
 
@@ -125,10 +133,10 @@ internal sealed class JsonItem
     /// <summary>A copy that shares nothing.</summary>
     public JsonItem Clone()
     {
-        JsonItem copy = new(Kind, _integer, _decimal, Text);
-        foreach (JsonItem element in _elements ?? [])
+        JsonItem copy = new(Kind, _integer, IsScalar ? _content : null);
+        foreach (JsonItem element in Elements)
             copy.Elements.Add(element.Clone());
-        foreach (KeyValuePair<byte[], JsonItem> member in _members ?? [])
+        foreach (KeyValuePair<byte[], JsonItem> member in Members)
             copy.Members.Add(new(member.Key, member.Value.Clone()));
         return copy;
     }
@@ -207,7 +215,7 @@ internal sealed class JsonItem
     {
         JsonKind.Integer => new SqlDecimal(_integer),
         JsonKind.Unsigned => SqlDecimal.FromUInt64(unchecked((ulong)_integer)),
-        _ => _decimal,
+        _ => Exact,
     };
 
     private int CompareMembers(JsonItem other)

@@ -51,7 +51,7 @@ internal ref struct JsonParser
             case (byte)'"':
                 if (!TryReadString(out byte[] text))
                     return false;
-                item = JsonItem.FromText(text);
+                item = JsonItem.OfText(text);
                 return true;
             case (byte)'t':
                 item = JsonItem.FromBoolean(true);
@@ -198,7 +198,8 @@ internal ref struct JsonParser
         {
             if (_at >= _text.Length || !char.IsAsciiHexDigit((char)_text[_at]))
                 return false;
-            value = (value << 4) | Convert.ToInt32(((char)_text[_at++]).ToString(), 16);
+            int digit = _text[_at++];
+            value = (value << 4) | (digit <= '9' ? digit - '0' : (digit | 0x20) - 'a' + 10);
         }
 
         return true;

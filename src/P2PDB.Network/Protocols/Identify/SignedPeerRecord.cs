@@ -1,9 +1,11 @@
 // SIGNED ENVELOPE (libp2p RFC 0002), protobuf: 1 public_key, 2 payload_type, 3 payload, 5 signature
 //   signed text: varint length and bytes of each of: domain "libp2p-peer-record", payload type 03 01, payload
 // PEER RECORD (RFC 0003), protobuf: 1 peer_id, 2 varint seq, 3 repeated { 1 multiaddr }
+using System.Diagnostics.CodeAnalysis;
 using P2PDB.Network.Multiaddr;
 using P2PDB.Network.Peers;
 using P2PDB.Network.Protobuf;
+using P2PDB.Primitives.Buffers;
 using P2PDB.Primitives.Keys;
 
 namespace P2PDB.Network.Protocols.Identify;
@@ -15,7 +17,7 @@ internal sealed class SignedPeerRecord
 
     private static ReadOnlySpan<byte> PayloadType => [0x03, 0x01];
 
-    private SignedPeerRecord(PeerId peer, ulong sequence, List<Multiaddress> addresses)
+    private SignedPeerRecord(PeerId peer, ulong sequence, IEnumerable<Multiaddress> addresses)
     {
         Peer = peer;
         Sequence = sequence;
@@ -28,11 +30,11 @@ internal sealed class SignedPeerRecord
     /// <summary>Grows with each change; the larger wins.</summary>
     public ulong Sequence { get; }
 
-    /// <summary>The addresses.</summary>
-    public IReadOnlyList<Multiaddress> Addresses { get; }
+    /// <summary>The addresses, read from the record each time.</summary>
+    public IEnumerable<Multiaddress> Addresses { get; }
 
     /// <summary>Signs our own addresses and encodes the envelope.</summary>
-    public static byte[] Seal(SigningKey identity, ulong sequence, IReadOnlyList<Multiaddress> addresses)
+    public static byte[] Seal(SigningKey identity, ulong sequence, IEnumerable<Multiaddress> addresses)
     {
         IdentityKey key = IdentityKey.FromEd25519(identity.PublicKey);
         var record = new ProtobufWriter();
@@ -84,45 +86,52 @@ internal sealed class SignedPeerRecord
     private static bool TryDecode(ReadOnlySpan<byte> message, out SignedPeerRecord? record)
     {
         record = null;
-        PeerId? peer = null;
+        ReadOnlySpan<byte> multihash = default;
         ulong sequence = 0;
-        var addresses = new List<Multiaddress>();
+        bool hasAddresses = false;
         var reader = new ProtobufReader(message);
         while (reader.TryReadField(out ProtobufField field, out ulong value, out ReadOnlySpan<byte> bytes))
         {
             if (field.IsBytes(1))
-                PeerId.TryDecode(bytes, out peer);
+                multihash = bytes;
             else if (field.IsVarint(2))
                 sequence = value;
             else if (field.IsBytes(3))
-                AddAddress(bytes, addresses);
+                hasAddresses = true;
         }
 
-        if (reader.IsMalformed || peer is null)
+        if (reader.IsMalformed || !PeerId.TryDecode(multihash, out PeerId? peer))
             return false;
 
-        record = new SignedPeerRecord(peer, sequence, addresses);
+        byte[] addresses = hasAddresses ? message.ToArray() : [];
+        record = new SignedPeerRecord(
+            peer!, sequence, new RepeatedField<Multiaddress>(addresses, 3, Limits.IdentifyListCountMax, TryDecodeAddress));
         return true;
     }
 
-    private static void AddAddress(ReadOnlySpan<byte> message, List<Multiaddress> addresses)
+    private static bool TryDecodeAddress(ReadOnlySpan<byte> entry, [NotNullWhen(true)] out Multiaddress? address)
     {
-        var reader = new ProtobufReader(message);
+        ReadOnlySpan<byte> last = default;
+        var reader = new ProtobufReader(entry);
         while (reader.TryReadField(out ProtobufField field, out _, out ReadOnlySpan<byte> bytes))
         {
-            if (field.IsBytes(1) && addresses.Count < Limits.IdentifyListCountMax && Multiaddress.TryDecode(bytes, out Multiaddress? address))
-                addresses.Add(address!);
+            if (field.IsBytes(1))
+                last = bytes;
         }
+
+        return Multiaddress.TryDecode(last, out address);
     }
 
     private static byte[] SignedText(ReadOnlySpan<byte> payload)
     {
-        byte[] text = new byte[Domain.Length + PayloadType.Length + payload.Length + 30];
+        byte[] text = new byte[PrefixedLength(Domain) + PrefixedLength(PayloadType) + PrefixedLength(payload)];
         int length = AppendPrefixed(text, 0, Domain);
         length = AppendPrefixed(text, length, PayloadType);
-        length = AppendPrefixed(text, length, payload);
-        return text[..length];
+        AppendPrefixed(text, length, payload);
+        return text;
     }
+
+    private static int PrefixedLength(ReadOnlySpan<byte> value) => Varint.LengthOf((ulong)value.Length) + value.Length;
 
     private static int AppendPrefixed(Span<byte> target, int offset, ReadOnlySpan<byte> value)
     {
