@@ -5,8 +5,9 @@ using P2PDB.Engine.Storage.Pages;
 namespace P2PDB.Fuzz.Targets;
 
 /// <summary>
-/// Input: the beginning of a page of the store; the rest is zeros. A leaf's records, written to another page, read the same; an
-/// inner page, written again, reads as the same node. Everything else is named as damage.
+/// Input: the beginning of a page of the store; the rest is zeros. A leaf's records, written to another page, read the same, and
+/// a leaf stays whole while records are looked up, added, replaced and removed; an inner page, written again, reads as the same node. Everything else is
+/// named as damage.
 /// </summary>
 internal sealed class StorePageTarget : IFuzzTarget
 {
@@ -14,6 +15,7 @@ internal sealed class StorePageTarget : IFuzzTarget
 
     private readonly byte[] _image = new byte[PageFormat.ImageLength];
     private readonly byte[] _copy = new byte[PageFormat.ImageLength];
+    private readonly byte[] _scratch = new byte[PageFormat.ImageLength];
 
     public string Name => "store-page";
 
@@ -90,6 +92,44 @@ internal sealed class StorePageTarget : IFuzzTarget
             FuzzLaw.RequireSame(leaf.ValueAt(i, out bool isLong), copy.ValueAt(i, out bool isCopyLong), "a value is kept");
             FuzzLaw.Require(isLong == isCopyLong, "a long value stays one");
         }
+
+        ChangeLeaf(copy);
+    }
+
+    /// <summary>Changes records as their own bytes say: whatever order they are in, nothing is read or written past what is there.</summary>
+    private void ChangeLeaf(LeafPage leaf)
+    {
+        Span<byte> key = stackalloc byte[256];
+        for (int i = 0; i < Math.Min(leaf.Count, 24); i++)
+        {
+            if (leaf.Prefix.Length + leaf.SuffixAt(i).Length is 0 or >= 256)
+                continue;
+            ReadOnlySpan<byte> whole = key[..leaf.CopyKey(i, key)];
+            int index = leaf.LowerBound(whole, out bool isEqual);
+            int count = leaf.Count;
+            if (!isEqual)
+            {
+                bool isAdded = leaf.TryInsert(index, whole, whole, false, _scratch);
+                FuzzLaw.Require(leaf.Count == count + (isAdded ? 1 : 0), "a record is added or not");
+            }
+            else if (whole[^1] % 3 == 0)
+            {
+                leaf.RemoveAt(index);
+                FuzzLaw.Require(leaf.Count == count - 1, "a record is removed");
+            }
+            else
+            {
+                ReadOnlySpan<byte> value = _scratch.AsSpan(0, whole[^1] * 40);
+                if (leaf.TryReplace(index, value, false, _image))
+                    FuzzLaw.RequireSame(value, leaf.ValueAt(index, out _), "a value is replaced");
+            }
+
+            PageFormat.Seal(_copy);
+            PageFormat.Check(_copy, Page);
+        }
+
+        if (leaf.Count > 1)
+            FuzzLaw.Require(leaf.MiddleByLength() > 0 && leaf.MiddleByLength() < leaf.Count, "a leaf has a middle");
     }
 
     private void CopyNode(InnerNode node)
