@@ -22,6 +22,8 @@ internal sealed class StorePageTarget : IFuzzTarget
     public IReadOnlyList<string> Decoder =>
         ["P2PDB.Engine/Storage/Pages/LeafPage.cs", "P2PDB.Engine/Storage/Pages/InnerPage.cs", "P2PDB.Engine/Storage/Pages/PageFormat.cs"];
 
+    public int InputLengthMax => PageFormat.ImageLength;
+
     // A node: arrays for up to some 1,600 children, that an image may state in few bytes because the rest of it counts as zeros.
     public int AllocationSlack => 64 * 1024;
 
