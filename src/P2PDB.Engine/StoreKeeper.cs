@@ -1,4 +1,5 @@
 using P2PDB.Engine.Commit;
+using P2PDB.Engine.Storage.Devices;
 using P2PDB.Engine.Storage.Pages;
 
 namespace P2PDB.Engine;
@@ -13,17 +14,32 @@ internal sealed class StoreKeeper(PageStore store, CommitLoop commits)
     private const long CommitsMin = 1_000;
 
     private long _lastCommit;
+    private IOException? _failure;
 
     /// <summary>Does what is due.</summary>
     public void Tick()
     {
-        bool isCompacted = store.Compact();
-        if (isCompacted || store.Snapshots.Current.CommitNumber - _lastCommit >= CommitsMin)
-            Checkpoint();
+        if (_failure is not null)
+            return;
+        try
+        {
+            bool isCompacted = store.Compact();
+            if (isCompacted || store.Snapshots.Current.CommitNumber - _lastCommit >= CommitsMin)
+                Checkpoint();
+        }
+        catch (DiskFullException)
+        {
+            // The checkpoint before stays; the next tick tries again.
+        }
+        catch (IOException failure)
+        {
+            // The page file says so itself to whoever needs it next; rows are rebuilt from the log at the next start.
+            _failure = failure;
+        }
     }
 
     /// <summary>Makes a checkpoint of the newest state.</summary>
-    public void Checkpoint()
+    private void Checkpoint()
     {
         PageCheckpoint? checkpoint = null;
         commits.RunExclusively(() => checkpoint = store.BeginCheckpoint());

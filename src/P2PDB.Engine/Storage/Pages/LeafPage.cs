@@ -20,7 +20,7 @@ namespace P2PDB.Engine.Storage.Pages;
 /// </summary>
 internal readonly ref struct LeafPage(Span<byte> image)
 {
-    /// <summary>Most bytes of key and value that a record has in itself; a longer value becomes a long one.</summary>
+    /// <summary>Most bytes of key and value that a record has in itself; beyond it the value becomes a long one.</summary>
     public const int InlineLengthMax = 4000;
 
     /// <summary>Bytes that lead to a long value: u32 length, u64 first page.</summary>

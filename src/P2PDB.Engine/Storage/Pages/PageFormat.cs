@@ -21,8 +21,8 @@ internal static class PageFormat
     /// <summary>Bytes that every kind of page begins with.</summary>
     public const int HeaderLength = 16;
 
-    /// <summary>Longest key of a record: three of these and their values' references fit into a page.</summary>
-    public const int KeyLengthMax = 4096;
+    /// <summary>Longest key of a record: two of these and their values' references fit into a page.</summary>
+    public const int KeyLengthMax = 8000;
 
     private const byte Version = 1;
 

@@ -48,7 +48,7 @@ internal sealed class PageTree(PageSpace space)
     /// <summary>Sets the value of a key.</summary>
     public void Put(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
     {
-        Invariant.Check(key.Length <= PageFormat.KeyLengthMax, "a key is at most 4,096 bytes long");
+        Invariant.Check(key.Length <= PageFormat.KeyLengthMax, "a key is at most 8,000 bytes long");
         Version++;
         ReadOnlySpan<byte> stored = value;
         bool isLong = key.Length + value.Length > LeafPage.InlineLengthMax;

@@ -90,7 +90,7 @@ internal sealed class StoreModel(int seed)
     private byte[] NewKey(Random random)
     {
         int number = random.Next(4000);
-        byte[] key = new byte[(seed + number) % 50 == 0 ? 3000 + (number % 1000) : 6 + (number % 30)];
+        byte[] key = new byte[(seed + number) % 50 == 0 ? 3000 + (number % 5001) : 6 + (number % 30)];
         key.AsSpan(0, 2 + (number % 3)).Fill((byte)(number % 5));
         key[^2] = (byte)(number >> 8);
         key[^1] = (byte)number;
