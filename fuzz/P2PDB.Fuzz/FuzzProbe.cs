@@ -12,6 +12,7 @@ public sealed class FuzzProbe
     private readonly HashSet<int> _reached = [];
     private long _allocatedBefore;
     private long _allocated;
+    private bool _isDecoding;
 
     /// <summary>How many different things were reached so far.</summary>
     public int ReachedCount => _reached.Count;
@@ -26,20 +27,28 @@ public sealed class FuzzProbe
             FoundNew = true;
     }
 
-    /// <summary>What was allocated before was the target's own.</summary>
-    public void BeginDecoding() => _allocatedBefore = GC.GetAllocatedBytesForCurrentThread();
+    /// <summary>Decoding begins: what was allocated since the run began, or since decoding ended, is the target's own.</summary>
+    public void BeginDecoding()
+    {
+        _isDecoding = true;
+        _allocatedBefore = GC.GetAllocatedBytesForCurrentThread();
+    }
 
-    /// <summary>What is allocated from here on is the target's own. Without it, all that the run allocates counts.</summary>
+    /// <summary>
+    /// What is allocated from here on is the target's own, until decoding begins again; the parts add up. A target that never
+    /// says so counts all that its run allocates.
+    /// </summary>
     public void EndDecoding()
     {
-        if (_allocated < 0)
-            _allocated = GC.GetAllocatedBytesForCurrentThread() - _allocatedBefore;
+        if (_isDecoding)
+            _allocated += GC.GetAllocatedBytesForCurrentThread() - _allocatedBefore;
+        _isDecoding = false;
     }
 
     internal void BeginRun()
     {
         FoundNew = false;
-        _allocated = -1;
+        _allocated = 0;
         BeginDecoding();
     }
 

@@ -44,8 +44,9 @@ internal sealed class MySqlCommandTarget : IFuzzTarget, IDisposable
             Seed = 1,
         });
         _server = new ServerState(_database, new MySqlServerOptions { PacketLengthMax = 1 << 20, StatementCountMax = 20 }, _log);
-        Serve(Frame([Query, .. "CREATE DATABASE d"u8]), out _);
-        Serve(Frame([Query, .. "CREATE TABLE d.t (a INT PRIMARY KEY, b VARCHAR(10))"u8]), out _);
+        FuzzProbe probe = new();
+        Serve(Frame([Query, .. "CREATE DATABASE d"u8]), probe, out _);
+        Serve(Frame([Query, .. "CREATE TABLE d.t (a INT PRIMARY KEY, b VARCHAR(10))"u8]), probe, out _);
     }
 
     public string Name => "mysql-command";
@@ -81,7 +82,7 @@ internal sealed class MySqlCommandTarget : IFuzzTarget, IDisposable
 
     public bool Run(ReadOnlySpan<byte> input, FuzzProbe probe)
     {
-        Serve(Frame([ResetConnection]), out _);
+        Serve(Frame([ResetConnection]), probe, out _);
         bool isAnswered = false;
         for (int i = 0; i < CommandCountMax && input.Length >= sizeof(ushort); i++)
         {
@@ -90,7 +91,7 @@ internal sealed class MySqlCommandTarget : IFuzzTarget, IDisposable
             input = input[(sizeof(ushort) + length)..];
             if (command is [Query or Prepare, ..])
                 command = [command[0], .. System.Text.Encoding.UTF8.GetBytes(Texts[(command.Length > 1 ? command[1] : 0) % Texts.Length])];
-            bool isServed = Serve(Frame(command), out ReadOnlySpan<byte> answer);
+            bool isServed = Serve(Frame(command), probe, out ReadOnlySpan<byte> answer);
             _log.RequireNone();
             RequirePackets(answer);
             byte code = command.Length > 0 ? command[0] : (byte)0xFF;
@@ -112,13 +113,15 @@ internal sealed class MySqlCommandTarget : IFuzzTarget, IDisposable
         _database.Dispose();
     }
 
-    // False when the connection is over; the next command gets a new one.
-    private bool Serve(byte[] packet, out ReadOnlySpan<byte> answer)
+    // False when the connection is over; the next command gets a new one. Only serving is the decoder's.
+    private bool Serve(byte[] packet, FuzzProbe probe, out ReadOnlySpan<byte> answer)
     {
         if (_connection is null)
             LogIn();
         _wire.Give(packet);
+        probe.BeginDecoding();
         ServeOutcome outcome = _connection!.Serve();
+        probe.EndDecoding();
         answer = _wire.Sent;
         if (outcome == ServeOutcome.Idle && answer is not [_, _, _, _, 0xFE, ..])
             return true;
