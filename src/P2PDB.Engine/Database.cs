@@ -28,13 +28,15 @@ public sealed class Database : IDisposable
     private readonly RemoteRowWatch _applier;
     private readonly StoreKeeper? _keeper;
     private readonly Applier _rows;
-    private readonly ITimer? _ticker;
+    private readonly Ticker? _ticker;
+    private readonly Ticker? _keeperTicker;
     private readonly Account _root;
-    private int _isTicking;
     private bool _isDisposed;
 
     private Database(StorageVolume volume, DatabaseOptions options)
     {
+        StoreManifest? manifest = null;
+        RecoveryPoint? point = null;
         Log = NodeLog.Open(volume, new NodeLogOptions
         {
             TimeProvider = options.TimeProvider,
@@ -43,15 +45,17 @@ public sealed class Database : IDisposable
             TailLengthMax = options.TailLengthMax,
             BodyLengthMax = options.BodyLengthMax,
             Faults = options.LogFaults,
+            ReadMarks = options.Store == StoreKind.File ? () => ReadMarks(volume, out manifest, out point) : null,
         });
         Store = options.Store == StoreKind.File
-            ? PageStore.Create(volume, new PageStoreOptions { Memory = options.StoreMemory })
+            ? PageStore.Open(volume, new PageStoreOptions { Memory = options.StoreMemory }, manifest)
             : new MemoryStore();
         _rows = new Applier(options.MergeFaults);
         _applier = new RemoteRowWatch(Store, _rows);
         Commits = new CommitLoop(Log, _applier, Published) { FlushMode = (FlushMode)options.FlushMode };
-        _keeper = Store is PageStore pages ? new StoreKeeper(pages, Commits) : null;
-        Commits.Recover();
+        _keeper = Store is PageStore pages ? new StoreKeeper(pages, Commits, _applier, Log, options.CheckpointInterval) : null;
+        _keeper?.StartAt(point?.JournalPosition ?? 0);
+        Commits.Recover(point is null ? 0 : _applier.Restore(point, Log));
         Transactions = new TransactionSource(Store, Commits, Log);
         _applier.HasLocks = () => Transactions.Locks.Count > 0;
         _applier.Changed = (tree, key) => Transactions.Locks.Doom(KeyLocks.NameOf(tree.Value, key));
@@ -69,8 +73,9 @@ public sealed class Database : IDisposable
             : new Account("root", "localhost", Account.CachingSha2Plugin, []);
         if (options.HasTicker)
         {
-            var second = TimeSpan.FromSeconds(1);
-            _ticker = options.TimeProvider.CreateTimer(_ => Tick(), null, second, second);
+            _ticker = new Ticker(options.TimeProvider, Commits.Tick);
+            // By itself: a checkpoint may take long, and wait for the disk.
+            _keeperTicker = _keeper is null ? null : new Ticker(options.TimeProvider, _keeper.Tick);
         }
     }
 
@@ -119,8 +124,11 @@ public sealed class Database : IDisposable
         catch (CorruptionException damage)
         {
             volume.Dispose();
+            string advice = options.Store == StoreKind.File
+                ? "If 'p2pdb verify' finds the log sound, move the folder 'pages' away and start again: the rows are made anew from the log. Else restore"
+                : "Restore";
             throw new InvalidDataException(
-                $"{volume.Name}: {damage.Message} Its data was not changed. Restore the directory from a backup, or move it away and join its "
+                $"{volume.Name}: {damage.Message} Its data was not changed. {advice} the directory from a backup, or move it away and join its "
                 + "databases again from a peer; 'p2pdb verify' checks a directory.", damage);
         }
     }
@@ -149,25 +157,17 @@ public sealed class Database : IDisposable
     public Account? FindAccount(string user, string host) =>
         user == _root.User && (!_root.HasNoPassword || host is "localhost" or "127.0.0.1" or "::1") ? _root : null;
 
-    /// <summary>What is done about once a second: syncs of flush modes 2 and 0, delayed entries, history.</summary>
+    /// <summary>What is done about once a second, where no thread of the database does it: syncs of flush modes 2 and 0, delayed entries, history, checkpoints.</summary>
     public void Tick()
     {
-        // A tick that takes longer than a second must not meet the next one.
-        if (Interlocked.Exchange(ref _isTicking, 1) != 0)
+        if (_isDisposed)
             return;
-        try
-        {
-            if (!_isDisposed)
-            {
-                Commits.Tick();
-                _keeper?.Tick();
-            }
-        }
-        finally
-        {
-            Volatile.Write(ref _isTicking, 0);
-        }
+        Commits.Tick();
+        _keeper?.Tick();
     }
+
+    /// <summary>Makes the rows durable as they are, so that the next start has nothing to apply; nothing where they are in memory.</summary>
+    internal void MakeCheckpoint() => _keeper?.MakeCheckpoint();
 
     /// <inheritdoc/>
     public void Dispose()
@@ -176,16 +176,33 @@ public sealed class Database : IDisposable
             return;
         _isDisposed = true;
         _ticker?.Dispose();
-        SpinWait.SpinUntil(() => Volatile.Read(ref _isTicking) == 0);
+        _keeperTicker?.Stop();
         foreach (SessionState session in Node.Sessions)
             session.Kill(connection: true);
         Sync.Dispose();
         GiveBackGeneratedKeys();
+        _keeper?.End();
         Commits.Shutdown();
         Commits.Dispose();
+        Store.Dispose();
+        // What waited for the disk was cut off with the store.
+        _keeperTicker?.Dispose();
         Log.Dispose();
         _rows.Dispose();
-        Store.Dispose();
+    }
+
+    private static Dictionary<DatabaseId, LogMark> ReadMarks(StorageVolume volume, out StoreManifest? manifest, out RecoveryPoint? point)
+    {
+        Dictionary<DatabaseId, LogMark> marks = [];
+        point = null;
+        manifest = PageStore.ReadManifest(volume);
+        if (manifest is null)
+            return marks;
+        if (!RecoveryPoint.TryRead(manifest.Owner, out point))
+            throw new CorruptionException(PageStore.ManifestPath, 0, "its recovery point is none");
+        foreach (DatabasePoint database in point.Databases)
+            marks.Add(database.Id, database.Log);
+        return marks;
     }
 
     private void GiveBackGeneratedKeys()

@@ -1,54 +1,102 @@
 using P2PDB.Engine.Commit;
+using P2PDB.Engine.Log;
 using P2PDB.Engine.Storage.Devices;
 using P2PDB.Engine.Storage.Pages;
 
 namespace P2PDB.Engine;
 
 /// <summary>
-/// Keeps a page store within bounds while commits go on: a checkpoint now and then, so that page numbers and the page file's
-/// log are given back, and compaction. One thread at a time.
+/// Keeps a page store within bounds while commits go on: a checkpoint now and then, so that recovery is short and what the page
+/// file no longer needs is given back, and compaction. One thread at a time.
 /// </summary>
-internal sealed class StoreKeeper(PageStore store, CommitLoop commits)
+internal sealed class StoreKeeper(PageStore store, CommitLoop commits, RemoteRowWatch applier, NodeLog log, long interval)
 {
-    /// <summary>Commits between two checkpoints at least, so that an idle node writes nothing.</summary>
-    private const long CommitsMin = 1_000;
+    /// <summary>The page file may grow by this many times the interval between two checkpoints.</summary>
+    private const long GrowthPerInterval = 4;
 
-    private long _lastCommit;
+    private readonly Lock _gate = new();
+    private long _position;
     private IOException? _failure;
 
+    /// <summary>Says where the journal stood at the checkpoint that the store was opened at.</summary>
+    public void StartAt(long journalPosition) => _position = journalPosition;
+
     /// <summary>Does what is due.</summary>
-    public void Tick()
+    public void Tick() => Try(() =>
     {
-        if (_failure is not null)
+        bool isCompacted = store.Compact();
+        if (isCompacted || IsDue())
+            Checkpoint();
+    });
+
+    /// <summary>Makes a checkpoint whatever is due: the next start has nothing to apply then.</summary>
+    public void MakeCheckpoint() => Try(Checkpoint);
+
+    /// <summary>Before the node ends: a last checkpoint, unless the disk does not take one.</summary>
+    public void End()
+    {
+        // One that is under way ends by itself, or waits for a disk that is full: then it is cut off with the store.
+        bool isIdle = false;
+        SpinWait.SpinUntil(() => (isIdle = _gate.TryEnter()) || store.IsFailing);
+        if (!isIdle)
             return;
         try
         {
-            bool isCompacted = store.Compact();
-            if (isCompacted || store.Snapshots.Current.CommitNumber - _lastCommit >= CommitsMin)
-                Checkpoint();
+            if (!store.IsFailing && log.Journal.Position != _position)
+                MakeCheckpoint();
         }
-        catch (DiskFullException)
+        finally
         {
-            // The checkpoint before stays; the next tick tries again.
-        }
-        catch (IOException failure)
-        {
-            // The page file says so itself to whoever needs it next; rows are rebuilt from the log at the next start.
-            _failure = failure;
+            _gate.Exit();
         }
     }
 
-    /// <summary>Makes a checkpoint of the newest state.</summary>
+    private bool IsDue() =>
+        log.Journal.Position - _position >= interval || store.GrowthSinceCheckpoint >= GrowthPerInterval * interval;
+
+    private void Try(Action step)
+    {
+        lock (_gate)
+        {
+            if (_failure is not null)
+                return;
+            try
+            {
+                step();
+            }
+            catch (DiskFullException)
+            {
+                // The checkpoint before stays; the next tick tries again.
+            }
+            catch (ObjectDisposedException)
+            {
+                // The node ended while this waited for the disk.
+            }
+            catch (IOException failure)
+            {
+                // The page file says so itself to whoever needs it next; the checkpoint before stays.
+                _failure = failure;
+            }
+        }
+    }
+
     private void Checkpoint()
     {
         PageCheckpoint? checkpoint = null;
-        commits.RunExclusively(() => checkpoint = store.BeginCheckpoint());
+        RecoveryPoint? point = null;
+        commits.RunExclusively(() =>
+        {
+            // A checkpoint may not have what a power loss takes from the log.
+            log.Journal.Sync();
+            point = applier.TakePoint(log);
+            checkpoint = store.BeginCheckpoint();
+        });
         if (checkpoint is null)
             return; // the commit loop has stopped
         using (checkpoint)
         {
-            checkpoint.Complete([]);
-            _lastCommit = checkpoint.CommitNumber;
+            checkpoint.Complete(point!.ToBytes());
+            _position = point.JournalPosition;
         }
     }
 }

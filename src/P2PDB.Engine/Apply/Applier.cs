@@ -53,6 +53,58 @@ internal sealed class Applier : IDisposable
     public void Open(DatabaseId database, ChainDirectory chains) =>
         _databases.Add(database, new AppliedDatabase(database, StampRule.Of(chains, _faults)));
 
+    /// <summary>The first number that no tree has or had.</summary>
+    public ulong NextTree => _nextTree;
+
+    /// <summary>What is known of the tables of a database beside their trees and registers, ascending by id.</summary>
+    public IReadOnlyList<TablePoint> PointsOf(DatabaseId database)
+    {
+        List<TablePoint> points = [];
+        if (_databases.TryGetValue(database, out AppliedDatabase? applied))
+        {
+            foreach (AppliedTable table in applied.Tables.Values)
+                points.Add(TablePoint.Of(table));
+        }
+
+        points.Sort(static (left, right) => left.Id.CompareTo(right.Id));
+        return points;
+    }
+
+    /// <summary>Goes on with trees that a store kept: numbers below <paramref name="nextTree"/> are taken. Comes before everything else.</summary>
+    public void ReserveTrees(ulong nextTree) => _nextTree = nextTree;
+
+    /// <summary>
+    /// Goes on with the tables of a database that was just opened, as they were at a checkpoint; the write under way reads their registers.
+    /// </summary>
+    /// <exception cref="Storage.Devices.CorruptionException">The registers are damaged or not there.</exception>
+    public void Restore(DatabaseId database, IReadOnlyList<TablePoint> tables)
+    {
+        Invariant.Check(_writer is not null, "tables are restored between begin and publish");
+        AppliedDatabase applied = _databases[database];
+        foreach (TablePoint point in tables)
+        {
+            AppliedTable table = point.Restore(_definitions.LoadState(database, point.Id), _commitNumber);
+            applied.State.Tables.Add(point.Id, table.State);
+            applied.Tables.Add(point.Id, table);
+        }
+    }
+
+    /// <summary>Removes the trees of a database that is not opened: it is followed no more, or anew from its first entry on.</summary>
+    public void Discard(DatabaseId database, IReadOnlyList<TablePoint> tables)
+    {
+        Invariant.Check(_writer is not null, "trees are removed between begin and publish");
+        foreach (TablePoint table in tables)
+        {
+            _definitions.RemoveState(database, table.Id);
+            _writer.DropTree(table.RowTree);
+            foreach (IndexPoint index in table.Indexes)
+            {
+                if (!index.Tree.IsNone)
+                    _writer.DropTree(index.Tree);
+            }
+        }
+    }
+
     /// <summary>Starts on a write that is to become visible under a commit number.</summary>
     public void Begin(StoreWriter writer, long commitNumber, IApplyObserver observer)
     {
@@ -115,7 +167,7 @@ internal sealed class Applier : IDisposable
             return;
         foreach (AppliedTable table in applied.Tables.Values)
         {
-            _definitions.RemoveState(applied, table);
+            _definitions.RemoveState(database, table.State.Id);
             _writer.DropTree(table.RowTree);
             foreach (TreeId tree in table.Place.IndexTrees.Values)
                 _writer.DropTree(tree);

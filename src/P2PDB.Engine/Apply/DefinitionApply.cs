@@ -1,7 +1,8 @@
-using System.Buffers.Binary;
 using P2PDB.Engine.Catalog;
 using P2PDB.Engine.Catalog.Folding;
+using P2PDB.Engine.Log;
 using P2PDB.Engine.Storage;
+using P2PDB.Engine.Storage.Devices;
 using P2PDB.Primitives.Buffers;
 
 namespace P2PDB.Engine.Apply;
@@ -45,19 +46,25 @@ internal sealed class DefinitionApply(RowWriter rows, TableRebuild rebuild, RowM
         Span<byte> key = stackalloc byte[CatalogKey.TableKeyLength];
         CatalogKey.WriteTable(key, database.Id.Hash, table.State.Id);
         rows.Writer.Put(TreeId.Catalog, key, _state.Written);
-        CatalogKey.WritePlace(key, database.Id.Hash, table.State.Id);
-        Span<byte> place = stackalloc byte[sizeof(ulong)];
-        BinaryPrimitives.WriteUInt64LittleEndian(place, table.RowTree.Value);
-        rows.Writer.Put(TreeId.Catalog, key, place);
+    }
+
+    /// <summary>Reads the registers of a table from the catalog's tree.</summary>
+    /// <exception cref="CorruptionException">They are damaged or not there.</exception>
+    public TableState LoadState(DatabaseId database, TableId table)
+    {
+        Span<byte> key = stackalloc byte[CatalogKey.TableKeyLength];
+        CatalogKey.WriteTable(key, database.Hash, table);
+        RecordBuffer record = new();
+        return rows.Writer.TryGet(TreeId.Catalog, key, record) && TableStateReader.TryRead(record.Span, out TableState state) && state.Id == table
+            ? state
+            : throw new CorruptionException("the catalog's tree", 0, $"the definitions of table {table} are not there");
     }
 
     /// <summary>Takes the registers of a table from the catalog's tree.</summary>
-    public void RemoveState(AppliedDatabase database, AppliedTable table)
+    public void RemoveState(DatabaseId database, TableId table)
     {
         Span<byte> key = stackalloc byte[CatalogKey.TableKeyLength];
-        CatalogKey.WriteTable(key, database.Id.Hash, table.State.Id);
-        rows.Writer.Delete(TreeId.Catalog, key);
-        CatalogKey.WritePlace(key, database.Id.Hash, table.State.Id);
+        CatalogKey.WriteTable(key, database.Hash, table);
         rows.Writer.Delete(TreeId.Catalog, key);
     }
 

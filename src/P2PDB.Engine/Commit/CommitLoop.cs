@@ -47,8 +47,8 @@ internal sealed class CommitLoop : IDisposable
     /// <summary>Why the loop stopped, or null while it works.</summary>
     public Exception? Failure => _failure;
 
-    /// <summary>Applies all that the logs hold, of each database in the one total order, as one commit.</summary>
-    public void Recover() => Run(_steps.Recover);
+    /// <inheritdoc cref="CommitSteps.Recover"/>
+    public void Recover(long commitNumber = 0) => Run(() => _steps.Recover(commitNumber));
 
     /// <summary>Commits a transaction; returns when it is decided, with the answer in the request.</summary>
     public CommitStatus Commit(CommitRequest request)

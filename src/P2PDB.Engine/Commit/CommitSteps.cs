@@ -19,14 +19,18 @@ internal sealed class CommitSteps(NodeLog node, IEntryApplier applier, IPublishe
     /// <summary>The newest published commit number.</summary>
     public long CommitNumber { get; private set; }
 
-    /// <summary>Applies all that the logs hold, of each database in the one total order, as one commit.</summary>
-    public void Recover()
+    /// <summary>
+    /// Applies what the logs hold beyond their marks, of each database in the one total order, as one commit after
+    /// <paramref name="commitNumber"/>, the newest that is published.
+    /// </summary>
+    public void Recover(long commitNumber)
     {
+        CommitNumber = commitNumber;
         applier.Begin();
         using var entry = new ByteWriter();
         foreach (DatabaseLog log in node.Databases)
         {
-            foreach (EntryPosition position in log.InTotalOrder())
+            foreach (EntryPosition position in log.BeyondMark())
             {
                 entry.Clear();
                 log.ReadEntry(position, entry);

@@ -24,14 +24,13 @@ internal sealed class EntryApplication(IEntryApplier applier) : IDisposable
         {
             if (!TryAdd(log, part, part == position ? bytes : ReadPart(log, part)))
             {
-                SetStanding(log, EntryStanding.Void);
+                SetVoid(log);
                 return;
             }
         }
 
-        EntryStanding standing = applier.Apply(log, _group);
-        if (standing != EntryStanding.Effective)
-            SetStanding(log, standing);
+        if (applier.Apply(log, _group) == EntryStanding.Void)
+            SetVoid(log);
     }
 
     /// <summary>Returns the memory to the pool.</summary>
@@ -53,9 +52,9 @@ internal sealed class EntryApplication(IEntryApplier applier) : IDisposable
         return _part.Written;
     }
 
-    private void SetStanding(DatabaseLog log, EntryStanding standing)
+    private void SetVoid(DatabaseLog log)
     {
         foreach (EntryPosition position in _positions)
-            log.SetStanding(position, standing);
+            log.SetVoid(position);
     }
 }

@@ -24,6 +24,12 @@ internal sealed class RemoteRowWatch : IEntryApplier, IApplyObserver
     /// <summary>Says whether anything is locked at this moment.</summary>
     public Func<bool>? HasLocks { get; set; }
 
+    /// <inheritdoc cref="RowApplier.Restore"/>
+    public long Restore(RecoveryPoint point, NodeLog node) => _inner.Restore(point, node);
+
+    /// <inheritdoc cref="RowApplier.TakePoint"/>
+    public RecoveryPoint TakePoint(NodeLog node) => _inner.TakePoint(node);
+
     /// <inheritdoc/>
     public void Begin() => _inner.Begin();
 

@@ -11,6 +11,46 @@ internal sealed class RowApplier(IStore store, Applier applier, IApplyObserver o
     private long _commitNumber;
     private StoreWriter? _writer;
 
+    /// <summary>
+    /// Goes on with what the store kept at its last checkpoint: databases whose logs began at its marks have their tables again,
+    /// what it has of others goes. Publishes one commit and returns its number. Comes first.
+    /// </summary>
+    public long Restore(RecoveryPoint point, NodeLog node)
+    {
+        using (StoreSnapshot kept = store.BeginRead())
+            _commitNumber = kept.CommitNumber;
+        applier.ReserveTrees(point.NextTree);
+        Begin();
+        foreach (DatabasePoint database in point.Databases)
+        {
+            if (node.Find(database.Id) is not { Mark: not null } log)
+            {
+                applier.Discard(database.Id, database.Tables);
+                continue;
+            }
+
+            Open(log);
+            applier.Restore(log.Id, database.Tables);
+        }
+
+        Publish(_commitNumber + 1);
+        return _commitNumber;
+    }
+
+    /// <summary>What goes with a checkpoint of the newest commit. Not while a commit is under way.</summary>
+    public RecoveryPoint TakePoint(NodeLog node)
+    {
+        List<DatabasePoint> databases = [];
+        foreach (DatabaseLog log in node.Databases)
+        {
+            if (log.EntryCount > 0)
+                databases.Add(new DatabasePoint(log.Id, log.TakeMark(), applier.PointsOf(log.Id)));
+        }
+
+        databases.Sort(static (left, right) => left.Id.CompareTo(right.Id));
+        return new RecoveryPoint(node.Journal.Position, applier.NextTree, databases);
+    }
+
     /// <inheritdoc/>
     public void Begin()
     {
@@ -23,9 +63,7 @@ internal sealed class RowApplier(IStore store, Applier applier, IApplyObserver o
     /// <inheritdoc/>
     public EntryStanding Apply(DatabaseLog log, EntryGroup entries)
     {
-        if (_open.Add(log.Id))
-            applier.Open(log.Id, new LogChains(log));
-
+        Open(log);
         if (entries.Count == 1)
         {
             ApplyStatus status = applier.Apply(log.Id, OriginOf(log, entries, 0), entries.BodyAt(0));
@@ -63,6 +101,12 @@ internal sealed class RowApplier(IStore store, Applier applier, IApplyObserver o
         _commitNumber = commitNumber;
         _writer!.Dispose();
         _writer = null;
+    }
+
+    private void Open(DatabaseLog log)
+    {
+        if (_open.Add(log.Id))
+            applier.Open(log.Id, new LogChains(log));
     }
 
     private static EntryOrigin OriginOf(DatabaseLog log, EntryGroup entries, int index)

@@ -5,8 +5,11 @@ namespace P2PDB.Engine.Log;
 /// <summary>The chains and branches of one database, by this node's numbers and by author.</summary>
 internal sealed class ChainSet
 {
-    private readonly List<Chain> _chains = [];
+    // A reserved number has no chain until its first entry is read.
+    private readonly List<Chain?> _chains = [];
     private readonly Dictionary<AuthorKey, List<Chain>> _authors = [];
+    private readonly Dictionary<EntryId, int> _reserved = [];
+    private readonly List<Chain> _early = [];
 
     /// <summary>Chains and branches.</summary>
     public int Count => _chains.Count;
@@ -15,10 +18,23 @@ internal sealed class ChainSet
     public List<Fork> Forks { get; } = [];
 
     /// <summary>The chain of a number.</summary>
-    public Chain this[int number] => _chains[number];
+    public Chain this[int number] => _chains[number]!;
 
     /// <summary>The entry at a position.</summary>
-    public ref ChainEntry this[EntryPosition position] => ref _chains[position.Chain][position.Index];
+    public ref ChainEntry this[EntryPosition position] => ref _chains[position.Chain]![position.Index];
+
+    /// <summary>Gives the numbers from 0 on to the chains that begin with these entries, before any is held; see <see cref="LogMark"/>.</summary>
+    public void Reserve(IReadOnlyList<ChainMark> chains)
+    {
+        foreach (ChainMark chain in chains)
+        {
+            _reserved.Add(chain.First, _chains.Count);
+            _chains.Add(null);
+        }
+    }
+
+    /// <summary>False for a number that is reserved and whose chain is not held.</summary>
+    public bool IsHeld(int number) => _chains[number] is not null;
 
     /// <summary>The first branch of an author, or null.</summary>
     public Chain? Find(in AuthorKey author) =>
@@ -36,25 +52,38 @@ internal sealed class ChainSet
     }
 
     /// <summary>The chain that takes an entry after its previous one: that one's, or a new branch where the author forked.</summary>
-    public Chain ChainFor(in EntryReader entry, Chain? previous, int previousIndex, AccessSet access)
+    public Chain ChainFor(in EntryReader entry, in EntryId id, Chain? previous, int previousIndex, AccessSet access)
     {
         AuthorKey author = entry.Author;
-        if (previous is not null && previousIndex == previous.Count - 1)
-            return previous;
+        bool continues = previous is not null && previousIndex == previous.Count - 1;
+        bool isReserved = _reserved.Remove(id, out int number);
+        if (continues && !isReserved)
+        {
+            NoteEarlyBranches(previous!, entry.Seq, id);
+            return previous!;
+        }
 
         if (!_authors.TryGetValue(author, out List<Chain>? branches))
             _authors[author] = branches = [];
-        var chain = new Chain(_chains.Count, author, previous, entry.Seq, access);
+        var chain = new Chain(isReserved ? number : _chains.Count, author, previous, entry.Seq, access);
         if (previous is not null)
             chain.Tip.CopyFrom(RebuildTip(previous, previousIndex));
-        if (branches.Count > 0)
+        if (continues)
+        {
+            // What it forks from comes later this time.
+            _early.Add(chain);
+        }
+        else if (branches.Count > 0)
         {
             Chain sibling = (previous ?? branches[0]).HolderOf(entry.Seq);
-            Forks.Add(new Fork(author, entry.Seq, sibling[(int)(entry.Seq - sibling.FirstSeq)].Id, entry.ComputeId()));
+            Forks.Add(new Fork(author, entry.Seq, sibling[(int)(entry.Seq - sibling.FirstSeq)].Id, id));
         }
 
         branches.Add(chain);
-        _chains.Add(chain);
+        if (isReserved)
+            _chains[number] = chain;
+        else
+            _chains.Add(chain);
         return chain;
     }
 
@@ -73,12 +102,12 @@ internal sealed class ChainSet
         return tip;
     }
 
-    /// <summary>All entries in the one total order.</summary>
-    public IEnumerable<EntryPosition> InTotalOrder()
+    /// <summary>The entries in the one total order; with a mark, those that it does not cover.</summary>
+    public IEnumerable<EntryPosition> InTotalOrder(LogMark? after)
     {
         var queue = new PriorityQueue<EntryPosition, (HlcTimestamp Hlc, AuthorKey Author, EntryId Id)>();
         for (int i = 0; i < _chains.Count; i++)
-            Enqueue(new EntryPosition(i, 0));
+            Enqueue(new EntryPosition(i, i < after?.Chains.Count ? after.Chains[i].Count : 0));
         while (queue.TryDequeue(out EntryPosition position, out _))
         {
             Enqueue(position with { Index = position.Index + 1 });
@@ -87,7 +116,7 @@ internal sealed class ChainSet
 
         void Enqueue(EntryPosition next)
         {
-            Chain chain = _chains[next.Chain];
+            Chain chain = _chains[next.Chain]!;
             if (next.Index < chain.Count)
                 queue.Enqueue(next, (chain[next.Index].Hlc, chain.Author, chain[next.Index].Id));
         }
@@ -100,7 +129,7 @@ internal sealed class ChainSet
     public void GetCompleted(EntryPosition position, List<EntryPosition> target)
     {
         target.Clear();
-        Chain chain = _chains[position.Chain];
+        Chain chain = this[position.Chain];
         EntryFlags flags = chain[position.Index].Flags;
         if ((flags & EntryFlags.Merge) != 0 || (flags & (EntryFlags.Part | EntryFlags.LastPart)) == EntryFlags.Part)
             return;
@@ -125,12 +154,24 @@ internal sealed class ChainSet
     /// <summary>The order of history files: by author, seq and id.</summary>
     public int CompareByAuthor(EntryPosition left, EntryPosition right)
     {
-        Chain leftChain = _chains[left.Chain];
-        Chain rightChain = _chains[right.Chain];
+        Chain leftChain = this[left.Chain];
+        Chain rightChain = this[right.Chain];
         int order = leftChain.Author.CompareTo(rightChain.Author);
         if (order == 0)
             order = (leftChain.FirstSeq + (ulong)left.Index).CompareTo(rightChain.FirstSeq + (ulong)right.Index);
         return order != 0 ? order : leftChain[left.Index].Id.CompareTo(rightChain[right.Index].Id);
+    }
+
+    private void NoteEarlyBranches(Chain origin, ulong seq, in EntryId id)
+    {
+        for (int i = _early.Count - 1; i >= 0; i--)
+        {
+            Chain branch = _early[i];
+            if (branch.Origin != origin || branch.FirstSeq != seq)
+                continue;
+            Forks.Add(new Fork(branch.Author, seq, id, branch[0].Id));
+            _early.RemoveAt(i);
+        }
     }
 
     private static EntryFlags FlagsAt(Chain chain, ulong seq)

@@ -37,6 +37,7 @@ internal sealed class DatabaseLog : StampOrder, IDisposable
     private readonly EntryStore _store;
     private readonly TimeProvider _timeProvider;
     private readonly LogFaults _faults;
+    private readonly List<EntryPosition> _void = [];
 
     /// <summary>Creates the log of a database of which nothing is held yet.</summary>
     public DatabaseLog(DatabaseId id, TimeProvider timeProvider, HistoryFiles? history = null, LogFaults? faults = null)
@@ -76,6 +77,9 @@ internal sealed class DatabaseLog : StampOrder, IDisposable
 
     /// <summary>Where the journal stood when the database was followed; what it has of the database before does not count.</summary>
     public long FollowedAt { get; init; }
+
+    /// <summary>What the rows have of the log that the node starts with: entries beyond it are still to be applied. Null: all are.</summary>
+    public LogMark? Mark { get; private set; }
 
     /// <summary>Entries held.</summary>
     public int EntryCount => _positions.Count;
@@ -237,12 +241,48 @@ internal sealed class DatabaseLog : StampOrder, IDisposable
     }
 
     /// <summary>Says that the body does not fit the schema: the entry stays without effect.</summary>
-    public void SetStanding(EntryPosition position, EntryStanding standing)
+    public void SetVoid(EntryPosition position)
     {
         lock (_gate)
         {
-            _chains[position].Standing = standing;
+            _chains[position].Standing = EntryStanding.Void;
+            _void.Add(position);
         }
+    }
+
+    /// <summary>What the log holds now.</summary>
+    public LogMark TakeMark()
+    {
+        lock (_gate)
+        {
+            var chains = new ChainMark[_chains.Count];
+            for (int number = 0; number < chains.Length; number++)
+            {
+                Chain chain = _chains[number];
+                chains[number] = new ChainMark(chain[0].Id, chain[chain.Count - 1].Id, chain.Count);
+            }
+
+            return new LogMark(FollowedAt, chains, [.. _void]);
+        }
+    }
+
+    /// <summary>Before anything is held: chains get their numbers from a mark of an earlier run.</summary>
+    public void BeginAt(LogMark mark)
+    {
+        Mark = mark;
+        _chains.Reserve(mark.Chains);
+    }
+
+    /// <summary>Once all is read that the files hold: false where that is less than the mark says that it began with.</summary>
+    public bool TryMeetMark()
+    {
+        if (Mark is null)
+            return true;
+        if (!Mark.IsMetBy(_chains))
+            return false;
+        foreach (EntryPosition position in Mark.Void)
+            SetVoid(position);
+        return true;
     }
 
     /// <summary>The id of a held entry.</summary>
@@ -285,7 +325,10 @@ internal sealed class DatabaseLog : StampOrder, IDisposable
     public bool WriteHistory() => _store.WriteHistory(_chains, _gate);
 
     /// <summary>All entries in the one total order.</summary>
-    public IEnumerable<EntryPosition> InTotalOrder() => _chains.InTotalOrder();
+    public IEnumerable<EntryPosition> InTotalOrder() => _chains.InTotalOrder(null);
+
+    /// <summary>The entries that <see cref="Mark"/> does not cover, in the one total order.</summary>
+    public IEnumerable<EntryPosition> BeyondMark() => _chains.InTotalOrder(Mark);
 
     /// <summary>
     /// The entries of the transaction that this entry completes: itself, or its parts in order; none when parts are to come or
@@ -495,7 +538,7 @@ internal sealed class DatabaseLog : StampOrder, IDisposable
         }
 
         EntryStanding standing = isParked ? EntryStanding.Parked : _access.Inspect(entry, id, ref access);
-        Chain chain = _chains.ChainFor(entry, previous, previousIndex, access);
+        Chain chain = _chains.ChainFor(entry, id, previous, previousIndex, access);
         Published.NoteHeld(chain);
         chain.Add(
             new ChainEntry

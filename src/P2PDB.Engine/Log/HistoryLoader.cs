@@ -5,7 +5,7 @@ namespace P2PDB.Engine.Log;
 
 /// <summary>
 /// Fills a database's log from its history files. The files are ordered by author; the log takes causes before effects. So the
-/// files are read once to learn where each entry lies, and again in the one total order.
+/// files are read once to learn where each entry lies, and again in the one total order, what the log's mark covers first.
 /// </summary>
 internal static class HistoryLoader
 {
@@ -29,6 +29,8 @@ internal static class HistoryLoader
         }
 
         entries.Sort(static (left, right) => left.CompareTo(right));
+        if (log.Mark is { } mark)
+            entries = CoveredFirst(entries, mark);
         foreach (Located located in entries)
         {
             EntryReader.TryRead(history.Read(located.Place), out EntryReader entry);
@@ -42,6 +44,28 @@ internal static class HistoryLoader
         }
     }
 
+    private static List<Located> CoveredFirst(List<Located> entries, LogMark mark)
+    {
+        HashSet<EntryId> covered = [];
+        foreach (ChainMark chain in mark.Chains)
+            covered.Add(chain.Last);
+        List<Located> first = [];
+        List<Located> others = [];
+        // Backwards: what an entry follows comes before it in the order.
+        for (int i = entries.Count - 1; i >= 0; i--)
+        {
+            bool isCovered = covered.Remove(entries[i].Id);
+            if (isCovered)
+                covered.Add(entries[i].Previous);
+            (isCovered ? first : others).Add(entries[i]);
+        }
+
+        first.Reverse();
+        others.Reverse();
+        first.AddRange(others);
+        return first;
+    }
+
     private static void Locate(HistoryFiles history, int file, int block, ReadOnlySpan<byte> raw, List<Located> target)
     {
         int count = 0;
@@ -50,7 +74,7 @@ internal static class HistoryLoader
             if (EntryReader.TryRead(raw[offset..], out EntryReader entry) != EntryStatus.Valid)
                 throw history.FileAt(file).Corruption(block, "the block does not consist of entries");
             var place = new EntryPlace(file, block, offset, entry.Bytes.Length);
-            target.Add(new Located(entry.Hlc, entry.Author, entry.ComputeId(), place));
+            target.Add(new Located(entry.Hlc, entry.Author, entry.ComputeId(), entry.Previous, place));
             offset += entry.Bytes.Length;
         }
 
@@ -58,7 +82,7 @@ internal static class HistoryLoader
             throw history.FileAt(file).Corruption(block, "the block has another number of entries than its index says");
     }
 
-    private readonly record struct Located(HlcTimestamp Hlc, AuthorKey Author, EntryId Id, EntryPlace Place)
+    private readonly record struct Located(HlcTimestamp Hlc, AuthorKey Author, EntryId Id, EntryId Previous, EntryPlace Place)
     {
         public int CompareTo(Located other)
         {

@@ -79,9 +79,13 @@ internal sealed class NodeLog : IDisposable
         NodeIdentity identity = NodeIdentity.Open(volume, options.Random);
         var log = new NodeLog(volume, options, identity, DatabaseManifest.Open(volume));
         log.RemoveUnnamed();
-        foreach ((_, DatabaseId id) in log.Manifest.Databases)
-            log.Add(id);
-        log.ReadJournal();
+        if (!log.TryRead(options.ReadMarks?.Invoke() ?? new Dictionary<DatabaseId, LogMark>()))
+        {
+            // A disk that lost what it had synced, or an old backup of the log alone: the rows are of entries that are gone.
+            log.Close();
+            log.TryRead(new Dictionary<DatabaseId, LogMark>());
+        }
+
         if (!CleanEnd.TryTake(volume, identity, log.Databases))
             identity.BeginLife();
         foreach (DatabaseLog database in log.Databases)
@@ -128,7 +132,7 @@ internal sealed class NodeLog : IDisposable
     }
 
     /// <summary>Makes room in memory for a database that its genesis entry is about to create; <see cref="Follow"/> keeps it.</summary>
-    public DatabaseLog Add(in DatabaseId id)
+    public DatabaseLog Add(in DatabaseId id, LogMark? mark = null)
     {
         HistoryFiles history = HistoryFiles.Open(_volume, id);
         var database = new DatabaseLog(id, Options.TimeProvider, history, Options.Faults)
@@ -136,6 +140,8 @@ internal sealed class NodeLog : IDisposable
             OwnNode = Identity.NodeKey.PublicKey,
             FollowedAt = FollowMark.Read(_volume, id),
         };
+        if (mark is not null && mark.FollowedAt == database.FollowedAt)
+            database.BeginAt(mark);
         HistoryLoader.Load(history, database);
         lock (_gate)
         {
@@ -187,9 +193,7 @@ internal sealed class NodeLog : IDisposable
     /// <summary>Closes everything, and lets go of the volume.</summary>
     public void Dispose()
     {
-        Journal?.Dispose();
-        foreach (DatabaseLog database in Databases)
-            database.Dispose();
+        Close();
         Identity.Dispose();
         _volume.Dispose();
     }
@@ -207,6 +211,29 @@ internal sealed class NodeLog : IDisposable
         {
             if (!named.Contains(name))
                 _volume.DeleteDirectory($"databases/{name}");
+        }
+    }
+
+    /// <summary>Reads history and journal; false where they lack something that a mark says was held.</summary>
+    private bool TryRead(IReadOnlyDictionary<DatabaseId, LogMark> marks)
+    {
+        foreach ((_, DatabaseId id) in Manifest.Databases)
+            Add(id, marks.GetValueOrDefault(id));
+        ReadJournal();
+        bool areMarksMet = true;
+        foreach (DatabaseLog database in Databases)
+            areMarksMet &= database.TryMeetMark();
+        return areMarksMet;
+    }
+
+    private void Close()
+    {
+        Journal?.Dispose();
+        lock (_gate)
+        {
+            foreach (DatabaseLog database in _databases.Values)
+                database.Dispose();
+            _databases.Clear();
         }
     }
 

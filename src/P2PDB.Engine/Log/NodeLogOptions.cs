@@ -20,6 +20,12 @@ internal sealed record NodeLogOptions
     /// <summary>Bytes of a raw body at most in what this node writes; the simulator lowers it to see many parts and chunks.</summary>
     public int BodyLengthMax { get; init; } = EntryFormat.RawBodyLengthMax;
 
+    /// <summary>
+    /// Reads what the rows that the node starts with have of each database's log. Asked once, when the volume is locked. A log that
+    /// holds less has no <see cref="DatabaseLog.Mark"/> then: the rows are to be made anew.
+    /// </summary>
+    public Func<IReadOnlyDictionary<DatabaseId, LogMark>>? ReadMarks { get; init; }
+
     /// <summary>Planted bugs: none but in the simulator.</summary>
     public LogFaults Faults { get; init; } = LogFaults.None;
 }

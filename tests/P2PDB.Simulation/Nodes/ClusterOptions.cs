@@ -18,5 +18,8 @@ internal sealed record ClusterOptions
     /// </summary>
     public bool LosesTails { get; init; }
 
+    /// <summary>True where the rows of two nodes are in pages with frequent checkpoints, those of the third in memory.</summary>
+    public bool HasPages { get; init; }
+
     public int StepCount { get; init; } = 250;
 }

@@ -36,6 +36,11 @@ public class NodeTests(ITestOutputHelper output)
     public void Nodes_whose_disks_forget_what_they_synced_converge_as_well(int seed) =>
         Run(seed, new ClusterOptions { LosesTails = true });
 
+    /// <summary>A seed decides all here but how far the page file's own thread is when the power goes.</summary>
+    [Theory, MemberData(nameof(Seeds))]
+    public void Nodes_with_rows_in_pages_and_in_memory_converge_to_the_same(int seed) =>
+        Run(seed, new ClusterOptions { HasPages = true, LosesTails = seed % 2 == 0 });
+
     [Fact]
     public void A_seed_gives_the_same_run_again() =>
         Assert.Equal(Run(1, ClusterOptions.Sound), Run(1, ClusterOptions.Sound));

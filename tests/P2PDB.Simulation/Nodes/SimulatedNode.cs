@@ -40,6 +40,9 @@ internal sealed class SimulatedNode : IPeerNetwork, IDisposable
             SyncSizes = dice.Next(2) == 0 ? SyncSizes.Usual : SmallFrames,
             MergeFaults = options.Merge,
             LogFaults = options.Log,
+            Store = options.HasPages && name != "B" ? StoreKind.File : StoreKind.Memory,
+            StoreMemory = 16L << 20,
+            CheckpointInterval = 4 * 1024,
         };
     }
 

@@ -39,7 +39,7 @@ public class StoreBenchmarks : IDisposable
         _directory = Path.Combine(Environment.CurrentDirectory, $"bench-store-{Environment.ProcessId}");
         _volume = new FileVolume(_directory);
         _store = Store == StoreKind.File
-            ? PageStore.Create(_volume, new PageStoreOptions { Memory = 768L << 20 })
+            ? PageStore.Open(_volume, new PageStoreOptions { Memory = 768L << 20 }, manifest: null)
             : new MemoryStore();
         for (int i = 0; i < Count;)
         {

@@ -120,17 +120,30 @@ internal static class DefinitionReader
     /// <summary>Reads the payload of CREATE VIEW.</summary>
     public static bool TryReadCreateView(ReadOnlySpan<byte> payload, out ViewDefinition view)
     {
-        view = null!;
         var reader = new ByteReader(payload);
-        if (!TryReadHeader(ref reader, out TableId id) || !reader.TryReadVarint(int.MaxValue, out int generation)
-            || !TryReadName(ref reader, out string name)
+        view = null!;
+        return TryReadHeader(ref reader, out TableId id) && TryReadView(ref reader, id, out view) && reader.IsAtEnd;
+    }
+
+    /// <summary>Reads the payload of DROP TABLE, of a view too, or TRUNCATE.</summary>
+    public static bool TryReadTable(ReadOnlySpan<byte> payload, out TableId table)
+    {
+        var reader = new ByteReader(payload);
+        return TryReadHeader(ref reader, out table) && reader.IsAtEnd;
+    }
+
+    /// <summary>Reads a view.</summary>
+    internal static bool TryReadView(ref ByteReader reader, TableId id, out ViewDefinition view)
+    {
+        view = null!;
+        if (!reader.TryReadVarint(int.MaxValue, out int generation) || !TryReadName(ref reader, out string name)
             || !reader.TryReadByte(out byte flags) || flags > 7
             || !reader.TryReadByte(out byte algorithm) || algorithm > (byte)ViewAlgorithm.TempTable
             || !reader.TryReadByte(out byte check) || check > (byte)ViewCheck.Cascaded
             || !TryReadText(ref reader, out string user) || !TryReadText(ref reader, out string host)
             || !TryReadText(ref reader, out string characterSet) || !TryReadText(ref reader, out string collation)
             || !TryReadColumnNames(ref reader, out ImmutableArray<string> columns)
-            || !TryReadName(ref reader, out string query) || !reader.IsAtEnd)
+            || !TryReadName(ref reader, out string query))
         {
             return false;
         }
@@ -153,13 +166,6 @@ internal static class DefinitionReader
             Query = query,
         };
         return true;
-    }
-
-    /// <summary>Reads the payload of DROP TABLE, of a view too, or TRUNCATE.</summary>
-    public static bool TryReadTable(ReadOnlySpan<byte> payload, out TableId table)
-    {
-        var reader = new ByteReader(payload);
-        return TryReadHeader(ref reader, out table) && reader.IsAtEnd;
     }
 
     /// <summary>Reads a shape.</summary>
@@ -400,7 +406,8 @@ internal static class DefinitionReader
         return true;
     }
 
-    private static bool TryReadName(ref ByteReader reader, out string name) =>
+    /// <summary>Reads a text that is not empty.</summary>
+    internal static bool TryReadName(ref ByteReader reader, out string name) =>
         TryReadText(ref reader, out name) && name.Length > 0;
 
     private static bool TryReadCollation(ref ByteReader reader, out Collation collation)
@@ -412,7 +419,8 @@ internal static class DefinitionReader
         return true;
     }
 
-    private static bool TryReadType(ref ByteReader reader, out SqlType type)
+    /// <summary>Reads a type.</summary>
+    internal static bool TryReadType(ref ByteReader reader, out SqlType type)
     {
         type = default;
         if (!reader.TryReadByte(out byte kind) || kind is 0 or > (byte)SqlTypeKind.Geometry

@@ -98,6 +98,9 @@ internal sealed class FasterPageFile : IDisposable
     /// <summary>Why the device could not write, or why the file has failed for good; null when all is well.</summary>
     public Exception? Failure => _failure ?? _device.WriteFailure;
 
+    /// <summary>Bytes written behind the last checkpoint that was begun.</summary>
+    public long GrowthSinceCheckpoint => _pages.Log.TailAddress - _checkpointEnd;
+
     /// <summary>Length of the log in bytes.</summary>
     public long LogLength => _pages.Log.TailAddress - _pages.Log.BeginAddress;
 
@@ -348,6 +351,7 @@ internal sealed class FasterPageFile : IDisposable
         _pages.DisposeRecoverableSessions();
         if (_pages.Log.TailAddress != token.End || _pages.Log.BeginAddress != token.Begin)
             throw new CorruptionException(_directory, 0, "FASTER's metadata and the checkpoint token differ");
+        _checkpointEnd = token.End;
     }
 
     // A snapshot is only a shorter way for recovery: one that cannot be written now is written after the next checkpoint.

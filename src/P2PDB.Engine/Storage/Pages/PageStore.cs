@@ -9,8 +9,10 @@ namespace P2PDB.Engine.Storage.Pages;
 /// </summary>
 internal sealed class PageStore : IStore
 {
+    /// <summary>The file that says what the last checkpoint is.</summary>
+    public const string ManifestPath = Directory + "/manifest";
+
     private const string Directory = "pages";
-    private const string ManifestPath = Directory + "/manifest";
 
     private readonly StorageVolume _volume;
     private readonly FasterPageFile _file;
@@ -26,11 +28,7 @@ internal sealed class PageStore : IStore
         Space = new PageSpace(new PageCache(_file, Snapshots, options.Memory - fileMemory), _file, Snapshots);
         _writer = new PageWriter(this);
         first.Open(manifest is null ? RootTable<PageRoot>.Empty : Load(manifest), manifest?.CommitNumber ?? 0, null);
-        Owner = manifest?.Owner ?? [];
     }
-
-    /// <summary>What the owner gave to the checkpoint that the store was opened at; empty for a new store.</summary>
-    public byte[] Owner { get; }
 
     /// <summary>Numbers and reading of pages.</summary>
     public PageSpace Space { get; }
@@ -41,20 +39,25 @@ internal sealed class PageStore : IStore
     /// <summary>Records of each tree.</summary>
     public TreeCounts Counts { get; } = new();
 
-    /// <summary>Opens the store of a volume as of its last checkpoint; empty where there is none.</summary>
-    /// <exception cref="CorruptionException">The manifest or a page is damaged.</exception>
-    public static PageStore Open(StorageVolume volume, PageStoreOptions options)
+    /// <summary>Bytes by which the page file grew since the last checkpoint: what came before it is not given back sooner.</summary>
+    public long GrowthSinceCheckpoint => _file.GrowthSinceCheckpoint;
+
+    /// <summary>True while the disk does not take what is written; nothing is lost, but a checkpoint would wait for it.</summary>
+    public bool IsFailing => _file.IsFailing;
+
+    /// <summary>What the last checkpoint in a volume is, to open it with; null where there is none.</summary>
+    /// <exception cref="CorruptionException">The manifest is damaged.</exception>
+    public static StoreManifest? ReadManifest(StorageVolume volume) =>
+        volume.TryReadAll(ManifestPath) is { } bytes ? StoreManifest.Read(bytes, ManifestPath) : null;
+
+    /// <summary>
+    /// Opens the store of a volume as of the checkpoint that its manifest says; without one it is empty, and what an unfinished one left is removed.
+    /// </summary>
+    /// <exception cref="CorruptionException">A page is damaged.</exception>
+    public static PageStore Open(StorageVolume volume, PageStoreOptions options, StoreManifest? manifest)
     {
         volume.CreateDirectory(Directory);
-        byte[]? bytes = volume.TryReadAll(ManifestPath);
-        return new PageStore(volume, options, bytes is null ? null : StoreManifest.Read(bytes, ManifestPath));
-    }
-
-    /// <summary>Makes an empty store in a volume; what one left there is removed.</summary>
-    public static PageStore Create(StorageVolume volume, PageStoreOptions options)
-    {
-        volume.DeleteDirectory(Directory);
-        return Open(volume, options);
+        return new PageStore(volume, options, manifest);
     }
 
     /// <inheritdoc/>

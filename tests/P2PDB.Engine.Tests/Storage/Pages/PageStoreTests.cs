@@ -24,7 +24,7 @@ public sealed class PageStoreTests : IDisposable
         var random = new Random(seed);
         StoreModel model = new(seed);
         var held = new List<(StoreSnapshot Snapshot, StoreModel Model)>();
-        using PageStore store = PageStore.Open(_volume, Small);
+        using PageStore store = PageStore.Open(_volume, Small, manifest: null);
         for (int commit = 1; commit <= 300; commit++)
         {
             StoreModel next = model.Copy();
@@ -80,11 +80,12 @@ public sealed class PageStoreTests : IDisposable
         long commit = 0;
         for (int life = 0; life < 4; life++)
         {
-            using PageStore store = PageStore.Open(_volume, Small);
+            StoreManifest? manifest = PageStore.ReadManifest(_volume);
+            using PageStore store = PageStore.Open(_volume, Small, manifest);
             using (StoreSnapshot first = store.BeginRead())
             {
                 Assert.Equal(commit, first.CommitNumber);
-                Assert.Equal(BitConverter.GetBytes(commit), store.Owner.Length == 0 ? new byte[8] : store.Owner);
+                Assert.Equal(BitConverter.GetBytes(commit), manifest?.Owner ?? new byte[8]);
                 kept.Verify(id => first.OpenCursor(id), random, Trees);
             }
 
@@ -126,7 +127,7 @@ public sealed class PageStoreTests : IDisposable
     public async Task Readers_see_whole_states_while_one_writes_and_checkpoints()
     {
         const int Keys = 3000;
-        using PageStore store = PageStore.Open(_volume, Small);
+        using PageStore store = PageStore.Open(_volume, Small, manifest: null);
         using var ended = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         var writing = Task.Run(() =>
         {
