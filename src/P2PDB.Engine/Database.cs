@@ -28,9 +28,9 @@ public sealed class Database : IDisposable
     private readonly RemoteRowWatch _applier;
     private readonly StoreKeeper? _keeper;
     private readonly Applier _rows;
-    private readonly ITimer? _ticker;
+    private readonly Ticker _logTicker;
+    private readonly Ticker _storeTicker;
     private readonly Account _root;
-    private int _isTicking;
     private bool _isDisposed;
 
     private Database(StorageVolume volume, DatabaseOptions options)
@@ -67,10 +67,13 @@ public sealed class Database : IDisposable
         _root = options.RootPassword is { Length: > 0 } password
             ? Protect(password)
             : new Account("root", "localhost", Account.CachingSha2Plugin, []);
+        // Two: the log's syncs do not wait for a checkpoint of the store.
+        _logTicker = new Ticker(Commits.Tick);
+        _storeTicker = new Ticker(() => _keeper?.Tick());
         if (options.HasTicker)
         {
-            var second = TimeSpan.FromSeconds(1);
-            _ticker = options.TimeProvider.CreateTimer(_ => Tick(), null, second, second);
+            _logTicker.Start(options.TimeProvider);
+            _storeTicker.Start(options.TimeProvider);
         }
     }
 
@@ -149,24 +152,11 @@ public sealed class Database : IDisposable
     public Account? FindAccount(string user, string host) =>
         user == _root.User && (!_root.HasNoPassword || host is "localhost" or "127.0.0.1" or "::1") ? _root : null;
 
-    /// <summary>What is done about once a second: syncs of flush modes 2 and 0, delayed entries, history.</summary>
+    /// <summary>What is done about once a second: syncs of flush modes 2 and 0, delayed entries, history, the store's upkeep.</summary>
     public void Tick()
     {
-        // A tick that takes longer than a second must not meet the next one.
-        if (Interlocked.Exchange(ref _isTicking, 1) != 0)
-            return;
-        try
-        {
-            if (!_isDisposed)
-            {
-                Commits.Tick();
-                _keeper?.Tick();
-            }
-        }
-        finally
-        {
-            Volatile.Write(ref _isTicking, 0);
-        }
+        _logTicker.Run();
+        _storeTicker.Run();
     }
 
     /// <inheritdoc/>
@@ -175,8 +165,10 @@ public sealed class Database : IDisposable
         if (_isDisposed)
             return;
         _isDisposed = true;
-        _ticker?.Dispose();
-        SpinWait.SpinUntil(() => Volatile.Read(ref _isTicking) == 0);
+        // Nothing that follows waits for a full disk: neither a commit under way, nor a checkpoint, which ends with the store.
+        (Store as PageStore)?.EndWaiting();
+        _storeTicker.Stop();
+        _logTicker.Dispose();
         foreach (SessionState session in Node.Sessions)
             session.Kill(connection: true);
         Sync.Dispose();

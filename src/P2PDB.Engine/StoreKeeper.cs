@@ -31,6 +31,10 @@ internal sealed class StoreKeeper(PageStore store, CommitLoop commits)
         {
             // The checkpoint before stays; the next tick tries again.
         }
+        catch (ObjectDisposedException)
+        {
+            // The node ends: what this checkpoint would have had, the log has.
+        }
         catch (IOException failure)
         {
             // The page file says so itself to whoever needs it next; rows are rebuilt from the log at the next start.

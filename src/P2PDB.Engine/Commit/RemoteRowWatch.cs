@@ -25,6 +25,9 @@ internal sealed class RemoteRowWatch : IEntryApplier, IApplyObserver
     public Func<bool>? HasLocks { get; set; }
 
     /// <inheritdoc/>
+    public bool TryReserve(long length) => _inner.TryReserve(length);
+
+    /// <inheritdoc/>
     public void Begin() => _inner.Begin();
 
     /// <inheritdoc/>

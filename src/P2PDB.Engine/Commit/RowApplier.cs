@@ -12,6 +12,9 @@ internal sealed class RowApplier(IStore store, Applier applier, IApplyObserver o
     private StoreWriter? _writer;
 
     /// <inheritdoc/>
+    public bool TryReserve(long length) => store.TryReserve(length);
+
+    /// <inheritdoc/>
     public void Begin()
     {
         // An earlier commit that could not be written to the journal began and published nothing.
