@@ -28,8 +28,8 @@ public sealed class Database : IDisposable
     private readonly RemoteRowWatch _applier;
     private readonly StoreKeeper? _keeper;
     private readonly Applier _rows;
-    private readonly Ticker? _ticker;
-    private readonly Ticker? _keeperTicker;
+    private readonly Ticker _logTicker;
+    private readonly Ticker _storeTicker;
     private readonly Account _root;
     private bool _isDisposed;
 
@@ -71,11 +71,13 @@ public sealed class Database : IDisposable
         _root = options.RootPassword is { Length: > 0 } password
             ? Protect(password)
             : new Account("root", "localhost", Account.CachingSha2Plugin, []);
+        // Two: the log's syncs do not wait for a checkpoint of the store.
+        _logTicker = new Ticker(Commits.Tick);
+        _storeTicker = new Ticker(() => _keeper?.Tick());
         if (options.HasTicker)
         {
-            _ticker = new Ticker(options.TimeProvider, Commits.Tick);
-            // By itself: a checkpoint may take long, and wait for the disk.
-            _keeperTicker = _keeper is null ? null : new Ticker(options.TimeProvider, _keeper.Tick);
+            _logTicker.Start(options.TimeProvider);
+            _storeTicker.Start(options.TimeProvider);
         }
     }
 
@@ -157,13 +159,11 @@ public sealed class Database : IDisposable
     public Account? FindAccount(string user, string host) =>
         user == _root.User && (!_root.HasNoPassword || host is "localhost" or "127.0.0.1" or "::1") ? _root : null;
 
-    /// <summary>What is done about once a second, where no thread of the database does it: syncs of flush modes 2 and 0, delayed entries, history, checkpoints.</summary>
+    /// <summary>What is done about once a second: syncs of flush modes 2 and 0, delayed entries, history, the store's upkeep.</summary>
     public void Tick()
     {
-        if (_isDisposed)
-            return;
-        Commits.Tick();
-        _keeper?.Tick();
+        _logTicker.Run();
+        _storeTicker.Run();
     }
 
     /// <summary>Makes the rows durable as they are, so that the next start has nothing to apply; nothing where they are in memory.</summary>
@@ -175,8 +175,10 @@ public sealed class Database : IDisposable
         if (_isDisposed)
             return;
         _isDisposed = true;
-        _ticker?.Dispose();
-        _keeperTicker?.Stop();
+        // Nothing that follows waits for a full disk: neither a commit under way, nor a checkpoint, which ends with the store.
+        (Store as PageStore)?.EndWaiting();
+        _storeTicker.Stop();
+        _logTicker.Dispose();
         foreach (SessionState session in Node.Sessions)
             session.Kill(connection: true);
         Sync.Dispose();
@@ -185,8 +187,7 @@ public sealed class Database : IDisposable
         Commits.Shutdown();
         Commits.Dispose();
         Store.Dispose();
-        // What waited for the disk was cut off with the store.
-        _keeperTicker?.Dispose();
+        _storeTicker.Dispose();
         Log.Dispose();
         _rows.Dispose();
     }

@@ -32,23 +32,11 @@ internal sealed class StoreKeeper(PageStore store, CommitLoop commits, RemoteRow
     /// <summary>Makes a checkpoint whatever is due: the next start has nothing to apply then.</summary>
     public void MakeCheckpoint() => Try(Checkpoint);
 
-    /// <summary>Before the node ends: a last checkpoint, unless the disk does not take one.</summary>
+    /// <summary>Before the node ends: a last checkpoint where there is something new, unless the disk does not take it.</summary>
     public void End()
     {
-        // One that is under way ends by itself, or waits for a disk that is full: then it is cut off with the store.
-        bool isIdle = false;
-        SpinWait.SpinUntil(() => (isIdle = _gate.TryEnter()) || store.IsFailing);
-        if (!isIdle)
-            return;
-        try
-        {
-            if (!store.IsFailing && log.Journal.Position != _position)
-                MakeCheckpoint();
-        }
-        finally
-        {
-            _gate.Exit();
-        }
+        if (log.Journal.Position != Interlocked.Read(ref _position))
+            MakeCheckpoint();
     }
 
     private bool IsDue() =>
@@ -70,7 +58,7 @@ internal sealed class StoreKeeper(PageStore store, CommitLoop commits, RemoteRow
             }
             catch (ObjectDisposedException)
             {
-                // The node ended while this waited for the disk.
+                // The node ends: what this checkpoint would have had, the log has.
             }
             catch (IOException failure)
             {
@@ -96,7 +84,7 @@ internal sealed class StoreKeeper(PageStore store, CommitLoop commits, RemoteRow
         using (checkpoint)
         {
             checkpoint.Complete(point!.ToBytes());
-            _position = point.JournalPosition;
+            Interlocked.Exchange(ref _position, point.JournalPosition);
         }
     }
 }

@@ -46,9 +46,11 @@ internal sealed class CommitSteps(NodeLog node, IEntryApplier applier, IPublishe
     {
         _record.Clear();
         _void.Clear();
+        long length = 0;
         foreach (CommitRequest request in group)
         {
-            request.Status = Check(request);
+            length += request.Length;
+            request.Status = applier.TryReserve(length) ? Check(request) : CommitStatus.DiskFull;
             if (request.Status == CommitStatus.Pending)
                 Encode(request);
         }
@@ -68,7 +70,7 @@ internal sealed class CommitSteps(NodeLog node, IEntryApplier applier, IPublishe
     {
         if (node.Find(batch.Database) is not { } log)
             return CommitStatus.DatabaseUnknown;
-        // Room first: once the log has an entry, the journal must take it.
+        // Room first: once the log has an entry, the journal and the store must take it.
         if (!TryReserve(batch.Entries.Length + log.ParkedLength))
             return CommitStatus.DiskFull;
         log.Append(batch.Entries.Span, batch.Result);
@@ -240,7 +242,7 @@ internal sealed class CommitSteps(NodeLog node, IEntryApplier applier, IPublishe
         try
         {
             node.Journal.Reserve(length);
-            return true;
+            return applier.TryReserve(length);
         }
         catch (DiskFullException)
         {

@@ -8,6 +8,12 @@ namespace P2PDB.Engine.Commit;
 /// </summary>
 internal interface IEntryApplier
 {
+    /// <summary>
+    /// False when there is no room for what entries with so many bytes of changes would become. Asked before they are taken into
+    /// the log, from where on they must be applied.
+    /// </summary>
+    public bool TryReserve(long length);
+
     /// <summary>Starts a write.</summary>
     public void Begin();
 

@@ -31,6 +31,9 @@ internal sealed class RemoteRowWatch : IEntryApplier, IApplyObserver
     public RecoveryPoint TakePoint(NodeLog node) => _inner.TakePoint(node);
 
     /// <inheritdoc/>
+    public bool TryReserve(long length) => _inner.TryReserve(length);
+
+    /// <inheritdoc/>
     public void Begin() => _inner.Begin();
 
     /// <inheritdoc/>

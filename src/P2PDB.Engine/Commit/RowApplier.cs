@@ -52,6 +52,9 @@ internal sealed class RowApplier(IStore store, Applier applier, IApplyObserver o
     }
 
     /// <inheritdoc/>
+    public bool TryReserve(long length) => store.TryReserve(length);
+
+    /// <inheritdoc/>
     public void Begin()
     {
         // An earlier commit that could not be written to the journal began and published nothing.

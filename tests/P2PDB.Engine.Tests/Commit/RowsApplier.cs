@@ -18,6 +18,8 @@ internal sealed class RowsApplier : IEntryApplier, IDisposable
     public IReadOnlyDictionary<string, (Stamp Stamp, string Image)> RowsOf(DatabaseId database) =>
         _rows.TryGetValue(database, out var rows) ? rows : [];
 
+    public bool TryReserve(long length) => true;
+
     public void Begin()
     {
     }

@@ -6,6 +6,8 @@ namespace P2PDB.Bench.Engine.Commit;
 /// <summary>Takes entries and makes no rows of them, so that a commit's own cost shows.</summary>
 internal sealed class NothingApplied : IEntryApplier
 {
+    public bool TryReserve(long length) => true;
+
     public void Begin()
     {
     }

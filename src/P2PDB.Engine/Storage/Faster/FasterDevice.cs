@@ -114,11 +114,16 @@ internal sealed class FasterDevice : StorageDeviceBase
         }
     }
 
+    /// <summary>True while the device takes what is written and its space is certain up to an address of the log.</summary>
+    public bool HasRoom(long end) => _writeFailure is null && _segments.ReservedUntil >= end;
+
     /// <summary>
     /// Makes sure of the disk's space up to an address of the log; false when there is no room. What waits for room is tried again.
     /// </summary>
     public bool TryReserve(long end)
     {
+        if (HasRoom(end))
+            return true;
         lock (_reserving)
         {
             try

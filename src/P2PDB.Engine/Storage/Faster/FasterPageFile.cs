@@ -32,7 +32,7 @@ namespace P2PDB.Engine.Storage.Faster;
 /// <remarks>
 /// Writing allocates nothing once warm. Reading a page that is in memory allocates nothing; one from the disk costs FASTER's own
 /// 200 bytes or so: the boxed request, the key and the input on the heap. A page that waits for the disk while it has no room
-/// makes <see cref="Write"/> wait: look at <see cref="IsFailing"/> and <see cref="TryReserve"/> before.
+/// makes <see cref="Write"/> wait: ask <see cref="TryReserve"/> or <see cref="HasRoom"/> before.
 /// </remarks>
 internal sealed class FasterPageFile : IDisposable
 {
@@ -42,7 +42,9 @@ internal sealed class FasterPageFile : IDisposable
     /// </summary>
     public const int ImageLength = RecordLength - 24;
 
-    private const int RecordLength = 16384;
+    /// <summary>What a page takes of the log.</summary>
+    public const int RecordLength = 16384;
+
     private readonly StorageVolume _volume;
     private readonly string _directory;
     private readonly PageFileOptions _options;
@@ -55,6 +57,7 @@ internal sealed class FasterPageFile : IDisposable
     private readonly Lock _maintenance = new();
     private volatile PageFileFailedException? _failure;
     private volatile bool _isCheckpointing;
+    private bool _isGivenUp;
     private volatile bool _isDisposed;
     private Guid _logToken;
     private long _checkpointBegin;
@@ -91,7 +94,7 @@ internal sealed class FasterPageFile : IDisposable
 
     /// <summary>
     /// True while the device could not write at its last try (no room, or broken). What was written is kept and tried again;
-    /// nothing is lost, but <see cref="Write"/> and <see cref="CompleteCheckpoint"/> may wait for it.
+    /// nothing is lost, but <see cref="Write"/> may wait for it and no checkpoint is completed.
     /// </summary>
     public bool IsFailing => _device.WriteFailure is not null;
 
@@ -194,13 +197,15 @@ internal sealed class FasterPageFile : IDisposable
     /// <summary>
     /// Begins a checkpoint: all writes that returned before are in it, none that starts after this returned is. Waits for writes
     /// under way and for a running <see cref="Compact"/>, not for the disk itself. One at a time: each is completed before the
-    /// next begins.
+    /// next begins, or given up for want of room; a <see cref="DiskFullException"/> says that there is still none for that one.
     /// </summary>
     public void BeginCheckpoint()
     {
         lock (_maintenance)
         {
             ThrowIfFailed();
+            if (_isGivenUp)
+                Complete();
             Invariant.Check(!_isCheckpointing, "checkpoints are taken one at a time");
             _writers.EnterWriteLock();
             try
@@ -226,7 +231,8 @@ internal sealed class FasterPageFile : IDisposable
     }
 
     /// <summary>
-    /// Waits until the checkpoint is durable and returns the token to open the file with. Waits for room while the disk has none.
+    /// Waits until the checkpoint is durable and returns the token to open the file with. While the device does not take what
+    /// is written the checkpoint is given up with a <see cref="DiskFullException"/>; what was written stays, for the next.
     /// A sync that fails is a <see cref="PageFileFailedException"/>, now and from then on.
     /// </summary>
     public byte[] CompleteCheckpoint()
@@ -235,7 +241,7 @@ internal sealed class FasterPageFile : IDisposable
         {
             ThrowIfFailed();
             Invariant.Check(_isCheckpointing, "a checkpoint was begun");
-            RefreshUntilRest();
+            Complete();
             try
             {
                 _segments.Sync();
@@ -245,7 +251,6 @@ internal sealed class FasterPageFile : IDisposable
                 throw Fail("The page file could not be synced.", failure);
             }
 
-            _isCheckpointing = false;
             ThrowIfFailed();
             return new CheckpointToken(_checkpointBegin, _checkpointEnd, _logToken, _keeper.LogMetadata, _index).Encode();
         }
@@ -272,9 +277,10 @@ internal sealed class FasterPageFile : IDisposable
     /// <summary>
     /// Keeps the log under about twice what is live in it, plus what memory holds: copies live pages out of the oldest part, a
     /// piece a call. Returns true when it did, so that another call may do more; the next checkpoint and its release then free
-    /// the space. False during a checkpoint and while the device is failing. Other threads go on reading and writing.
+    /// the space. False during a checkpoint, while the device is failing, and where the copies find no room beside
+    /// <paramref name="promised"/> bytes of writes to come. Other threads go on reading and writing.
     /// </summary>
-    public bool Compact()
+    public bool Compact(long promised = 0)
     {
         if (_isCheckpointing || IsFailing)
             return false;
@@ -288,7 +294,7 @@ internal sealed class FasterPageFile : IDisposable
             LogAccessor<long, SpanByte> log = _pages.Log;
             long until = Math.Min(log.BeginAddress + _options.CompactionLength, log.HeadAddress)
                 / _options.LogPageLength * _options.LogPageLength;
-            if (until <= log.BeginAddress)
+            if (until <= log.BeginAddress || !TryReserve(promised + until - log.BeginAddress))
                 return false;
             using SessionLease lease = _sessions.Rent();
             try
@@ -308,9 +314,23 @@ internal sealed class FasterPageFile : IDisposable
 
     /// <summary>
     /// True when the disk's space for so many bytes of writes to come is certain; false when the disk has no room for them.
-    /// Includes what a checkpoint writes of the log. A page takes 16 KiB; an image changed twice may take twice that.
+    /// Includes what a checkpoint writes of the log. A page takes <see cref="RecordLength"/>; an image changed twice may take
+    /// twice that.
     /// </summary>
     public bool TryReserve(long bytes) => _device.TryReserve(_pages.Log.TailAddress + bytes);
+
+    /// <summary>
+    /// True where a page can be written without waiting for room, by as many threads at a time as there are sessions:
+    /// <see cref="TryReserve"/> has made sure of it.
+    /// </summary>
+    public bool HasRoom => _device.HasRoom(_pages.Log.TailAddress + ((_options.SessionCountMax + 1) * (long)RecordLength));
+
+    /// <summary>Ends with a <see cref="DiskFullException"/> unless <see cref="HasRoom"/>.</summary>
+    public void RequireRoom()
+    {
+        if (!HasRoom)
+            throw new DiskFullException("No room on the disk for the page file.", Failure);
+    }
 
     /// <summary>
     /// Closes the file. What came after the last checkpoint is dropped, also what the device could not write; calls that wait
@@ -371,7 +391,9 @@ internal sealed class FasterPageFile : IDisposable
             _writers.ExitWriteLock();
         }
 
-        RefreshUntilRest();
+        // It goes to memory: a device that takes nothing now is no hindrance.
+        while (!TryRefreshUntilRest())
+            _device.AwaitProgress();
         try
         {
             _index = IndexSnapshot.Write(
@@ -383,18 +405,32 @@ internal sealed class FasterPageFile : IDisposable
         }
     }
 
-    private void RefreshUntilRest()
+    /// <summary>Waits for FASTER's part of the checkpoint; gives it up while the device does not take what is written.</summary>
+    private void Complete()
+    {
+        bool isAtRest = TryRefreshUntilRest();
+        _isGivenUp = !isAtRest;
+        if (!isAtRest)
+            throw new DiskFullException("The page file waits for room on the disk.", _device.WriteFailure);
+        _isCheckpointing = false;
+    }
+
+    /// <summary>Moves FASTER on until nothing is under way; false when that waits for a device that does not take what is written.</summary>
+    private bool TryRefreshUntilRest()
     {
         using SessionLease lease = _sessions.Rent();
+        bool isAtRest;
         while (true)
         {
             lease.Session.Refresh();
-            if (_pages.SystemState.Phase == Phase.REST)
+            isAtRest = _pages.SystemState.Phase == Phase.REST;
+            if (isAtRest || IsFailing)
                 break;
             _device.AwaitProgress();
         }
 
         lease.Done();
+        return isAtRest;
     }
 
     private void RemoveIndexesBut(IndexSnapshot? first, IndexSnapshot? second)

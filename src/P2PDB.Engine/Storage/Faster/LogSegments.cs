@@ -19,6 +19,7 @@ internal sealed class LogSegments : IDisposable
     private readonly long _segmentLength;
     private readonly ConcurrentDictionary<int, StorageFile> _files = new();
     private readonly Lock _gate = new();
+    private readonly Lock _growing = new();
     private readonly HashSet<int> _unsynced = [];
     private bool _namesUnsynced;
     private long _reservedUntil;
@@ -49,6 +50,9 @@ internal sealed class LogSegments : IDisposable
     /// <summary>The segment that an address lies in.</summary>
     public int SegmentOf(long address) => checked((int)(address / _segmentLength));
 
+    /// <summary>Address of the log up to which the disk's space is certain.</summary>
+    public long ReservedUntil => Volatile.Read(ref _reservedUntil);
+
     /// <summary>Path of a segment's file.</summary>
     public string PathOf(int segment) => $"{_directory}/{Prefix}{segment:x8}";
 
@@ -71,7 +75,8 @@ internal sealed class LogSegments : IDisposable
     {
         int segment = SegmentOf(address);
         StorageFile file = FileFor(segment);
-        file.Write(address % _segmentLength, source);
+        lock (_growing)
+            file.Write(address % _segmentLength, source);
     }
 
     /// <summary>Makes everything durable whose write returned before.</summary>
@@ -102,8 +107,12 @@ internal sealed class LogSegments : IDisposable
             long start = segment * _segmentLength;
             long length = Math.Min(end - start + ReservePieceLength - 1, _segmentLength) & -ReservePieceLength;
             length = length == 0 ? _segmentLength : length;
-            FileFor(segment).Reserve(length);
-            _reservedUntil = start + length;
+            StorageFile file = FileFor(segment);
+
+            // Where the system has no call for it, room is made by zeros from the file's end on, which must be the end till then.
+            lock (_growing)
+                file.Reserve(length);
+            Volatile.Write(ref _reservedUntil, start + length);
         }
     }
 

@@ -18,6 +18,8 @@ internal sealed class MemoryStore : IStore
 
     public StoreWriter BeginWrite() => _writer.Begin();
 
+    public bool TryReserve(long length) => true;
+
     public void Dispose() => _current = new(RootTable<TreeRoot>.Empty, _current.CommitNumber, null);
 
     /// <summary>Makes a state the newest one; for the writer.</summary>

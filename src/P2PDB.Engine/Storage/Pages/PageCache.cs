@@ -13,8 +13,11 @@
 //    page sees this version: after it comes back its Commit is 0), and never one that is not published.
 // 4. While a checkpoint at P is being written, dirty versions after P stay in memory, so that the page file has exactly P.
 // 5. One thread writes at a time. Versions are linked and freed under _versions.
+// 6. A dirty page is evicted only where the page file has made sure of room for it: with a full disk dirty pages stay in
+//    memory, and whoever needs a frame takes that of a clean page. Only the writer ever waits for room.
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using P2PDB.Engine.Storage.Devices;
 using P2PDB.Engine.Storage.Faster;
 
 namespace P2PDB.Engine.Storage.Pages;
@@ -30,11 +33,22 @@ internal sealed class PageCache : IDisposable
     private const int TableChunkLength = 1 << TableChunkShift;
     private const int NoFrame = -1;
 
+    /// <summary>Frames that only readers may take, so that they go on while the writer waits.</summary>
+    private const int ReaderFrames = 4 * ChunkFrames;
+
+    /// <summary>Bytes of the page file's log that evictions make sure of at a time.</summary>
+    private const long EvictionLength = 64 * FasterPageFile.RecordLength;
+
+    private const string NoMemory = "what is pinned or not yet committed does not fit into twice the memory that the store may use";
+
+    private static readonly TimeSpan RoomPause = TimeSpan.FromMilliseconds(50);
+
     private readonly FasterPageFile _file;
     private readonly SnapshotRegistry _snapshots;
     private readonly int _frameLimit;
     private readonly Lock _allocation = new();
     private readonly Lock _versions = new();
+    private readonly object _waiting = new();
     private readonly Lock[] _faults = new Lock[64];
     private readonly Stack<int> _free = new();
     private readonly List<int> _touched = [];
@@ -46,6 +60,8 @@ internal sealed class PageCache : IDisposable
     private int _frameCount;
     private int _hand;
     private long _checkpoint = Frame.Pending;
+    private int _dirtyCount;
+    private bool _isEnding;
 
     public PageCache(FasterPageFile file, SnapshotRegistry snapshots, long memory)
     {
@@ -60,6 +76,9 @@ internal sealed class PageCache : IDisposable
 
     /// <summary>Frames of memory taken from the system.</summary>
     public int FrameCount => _frameCount;
+
+    /// <summary>Versions that the page file does not have.</summary>
+    public int DirtyCount => Volatile.Read(ref _dirtyCount);
 
     /// <summary>Versions kept only for readers of the past.</summary>
     public int RetainedCount
@@ -119,7 +138,7 @@ internal sealed class PageCache : IDisposable
             return old;
 
         old = Pin(page, Frame.Pending);
-        int frame = Allocate();
+        int frame = AllocateForWriter();
         Image(old).CopyTo(Image(frame));
         Start(frame, page);
         lock (_versions)
@@ -139,7 +158,7 @@ internal sealed class PageCache : IDisposable
     {
         ref int cell = ref EnsureCell(page);
         Invariant.Check(cell == NoFrame, "a new page is in no frame");
-        int frame = Allocate();
+        int frame = AllocateForWriter();
         Start(frame, page);
         Volatile.Write(ref cell, frame);
         Unclaim(frame);
@@ -240,18 +259,38 @@ internal sealed class PageCache : IDisposable
             if (!seen.IsDirty || seen.Commit > commit || !TryPin(frame, seen.Page))
                 continue;
             ref Frame pinned = ref _frames[frame];
-            if (pinned.IsDirty && pinned.Commit <= commit && Volatile.Read(ref pinned.Superseded) > commit)
+            try
             {
-                Write(frame);
-                pinned.IsDirty = false;
+                if (pinned.IsDirty && pinned.Commit <= commit && Volatile.Read(ref pinned.Superseded) > commit)
+                {
+                    _file.RequireRoom();
+                    Write(frame);
+                }
             }
-
-            Unpin(frame);
+            finally
+            {
+                Unpin(frame);
+            }
         }
     }
 
     /// <summary>The page file has begun its checkpoint: newer versions may go there again.</summary>
-    public void EndCheckpoint() => Volatile.Write(ref _checkpoint, Frame.Pending);
+    public void EndCheckpoint()
+    {
+        Volatile.Write(ref _checkpoint, Frame.Pending);
+        lock (_waiting)
+            Monitor.PulseAll(_waiting);
+    }
+
+    /// <summary>A writer that waits for room on the disk gives up, now and from now on.</summary>
+    public void EndWaiting()
+    {
+        lock (_waiting)
+        {
+            _isEnding = true;
+            Monitor.PulseAll(_waiting);
+        }
+    }
 
     /// <summary>Frees all memory. Nobody may use the cache any more.</summary>
     public void Dispose()
@@ -347,6 +386,7 @@ internal sealed class PageCache : IDisposable
         started.Superseded = Frame.Pending;
         started.IsDirty = true;
         started.IsUsed = true;
+        Interlocked.Increment(ref _dirtyCount);
         Volatile.Write(ref started.Commit, Frame.Pending);
     }
 
@@ -357,7 +397,7 @@ internal sealed class PageCache : IDisposable
         {
             if (Volatile.Read(ref cell) != NoFrame)
                 return;
-            int frame = Allocate();
+            int frame = AllocateForReader();
             Span<byte> image = Image(frame);
             try
             {
@@ -383,27 +423,49 @@ internal sealed class PageCache : IDisposable
         }
     }
 
-    /// <summary>A claimed frame: one that is free, new memory, or one whose page was evicted.</summary>
-    private int Allocate()
+    private int AllocateForReader() =>
+        TryAllocate(_frames.Length, out int frame) ? frame : throw new InsufficientMemoryException(NoMemory);
+
+    private int AllocateForWriter()
+    {
+        int frame;
+        while (!TryAllocate(_frames.Length - ReaderFrames, out frame))
+        {
+            // Frames that await the end of a checkpoint, or room on the disk, will be free; those of this write will not.
+            if (Volatile.Read(ref _checkpoint) == Frame.Pending && _file.HasRoom)
+                throw new InsufficientMemoryException(NoMemory);
+            lock (_waiting)
+            {
+                if (_isEnding)
+                    throw new DiskFullException("No room on the disk for what was committed.");
+                Monitor.Wait(_waiting, RoomPause);
+            }
+        }
+
+        return frame;
+    }
+
+    /// <summary>
+    /// A claimed frame: one that is free, one whose page was evicted, or new memory up to a limit; that too when everything is
+    /// pinned, pending, or awaits a checkpoint or room: late is better than never.
+    /// </summary>
+    private bool TryAllocate(int limit, out int frame)
     {
         lock (_allocation)
         {
-            if (_free.TryPop(out int frame))
-                return frame;
-            if (_frameCount >= _frameLimit && TryEvict(out frame))
-                return frame;
-
-            // Also past the limit, when everything is pinned, pending or awaits a checkpoint: late is better than never.
+            if (_free.TryPop(out frame) || (_frameCount >= _frameLimit && TryEvict(out frame)))
+                return true;
+            if (_frameCount + ChunkFrames > limit)
+                return false;
             Grow();
-            return _free.Pop();
+            frame = _free.Pop();
+            return true;
         }
     }
 
     private void Grow()
     {
         int chunk = _frameCount / ChunkFrames;
-        if (_frameCount + ChunkFrames > _frames.Length)
-            throw new InsufficientMemoryException("what is pinned or not yet committed does not fit into twice the memory that the store may use");
         // SAFETY: the memory is written before it is read: frames are filled when they are claimed. Dispose frees it.
         unsafe
         {
@@ -422,6 +484,7 @@ internal sealed class PageCache : IDisposable
     /// <summary>Takes the frame of a page that was not used for a while. The clock goes round twice at most.</summary>
     private bool TryEvict(out int frame)
     {
+        bool hasRoom = _file.HasRoom || _file.TryReserve(EvictionLength);
         for (int i = 0; i < _frameCount * 2; i++)
         {
             frame = _hand;
@@ -439,7 +502,7 @@ internal sealed class PageCache : IDisposable
             {
                 ref int cell = ref CellOf(held.Page);
                 if (Volatile.Read(ref cell) == frame && held.Older == NoFrame && held.Commit != Frame.Pending
-                    && (!held.IsDirty || held.Commit <= Volatile.Read(ref _checkpoint)))
+                    && (!held.IsDirty || (hasRoom && held.Commit <= Volatile.Read(ref _checkpoint))))
                 {
                     if (held.IsDirty)
                         Write(frame);
@@ -460,6 +523,13 @@ internal sealed class PageCache : IDisposable
         Span<byte> image = Image(frame);
         PageFormat.Seal(image);
         _file.Write(_frames[frame].Page, image);
+        Clean(frame);
+    }
+
+    private void Clean(int frame)
+    {
+        _frames[frame].IsDirty = false;
+        Interlocked.Decrement(ref _dirtyCount);
     }
 
     /// <summary>Looks at some of the versions that were kept and frees those that nobody needs; under _versions.</summary>
@@ -508,6 +578,8 @@ internal sealed class PageCache : IDisposable
 
     private void Release(int frame)
     {
+        if (_frames[frame].IsDirty)
+            Clean(frame);
         _frames[frame].Page = 0;
         lock (_allocation)
             _free.Push(frame);

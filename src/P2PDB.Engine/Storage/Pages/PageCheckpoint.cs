@@ -7,6 +7,7 @@
 //      needed given up: page numbers that left, files, log.
 // A crash anywhere leaves one manifest whose checkpoint is whole.
 using System.Buffers;
+using P2PDB.Engine.Storage.Devices;
 using P2PDB.Engine.Storage.Faster;
 
 namespace P2PDB.Engine.Storage.Pages;
@@ -36,13 +37,18 @@ internal sealed class PageCheckpoint : IDisposable
     /// <summary>The commit number that is kept.</summary>
     public long CommitNumber => _state.CommitNumber;
 
-    /// <summary>Writes the checkpoint; when it returns, a crash goes back to it. <paramref name="owner"/> is kept with it.</summary>
+    /// <summary>
+    /// Writes the checkpoint; when it returns, a crash goes back to it. <paramref name="owner"/> is kept with it. A
+    /// <see cref="DiskFullException"/> leaves the checkpoint before as the last; a new one may be tried at any time.
+    /// </summary>
     public void Complete(byte[] owner)
     {
         var trees = new List<StoredTree>();
-        _store.Space.Cache.WriteCheckpoint(_state.CommitNumber);
+        if (!_store.TryReserve(0))
+            throw new DiskFullException("No room on the disk for a checkpoint.");
         try
         {
+            _store.Space.Cache.WriteCheckpoint(_state.CommitNumber);
             foreach ((TreeId id, PageRoot root) in _state.Roots.Trees)
             {
                 if (root.Node is { } node)
@@ -77,7 +83,11 @@ internal sealed class PageCheckpoint : IDisposable
     }
 
     /// <summary>Lets go of the state.</summary>
-    public void Dispose() => _state.Dispose();
+    public void Dispose()
+    {
+        _state.Dispose();
+        _store.EndCheckpoint();
+    }
 
     private void Store(InnerNode node)
     {
@@ -89,6 +99,7 @@ internal sealed class PageCheckpoint : IDisposable
                 Store(child);
         }
 
+        _file.RequireRoom();
         long page = _store.Space.Take();
         _taken.Add(page);
         _nextNow = Math.Max(_nextNow, page + 1);

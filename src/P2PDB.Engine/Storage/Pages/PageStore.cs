@@ -14,9 +14,13 @@ internal sealed class PageStore : IStore
 
     private const string Directory = "pages";
 
+    /// <summary>Pages whose room is kept beside what is known to be needed: for inner nodes, and for what is lost at the log's ends.</summary>
+    private const long SparePages = 64;
+
     private readonly StorageVolume _volume;
     private readonly FasterPageFile _file;
     private readonly PageWriter _writer;
+    private int _checkpointCount;
 
     private PageStore(StorageVolume volume, PageStoreOptions options, StoreManifest? manifest)
     {
@@ -66,23 +70,50 @@ internal sealed class PageStore : IStore
     /// <inheritdoc/>
     public StoreWriter BeginWrite() => _writer.Begin();
 
+    /// <inheritdoc/>
+    public bool TryReserve(long length) => _file.TryReserve(LengthOf(length));
+
     /// <summary>
     /// Begins a checkpoint of the newest state; the caller sees to it that no write is under way. Fast: the work is in
     /// <see cref="PageCheckpoint.Complete"/>, beside which writes go on.
     /// </summary>
-    public PageCheckpoint BeginCheckpoint() => new(this, _file, Space.Mark());
+    public PageCheckpoint BeginCheckpoint()
+    {
+        Interlocked.Increment(ref _checkpointCount);
+        return new PageCheckpoint(this, _file, Space.Mark());
+    }
+
+    /// <summary>For the checkpoint: it is over.</summary>
+    public void EndCheckpoint() => Interlocked.Decrement(ref _checkpointCount);
 
     /// <summary>Copies what is live out of the oldest part of the page file where much of it is not; see <see cref="FasterPageFile.Compact"/>.</summary>
-    public bool Compact() => _file.Compact();
+    public bool Compact() => _file.Compact(LengthOf(0));
 
     /// <summary>Replaces the manifest, durably.</summary>
     public void Keep(StoreManifest manifest) => _volume.Replace(ManifestPath, manifest.ToBytes());
 
-    /// <summary>Closes the files. Nothing is written: call a checkpoint before where it is wanted.</summary>
+    /// <summary>A write that waits for room on the disk ends with a <see cref="DiskFullException"/>: before the owner ends.</summary>
+    public void EndWaiting() => Space.Cache.EndWaiting();
+
+    /// <summary>
+    /// Closes the files. Nothing is written: call a checkpoint before where it is wanted. One under way ends with an
+    /// <see cref="ObjectDisposedException"/>.
+    /// </summary>
     public void Dispose()
     {
         _file.Dispose();
+        SpinWait.SpinUntil(() => Volatile.Read(ref _checkpointCount) == 0);
         Space.Cache.Dispose();
+    }
+
+    /// <summary>
+    /// Bytes of the page file for all that is dirty, a checkpoint's own pages, and a write of changes that many bytes long. Where
+    /// the write makes more pages dirty (short changes here and there), those stay in memory until the next one asked for room.
+    /// </summary>
+    private long LengthOf(long changesLength)
+    {
+        long pages = Space.Cache.DirtyCount + (2 * changesLength / PageFormat.ImageLength);
+        return (pages + (pages / 16) + SparePages) * FasterPageFile.RecordLength;
     }
 
     private RootTable<PageRoot> Load(StoreManifest manifest)

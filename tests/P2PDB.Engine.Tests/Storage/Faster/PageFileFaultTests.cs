@@ -83,6 +83,32 @@ public class PageFileFaultTests
     }
 
     [Fact]
+    public async Task A_checkpoint_without_room_is_given_up_and_the_next_has_all()
+    {
+        using var volume = new MemoryVolume(new Random(1));
+        using var pages = new ModelledPages(volume, new Random(1));
+        pages.Open();
+        pages.Change(10);
+        pages.Checkpoint(0);
+        volume.LimitGrowth(0);
+        pages.Change(5);
+        pages.BeginCheckpoint();
+
+        await Task.Run(() => Assert.Throws<DiskFullException>(pages.CompleteCheckpoint)).WaitAsync(Deadline);
+        Assert.Throws<DiskFullException>(pages.BeginCheckpoint);
+        Assert.False(pages.File.HasRoom);
+        Assert.Throws<DiskFullException>(pages.File.RequireRoom);
+        pages.Check();
+
+        volume.LimitGrowth(null);
+        await Task.Run(() => Begin(pages)).WaitAsync(Deadline);
+        pages.Change(5);
+        await Task.Run(pages.CompleteCheckpoint).WaitAsync(Deadline);
+        pages.Dispose();
+        pages.Open();
+    }
+
+    [Fact]
     public async Task Reserved_room_is_room()
     {
         using var volume = new MemoryVolume(new Random(1));
@@ -194,6 +220,40 @@ public class PageFileFaultTests
         }
     }
 
+    /// <summary>Begins a checkpoint; as often as it takes where the one before was given up and still waits for the device.</summary>
+    private static void Begin(ModelledPages pages)
+    {
+        while (true)
+        {
+            try
+            {
+                pages.BeginCheckpoint();
+                return;
+            }
+            catch (DiskFullException)
+            {
+                Thread.Yield();
+            }
+        }
+    }
+
+    /// <summary>Completes the checkpoint; or another, where the device fails meanwhile.</summary>
+    private static void Complete(ModelledPages pages)
+    {
+        while (true)
+        {
+            try
+            {
+                pages.CompleteCheckpoint();
+                return;
+            }
+            catch (DiskFullException)
+            {
+                Begin(pages);
+            }
+        }
+    }
+
     private static void RunThroughFailure(ModelledPages pages)
     {
         try
@@ -201,9 +261,9 @@ public class PageFileFaultTests
             for (int round = 0; round < 4; round++)
             {
                 pages.Change(40);
-                pages.BeginCheckpoint();
+                Begin(pages);
                 pages.Change(10);
-                pages.CompleteCheckpoint();
+                Complete(pages);
                 try
                 {
                     pages.File.Release(pages.Token);
