@@ -44,11 +44,21 @@ internal static class HistoryLoader
         }
     }
 
+    /// <summary>
+    /// Puts first what the mark covers. Where history lacks the last entry of a
+    /// marked chain, it ends before the mark, and all of it is covered.
+    /// </summary>
     private static List<Located> CoveredFirst(List<Located> entries, LogMark mark)
     {
         HashSet<EntryId> covered = [];
         foreach (ChainMark chain in mark.Chains)
             covered.Add(chain.Last);
+        int lastsFound = 0;
+        foreach (Located located in entries)
+            lastsFound += covered.Contains(located.Id) ? 1 : 0;
+        if (lastsFound < covered.Count)
+            return entries;
+
         List<Located> first = [];
         List<Located> others = [];
         // Backwards: what an entry follows comes before it in the order.

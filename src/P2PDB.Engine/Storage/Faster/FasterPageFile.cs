@@ -144,7 +144,15 @@ internal sealed class FasterPageFile : IDisposable
         bool found;
         using (SessionLease lease = _sessions.Rent())
         {
-            found = lease.Session.Read(page, image);
+            long begin;
+            do
+            {
+                // Of a record that was found, but is before the log's begin once it is read, FASTER says that there is none:
+                // compaction has copied it to the log's end meanwhile.
+                begin = _pages.Log.BeginAddress;
+                found = lease.Session.Read(page, image);
+            }
+            while (!found && _pages.Log.BeginAddress != begin);
             lease.Done();
         }
 
