@@ -13,18 +13,23 @@ internal sealed class RowVisibility : IDisposable
     private readonly RowStamps _stamps = new();
     private readonly ByteWriter _key = new();
 
-    /// <summary>True where the row takes part in indexes: it lives, and stands under the key of its columns.</summary>
+    /// <summary>True where the row takes part in indexes: it lives, stands under the key of its columns, and they can hold it.</summary>
     public static bool IsLive(ReadOnlySpan<byte> record) =>
         !record.IsEmpty && (record[0] & (StoredRow.DeadFlag | StoredRow.MisplacedFlag)) == 0;
 
-    /// <summary>True where the row's columns do not encode to the key it stands under.</summary>
+    /// <summary>True where the row's columns do not encode to the key it stands under, or to one that an index cannot hold.</summary>
     public bool IsMisplaced(TableSchema table, ReadOnlySpan<byte> primaryKey, in StoredRow row)
     {
-        if (table.PrimaryKey is null)
-            return false;
-        _key.Clear();
-        bool hasNoNull = IndexKeys.Append(_key, table, table.PrimaryKey, table.Map(row.LayoutNumber), row.Image);
-        return !hasNoNull || !_key.Written.SequenceEqual(primaryKey);
+        LayoutMap map = table.Map(row.LayoutNumber);
+        if (table.PrimaryKey is not null)
+        {
+            _key.Clear();
+            bool hasNoNull = IndexKeys.Append(_key, table, table.PrimaryKey, map, row.Image);
+            if (!hasNoNull || !_key.Written.SequenceEqual(primaryKey))
+                return true;
+        }
+
+        return IndexKeys.AreTooLong(table, map, row.Image, primaryKey.Length);
     }
 
     /// <summary>

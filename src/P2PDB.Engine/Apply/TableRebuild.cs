@@ -2,9 +2,11 @@
 //
 // Index trees and visibility flags are functions of the rows and the schema. What of the schema they depend on is written
 // down as bytes, a form per index: its kind, and for each part the column, the prefix, the key encoding, the stored form
-// that can be read, the types it is converted from and the fill. An index whose form did not change keeps its tree. If a unique index came, went or changed,
-// the flags of all rows are settled anew, and then all indexes are built anew; otherwise only the new ones are. All of it
-// looks at the result alone, so it does not matter in which order definitions and rows arrived.
+// that can be read, the types it is converted from and the fill. An index whose form did not change keeps its tree. If a
+// unique index came, went or changed, the flags of all rows are settled anew, and then all indexes are built anew; so too if
+// another index did and a row is found that is misplaced now and was not, or the other way round: an index may have no room
+// for its key. Otherwise only the new ones are built. All of it looks at the result alone, so it does not matter in which
+// order definitions and rows arrived.
 using P2PDB.Engine.Catalog;
 using P2PDB.Engine.Log;
 using P2PDB.Engine.Storage;
@@ -29,8 +31,9 @@ internal sealed class TableRebuild(RowWriter rows) : IDisposable
         AppliedTable table, StampOrder order, TableSchema? schema, Func<TreeId> newTree, Func<TableSchema> build)
     {
         Dictionary<string, byte[]> forms = FormsOf(schema);
-        bool isUniqueChanged = IsUniqueChanged(table.BuiltForms, forms);
-        DropStale(table, forms, isUniqueChanged);
+        bool areFlagsChanged = IsUniqueChanged(table.BuiltForms, forms)
+            || (schema is not null && ArePlacesChanged(table, forms, schema));
+        DropStale(table, forms, areFlagsChanged);
         if (schema is null)
         {
             table.SetSchema(null);
@@ -54,7 +57,7 @@ internal sealed class TableRebuild(RowWriter rows) : IDisposable
         table.SetSchema(built);
         foreach ((string name, byte[] form) in forms)
             table.BuiltForms[name] = form;
-        if (isUniqueChanged)
+        if (areFlagsChanged)
             SettleAll(table, order, isReported: !isNew);
         if (missing.Count > 0)
             Fill(table, missing);
@@ -71,12 +74,46 @@ internal sealed class TableRebuild(RowWriter rows) : IDisposable
         _visibility.Dispose();
     }
 
-    private void DropStale(AppliedTable table, Dictionary<string, byte[]> forms, bool isUniqueChanged)
+    /// <summary>
+    /// True where a row would be misplaced under the new schema that was not, or no longer: asked where an index of strings came,
+    /// went or changed, since only those can lack the room.
+    /// </summary>
+    private bool ArePlacesChanged(AppliedTable table, Dictionary<string, byte[]> forms, TableSchema schema)
+    {
+        if (!HasOtherStrings(schema, table.BuiltForms, forms) && !HasOtherStrings(table.Schema, forms, table.BuiltForms))
+            return false;
+        using Cursor cursor = rows.Writer.OpenCursor(table.RowTree);
+        for (bool valid = cursor.SeekFirst(); valid; valid = cursor.Next())
+        {
+            ReadOnlySpan<byte> record = cursor.Value;
+            bool isDead = (record[0] & StoredRow.DeadFlag) != 0;
+            bool wasMisplaced = (record[0] & StoredRow.MisplacedFlag) != 0;
+            if (!isDead && wasMisplaced != _visibility.IsMisplaced(schema, cursor.Key, StoredRow.Read(record)))
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>True where a schema has an index of strings whose form is among <paramref name="own"/> and not among the others.</summary>
+    private static bool HasOtherStrings(TableSchema? schema, Dictionary<string, byte[]> others, Dictionary<string, byte[]> own)
+    {
+        foreach (IndexSchema index in schema?.Indexes ?? [])
+        {
+            string name = CatalogIds.Lower(index.Name);
+            if (IndexKeys.HasStrings(schema!, index) && own.TryGetValue(name, out byte[]? form) && !HasForm(others, name, form))
+                return true;
+        }
+
+        return false;
+    }
+
+    private void DropStale(AppliedTable table, Dictionary<string, byte[]> forms, bool areFlagsChanged)
     {
         List<string> stale = [];
         foreach (string name in table.BuiltForms.Keys)
         {
-            if (isUniqueChanged || !forms.TryGetValue(name, out byte[]? form)
+            if (areFlagsChanged || !forms.TryGetValue(name, out byte[]? form)
                 || !form.AsSpan().SequenceEqual(table.BuiltForms[name]))
             {
                 stale.Add(name);

@@ -6,8 +6,21 @@ namespace P2PDB.Engine.Catalog;
 /// <summary>Encodes the keys under which rows stand in the trees of a table, by which they are locked and searched.</summary>
 internal static class IndexKeys
 {
-    /// <summary>Bytes of a primary key at most: MySQL's 3,072, encoded as weights. A row with a longer one has no place in the log.</summary>
-    public const int LengthMax = 16_384;
+    /// <summary>
+    /// Bytes of a key in a tree at most: of a primary key, and of an index key with the primary key behind it. MySQL's 3,072
+    /// bytes of columns, encoded as weights, seldom come near it. A row with a longer primary key has no place in the log; one
+    /// with a longer key in an index is not shown, see <see cref="AreTooLong"/>.
+    /// </summary>
+    public const int LengthMax = 8_000;
+
+    /// <summary>
+    /// Most bytes of a key for a byte of text, of all collations: U+FDFA, three bytes, has 18 weights of two bytes, each of which
+    /// is two bytes where it is zero.
+    /// </summary>
+    public const int GrowthMax = 24;
+
+    /// <summary>Bytes of a part that is no string, or around one that is, at most.</summary>
+    private const int FixedLengthMax = 40;
 
     /// <summary>
     /// Appends the key of a row in one index: its own columns only, without the primary key that follows it in a tree.
@@ -30,6 +43,45 @@ internal static class IndexKeys
         }
 
         return hasNoNull;
+    }
+
+    /// <summary>
+    /// True where an index of the table cannot hold a row: the key there, with the primary key behind it, would be too long. It
+    /// depends on the row and the schema alone, so that all nodes say the same.
+    /// </summary>
+    public static bool AreTooLong(TableSchema table, LayoutMap map, ReadOnlySpan<byte> image, int primaryKeyLength)
+    {
+        foreach (IndexSchema index in table.Indexes)
+        {
+            if (IsTooLong(table, index, map, image, primaryKeyLength))
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>As <see cref="AreTooLong"/>, for one index.</summary>
+    public static bool IsTooLong(
+        TableSchema table, IndexSchema index, LayoutMap map, ReadOnlySpan<byte> image, int primaryKeyLength)
+    {
+        // PERF: nearly all rows pass by the lengths of their columns, without being encoded.
+        if (!MayBeTooLong(table, index, map, image, primaryKeyLength))
+            return false;
+        using var key = new ByteWriter();
+        Append(key, table, index, map, image);
+        return key.Length + primaryKeyLength > LengthMax;
+    }
+
+    /// <summary>True where the index has a part whose length depends on the value.</summary>
+    public static bool HasStrings(TableSchema table, IndexSchema index)
+    {
+        foreach (IndexPart part in index.Parts)
+        {
+            if (table.Columns[part.Ordinal].Type.Physical == PhysicalKind.Bytes)
+                return true;
+        }
+
+        return false;
     }
 
     /// <summary>Appends one part of a key from a value of the column's type; false for NULL.</summary>
@@ -69,6 +121,33 @@ internal static class IndexKeys
         }
 
         return value[..offset];
+    }
+
+    private static bool MayBeTooLong(
+        TableSchema table, IndexSchema index, LayoutMap map, ReadOnlySpan<byte> image, int primaryKeyLength)
+    {
+        long length = primaryKeyLength;
+        foreach (IndexPart part in index.Parts)
+        {
+            length += FixedLengthMax;
+            if (table.Columns[part.Ordinal].Type.Physical != PhysicalKind.Bytes)
+                continue;
+            if (map.ConversionOf(part.Ordinal) is not null)
+                return true;
+            length += GrowthMax * (long)ValueAt(table, map, image, part.Ordinal).Length;
+        }
+
+        return length > LengthMax;
+    }
+
+    /// <summary>The bytes of a string; none for NULL.</summary>
+    private static ReadOnlySpan<byte> ValueAt(TableSchema table, LayoutMap map, ReadOnlySpan<byte> image, int ordinal)
+    {
+        int position = map[ordinal];
+        if (position >= 0)
+            return RowLayout.IsNull(image, position) ? default : map.Stored.Layout.GetBytes(image, position);
+        ColumnSchema column = table.Columns[ordinal];
+        return RowLayout.IsNull(column.Fill, 0) ? default : column.FillLayout.GetBytes(column.Fill, 0);
     }
 
     private static bool AppendColumn(

@@ -89,6 +89,12 @@ internal sealed class RowUpdate
             _after.EncodeKey();
             isMoved = !_after.Key.SequenceEqual(_before.Key);
         }
+        else
+        {
+            _after.SetKey(_before.Key);
+        }
+
+        _after.CheckIndexKeys();
 
         IndexSchema? conflict = isMoved && unique.IsTaken(_after.Key)
             ? _table.PrimaryKey

@@ -78,6 +78,13 @@ internal sealed class TableRow
             throw SqlErrors.TooLongKey(IndexKeys.LengthMax).ToException();
     }
 
+    /// <summary>Error 1071 where an index has no room for the row's key with the primary key, which was encoded before.</summary>
+    public void CheckIndexKeys()
+    {
+        if (IndexKeys.AreTooLong(_table, _table.Map(_table.WriteLayout.Number), Image, Key.Length))
+            throw SqlErrors.TooLongKey(IndexKeys.LengthMax).ToException();
+    }
+
     /// <summary>Takes a key.</summary>
     public void SetKey(ReadOnlySpan<byte> key)
     {

@@ -12,6 +12,7 @@ internal static class DefinitionLimits
     private const int ColumnCountMax = 4096;
     private const int IndexCountMax = 64;
     private const int IndexPartCountMax = 16;
+    private const int KeyLengthMax = 3072;
     private const int TableCommentLengthMax = 2048;
     private const int CommentLengthMax = 1024;
 
@@ -79,6 +80,23 @@ internal static class DefinitionLimits
     {
         if (count > IndexPartCountMax)
             throw SqlErrors.TooManyKeyParts(IndexPartCountMax).ToException();
+    }
+
+    /// <summary>
+    /// Error 1071 for an index whose strings may be longer together than MySQL's keys. Its other parts are not counted: their
+    /// few bytes would matter at the very limit only.
+    /// </summary>
+    public static void CheckKeyLength(ReadOnlySpan<(SqlType Type, int PrefixLength)> parts)
+    {
+        long length = 0;
+        foreach ((SqlType type, int prefixLength) in parts)
+        {
+            if (type.IsString)
+                length += (prefixLength > 0 ? prefixLength : type.Length) * type.Collation.BytesPerCharacterMax;
+        }
+
+        if (length > KeyLengthMax)
+            throw SqlErrors.TooLongKey(KeyLengthMax).ToException();
     }
 
     private static void CheckLength(string name)

@@ -136,7 +136,9 @@ internal sealed class TableBuilder(StatementContext context)
                 throw SqlErrors.DuplicateColumn(part.Column).ToException();
         }
 
-        return Array.ConvertAll(parts, part => Part(part, find));
+        IndexColumn[] columns = Array.ConvertAll(parts, part => Part(part, find));
+        DefinitionLimits.CheckKeyLength(Array.ConvertAll(parts, part => (find(part.Column!)!.Value.Type, (int)(part.Length ?? 0))));
+        return columns;
     }
 
     private static IndexColumn Part(IndexPartNode part, Func<string, (ColumnId Id, SqlType Type)?> find)

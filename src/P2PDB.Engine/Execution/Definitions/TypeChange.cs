@@ -11,17 +11,19 @@ namespace P2PDB.Engine.Execution.Definitions;
 
 /// <summary>
 /// Looks at the rows of a table before a column of it gets another type. The rows themselves stay as they are and are read through
-/// a conversion; here it comes out, as in MySQL, which values that would spoil and whether two rows would have one key.
+/// a conversion; here it comes out, as in MySQL, which values that would spoil, whether two rows would have one key, and whether a
+/// key would be too long.
 /// </summary>
 internal sealed class TypeChange(StatementContext context, TableSchema table, ColumnSchema column, SqlType type)
 {
     private readonly ValueConversion _conversion = new(column.Type, null, type, 0, column.Name);
-    private readonly List<(IndexSchema Index, KeyTable Seen)> _unique = [];
+    private readonly List<(IndexSchema Index, KeyTable Seen)> _indexes = [];
     private readonly bool _keepsKind = column.Type.Kind == type.Kind;
 
     /// <summary>Ends the statement where the change is not possible; in strict mode also where a value does not fit.</summary>
     public void Check(bool isNullable)
     {
+        CheckKeyLengths();
         if (type.Members is not null && !_keepsKind)
             CheckFormerMembers();
         bool isHeld = LayoutFactory.IsReadableAs(LayoutFactory.FormOf(column.Id, column.Type), type)
@@ -32,8 +34,8 @@ internal sealed class TypeChange(StatementContext context, TableSchema table, Co
 
         foreach (IndexSchema index in table.Indexes)
         {
-            if (index.IsUnique && HasColumn(index))
-                _unique.Add((index, new KeyTable()));
+            if (HasColumn(index))
+                _indexes.Add((index, new KeyTable()));
         }
 
         EvaluationContext evaluation = context.Evaluation;
@@ -59,6 +61,24 @@ internal sealed class TypeChange(StatementContext context, TableSchema table, Co
         {
             if (former.Kind == type.Kind && !TypeRange.Continues(type.Members!, former.Members!))
                 throw SqlErrors.NotSupportedYet("other members than a former ENUM or SET of the column had").ToException();
+        }
+    }
+
+    private void CheckKeyLengths()
+    {
+        IndexSchema[] indexes = table.PrimaryKey is { } primary ? [primary, .. table.Indexes] : [.. table.Indexes];
+        foreach (IndexSchema index in indexes)
+        {
+            if (!HasColumn(index))
+                continue;
+            var parts = new (SqlType Type, int PrefixLength)[index.Parts.Length];
+            for (int i = 0; i < parts.Length; i++)
+            {
+                IndexPart part = index.Parts[i];
+                parts[i] = (part.Ordinal == column.Ordinal ? type : table.Columns[part.Ordinal].Type, part.PrefixLength);
+            }
+
+            DefinitionLimits.CheckKeyLength(parts);
         }
     }
 
@@ -94,7 +114,7 @@ internal sealed class TypeChange(StatementContext context, TableSchema table, Co
                 target.SetNull(0);
             else
                 throw SqlErrors.InvalidUseOfNull().ToException();
-            CheckKeys(row, target, key);
+            CheckKeys(row, target, cursor.Key.Length, key);
             evaluation.RowNumber++;
         }
     }
@@ -117,9 +137,9 @@ internal sealed class TypeChange(StatementContext context, TableSchema table, Co
             throw SqlErrors.InvalidJsonText("Invalid value.", 0, column.Name).ToException();
     }
 
-    private void CheckKeys(TableRow row, ColumnVector changed, ByteWriter key)
+    private void CheckKeys(TableRow row, ColumnVector changed, int primaryKeyLength, ByteWriter key)
     {
-        foreach ((IndexSchema index, KeyTable seen) in _unique)
+        foreach ((IndexSchema index, KeyTable seen) in _indexes)
         {
             key.Clear();
             bool hasNoNull = true;
@@ -129,7 +149,9 @@ internal sealed class TypeChange(StatementContext context, TableSchema table, Co
                 hasNoNull &= IndexKeys.Append(key, value, 0, part.PrefixLength);
             }
 
-            if (!hasNoNull)
+            if (key.Length + primaryKeyLength > IndexKeys.LengthMax)
+                throw SqlErrors.TooLongKey(IndexKeys.LengthMax).ToException();
+            if (!hasNoNull || !index.IsUnique)
                 continue;
             seen.GetOrAdd(key.Written, out bool isNew);
             if (!isNew)

@@ -218,8 +218,7 @@ internal sealed class AlterExecutor
         DefinitionLimits.CheckIndexCount(_indexes.Count);
         LoggedIndex index = TableBuilder.Index(
             node, name, column => _columns.TryGetValue(column, out (ColumnId, SqlType) found) ? found : null);
-        if (index.Kind == Catalog.IndexKind.Unique)
-            UniqueCheck.ThrowIfDuplicate(_context, _table, index);
+        NewIndexCheck.Run(_context, _table, index);
         _payload.Clear();
         DefinitionWriter.WriteCreateIndex(_payload, _table.Id, index);
         _context.Transaction.Define(_database, DefinitionKind.CreateIndex, _payload.Written);

@@ -305,6 +305,7 @@ internal sealed class CompiledInsert : CompiledStatement
             _row.EncodeKey();
         else
             context.Transaction.WriteHiddenKey(_database, _row.PrepareKey(HiddenKey.Length));
+        _row.CheckIndexKeys();
 
         while (run.Unique.FindConflict(_row) is { } index)
         {

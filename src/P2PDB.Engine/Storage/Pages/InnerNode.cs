@@ -53,7 +53,10 @@ internal sealed class InnerNode
     public static InnerNode OverNodes(InnerNode left, ReadOnlySpan<byte> separator, InnerNode right) =>
         new(left.Level + 1, new long[2], [left, right], separator.ToArray(), [0, (ushort)separator.Length]);
 
-    /// <summary>A node as a page had it: <paramref name="keys"/> are the separators one after another, <paramref name="ends"/> where each ends.</summary>
+    /// <summary>
+    /// A node as a page had it: <paramref name="keys"/> are the separators one after another, <paramref name="ends"/> where each
+    /// ends.
+    /// </summary>
     public static InnerNode Read(int level, long page, long[] pages, byte[] keys, ushort[] ends) =>
         new(level, pages, level > 1 ? new InnerNode?[pages.Length] : null, keys, ends) { Page = page };
 
@@ -116,7 +119,10 @@ internal sealed class InnerNode
         return new InnerNode(Level, pages, children, keys, ends);
     }
 
-    /// <summary>This node without child <paramref name="index"/>: what belonged there belongs to the one before it, or for the first to the next.</summary>
+    /// <summary>
+    /// This node without child <paramref name="index"/>: what belonged there belongs to the one before it, or for the first to
+    /// the next.
+    /// </summary>
     public InnerNode Without(int index)
     {
         // The first child takes its separator's place with it: the next child becomes the one without.

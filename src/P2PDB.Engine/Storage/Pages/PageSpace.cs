@@ -62,7 +62,8 @@ internal sealed class PageSpace(PageCache cache, FasterPageFile file, SnapshotRe
     }
 
     /// <summary>The node below a node above level 1, read where it is not in memory.</summary>
-    public InnerNode Child(InnerNode node, int index) => node.LoadedChildAt(index) ?? node.KeepChild(index, ReadNode(node.StoredChildAt(index)));
+    public InnerNode Child(InnerNode node, int index) =>
+        node.LoadedChildAt(index) ?? node.KeepChild(index, ReadNode(node.StoredChildAt(index)));
 
     /// <summary>Reads an inner node from its page.</summary>
     public InnerNode ReadNode(long page)
@@ -151,7 +152,10 @@ internal sealed class PageSpace(PageCache cache, FasterPageFile file, SnapshotRe
         }
     }
 
-    /// <summary>After a checkpoint is durable: the first <paramref name="count"/> numbers that had left are free, and the page file forgets them.</summary>
+    /// <summary>
+    /// After a checkpoint is durable: the first <paramref name="count"/> numbers that had left are free, and the page file
+    /// forgets them.
+    /// </summary>
     public void Return(int count)
     {
         lock (_numbers)

@@ -86,7 +86,9 @@ internal sealed class PageStore : IStore
     /// <summary>For the checkpoint: it is over.</summary>
     public void EndCheckpoint() => Interlocked.Decrement(ref _checkpointCount);
 
-    /// <summary>Copies what is live out of the oldest part of the page file where much of it is not; see <see cref="FasterPageFile.Compact"/>.</summary>
+    /// <summary>
+    /// Copies what is live out of the oldest part of the page file where much of it is not; see <see cref="FasterPageFile.Compact"/>.
+    /// </summary>
     public bool Compact() => _file.Compact(LengthOf(0));
 
     /// <summary>Replaces the manifest, durably.</summary>

@@ -115,8 +115,12 @@ internal sealed record StoreManifest
     /// <summary>The part behind a u32 count of items.</summary>
     private static ReadOnlySpan<byte> Take(ref ReadOnlySpan<byte> rest, int itemLength, string path)
     {
-        if (rest.Length < sizeof(uint) || BinaryPrimitives.ReadUInt32LittleEndian(rest) is var count && count > (rest.Length - sizeof(uint)) / itemLength)
+        if (rest.Length < sizeof(uint)
+            || BinaryPrimitives.ReadUInt32LittleEndian(rest) > (rest.Length - sizeof(uint)) / itemLength)
+        {
             throw new CorruptionException(path, 0, "it ends too early");
+        }
+
         int length = (int)BinaryPrimitives.ReadUInt32LittleEndian(rest) * itemLength;
         ReadOnlySpan<byte> part = rest.Slice(sizeof(uint), length);
         rest = rest[(sizeof(uint) + length)..];

@@ -1,0 +1,56 @@
+using P2PDB.Engine.Catalog;
+using P2PDB.Engine.Catalog.Definitions;
+using P2PDB.Engine.Execution.Changes;
+using P2PDB.Engine.Execution.Operators;
+using P2PDB.Engine.Transactions;
+using P2PDB.Engine.Types;
+using P2PDB.Primitives.Buffers;
+
+namespace P2PDB.Engine.Execution.Definitions;
+
+/// <summary>Looks at the rows of a table before an index is added to it.</summary>
+internal static class NewIndexCheck
+{
+    /// <summary>Error 1062 where two rows have one key of a unique index, 1071 where the index has no room for a row's key.</summary>
+    public static void Run(StatementContext context, TableSchema table, IndexDefinition index)
+    {
+        var parts = new IndexPart[index.Columns.Length];
+        for (int i = 0; i < parts.Length; i++)
+        {
+            parts[i] = new IndexPart(table.OrdinalOf(index.Columns[i].Column), index.Columns[i].PrefixLength);
+            if (parts[i].Ordinal < 0)
+                return;   // A column that this statement adds: all rows show the same, short value, and only NULL may repeat.
+        }
+
+        var schema = new IndexSchema
+        {
+            Name = index.Name,
+            Kind = index.Kind,
+            Parts = [.. parts],
+        };
+        if (!schema.IsUnique && !IndexKeys.HasStrings(table, schema))
+            return;
+        var seen = new KeyTable();
+        var row = new TableRow(table);
+        using var key = new ByteWriter();
+        ReadView view = context.NewestView();
+        using MergedCursor cursor = view.OpenCursor(table.RowTree, null);
+        for (bool found = cursor.SeekFirst(); found; found = cursor.Next())
+        {
+            context.ThrowIfStopped();
+            if (!ReadView.TryOpenRow(table, cursor, out RowView view1))
+                continue;
+            row.Load(view1);
+            row.Encode();
+            LayoutMap map = table.Map(table.WriteLayout.Number);
+            if (IndexKeys.IsTooLong(table, schema, map, row.Image, cursor.Key.Length))
+                throw SqlErrors.TooLongKey(IndexKeys.LengthMax).ToException();
+            key.Clear();
+            if (!schema.IsUnique || !IndexKeys.Append(key, table, schema, map, row.Image))
+                continue;
+            seen.GetOrAdd(key.Written, out bool isNew);
+            if (!isNew)
+                throw UniqueKeys.DuplicateError(context, table, schema, row).ToException();
+        }
+    }
+}
