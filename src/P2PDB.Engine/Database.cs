@@ -64,6 +64,8 @@ public sealed class Database : IDisposable
         int seed = options.Seed ?? RandomNumberGenerator.GetInt32(int.MaxValue);
         Node = new NodeContext(Transactions, options.TimeProvider, new Random(seed));
         Node.Globals.Set("innodb_flush_log_at_trx_commit", options.FlushMode.ToString(CultureInfo.InvariantCulture));
+        Node.Globals.Set("local_infile", options.AllowsLocalInfile ? "ON" : "OFF");
+        Node.Globals.Set("secure_file_priv", options.SecureFilePriv);
         Node.GlobalChanged = FollowVariable;
         NodeTables.Register(Node.VirtualTables, this);
         new MembershipProcedures(Node, new Invitations(Log, Commits, Sync, options.JoinPatience), () => Network).Register();

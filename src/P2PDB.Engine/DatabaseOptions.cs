@@ -20,6 +20,12 @@ public sealed record DatabaseOptions
     /// <summary>Root's password; without one root logs in from this machine only.</summary>
     public string? RootPassword { get; init; }
 
+    /// <summary>True where clients may send files for LOAD DATA LOCAL, as <c>local_infile</c>; SET GLOBAL changes it.</summary>
+    public bool AllowsLocalInfile { get; init; }
+
+    /// <summary>The directory whose files LOAD DATA without LOCAL may read, as <c>secure_file_priv</c>; none where it is null.</summary>
+    public string? SecureFilePriv { get; init; }
+
     /// <summary>True where a thread of the database syncs and writes history about once a second; the simulator does so itself.</summary>
     public bool HasTicker { get; init; } = true;
 

@@ -23,6 +23,7 @@ public sealed class PreparedStatement : IDisposable
 
     internal PreparedStatement(Session session, StatementRunner runner, Statement statement, byte[] text)
     {
+        Dispatch.RefuseUnpreparable(statement);
         _session = session;
         _runner = runner;
         _statement = statement;

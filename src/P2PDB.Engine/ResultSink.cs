@@ -15,6 +15,12 @@ public abstract class ResultSink
     /// <summary>True once nobody wants more rows; the engine looks at it between batches and ends the statement.</summary>
     public virtual bool IsClosed => false;
 
+    /// <summary>
+    /// Gives the bytes of a file that the caller of the session has, for LOAD DATA LOCAL; null, which is the default, refuses. The engine
+    /// reads the stream while the call lasts, and disposes it. An <see cref="IOException"/> of its reading ends the statement.
+    /// </summary>
+    public virtual Stream? OpenClientFile(string name) => null;
+
     /// <summary>Opens a result set. The span is borrowed for this call; the columns themselves are immutable.</summary>
     public abstract void Columns(ReadOnlySpan<ResultColumn> columns);
 

@@ -44,6 +44,8 @@ internal sealed class Node : IAsyncDisposable
         {
             RootPassword = password,
             Store = settings.Store == "file" ? StoreKind.File : StoreKind.Memory,
+            AllowsLocalInfile = settings.LocalInfile,
+            SecureFilePriv = FullPath(settings.SecureFilePriv),
         }));
         try
         {
@@ -78,6 +80,15 @@ internal sealed class Node : IAsyncDisposable
             throw new SettingsException("--http: this version serves no HTTP yet; leave it off");
         if (settings.Mdns)
             throw new SettingsException("--mdns: this version does not discover peers yet; name them with --peer");
+    }
+
+    private static string? FullPath(string? directory)
+    {
+        if (directory is null)
+            return null;
+        return Directory.Exists(directory)
+            ? Path.GetFullPath(directory)
+            : throw new SettingsException($"--secure-file-priv is '{directory}', which is not a directory");
     }
 
     private static string? ReadPassword(string? path)

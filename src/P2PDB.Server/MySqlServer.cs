@@ -226,9 +226,10 @@ public sealed class MySqlServer : IAsyncDisposable
         {
             ClientConnection connection = pair.Value;
             double limit = connection.IsDraining ? DrainSeconds
+                : connection.IsAwaitingFile ? _state.Options.ReadTimeout.TotalSeconds
                 : connection.IsAuthenticated ? _state.Options.WaitTimeout.TotalSeconds
                 : _state.Options.ConnectTimeout.TotalSeconds;
-            if (connection.IsServing || now - connection.LastTick < limit)
+            if ((connection.IsServing && !connection.IsAwaitingFile) || now - connection.LastTick < limit)
                 continue;
 
             LogMessages.ConnectionTimedOut(_state.Logger, connection.Id);

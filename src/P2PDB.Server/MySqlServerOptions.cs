@@ -19,6 +19,9 @@ public sealed class MySqlServerOptions
     /// <summary>wait_timeout: how long a client may be silent.</summary>
     public TimeSpan WaitTimeout { get; init; } = TimeSpan.FromHours(8);
 
+    /// <summary>net_read_timeout: how long a client may be silent in the middle of a file that it sends.</summary>
+    public TimeSpan ReadTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>net_write_timeout: how long a client may not take the bytes of its answer.</summary>
     public TimeSpan WriteTimeout { get; init; } = TimeSpan.FromSeconds(60);
 

@@ -28,6 +28,8 @@ internal sealed partial class RunningNode : IAsyncDisposable
             Http = null,
             Mdns = false,
             Store = "memory",
+            LocalInfile = true,
+            SecureFilePriv = null,
             PasswordFile = null,
         },
         NullLoggerFactory.Instance, CancellationToken.None));

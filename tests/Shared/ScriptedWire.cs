@@ -3,12 +3,13 @@ using P2PDB.Server.Transport;
 
 namespace P2PDB.Tests;
 
-/// <summary>A wire whose client's bytes are given at once; it idles when they are used up.</summary>
+/// <summary>A wire whose client's bytes are given at once; it idles when they are used up, and closes when asked once more.</summary>
 internal sealed class ScriptedWire : Wire
 {
     private byte[] _sent = new byte[4096];
     private byte[] _incoming = [];
     private int _taken;
+    private bool _isAtEnd;
 
     /// <summary>What the server has sent since <see cref="Give"/>.</summary>
     public ReadOnlySpan<byte> Sent => _sent.AsSpan(0, SentLength);
@@ -20,6 +21,7 @@ internal sealed class ScriptedWire : Wire
     {
         _incoming = bytes;
         _taken = 0;
+        _isAtEnd = false;
         SentLength = 0;
     }
 
@@ -42,7 +44,11 @@ internal sealed class ScriptedWire : Wire
         count = Math.Min(target.Length, _incoming.Length - _taken);
         _incoming.AsSpan(_taken, count).CopyTo(target);
         _taken += count;
-        return count > 0 ? WireStatus.Received : WireStatus.Idle;
+        if (count > 0)
+            return WireStatus.Received;
+        bool isAskedAgain = _isAtEnd;
+        _isAtEnd = true;
+        return isAskedAgain ? WireStatus.Closed : WireStatus.Idle;
     }
 
     public override bool Send(ReadOnlySpan<byte> bytes)

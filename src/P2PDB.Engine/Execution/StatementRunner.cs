@@ -62,7 +62,7 @@ internal sealed class StatementRunner(SessionState session)
     /// <summary>Runs a statement; false where it failed, and the sink was told.</summary>
     public bool Run(Statement statement, ReadOnlySpan<byte> text, ResultSink sink, bool isLast)
     {
-        bool changesRows = statement is InsertStatement or UpdateStatement or DeleteStatement
+        bool changesRows = statement is InsertStatement or UpdateStatement or DeleteStatement or LoadDataStatement
             || statement is SelectStatement { Query.Locking.Length: > 0 };
         bool keepsConditions = statement is ShowStatement { Kind: ShowKind.Warnings or ShowKind.Errors or ShowKind.WarningCount or ShowKind.ErrorCount };
         return Run(text, sink, isLast, null, changesRows, keepsConditions, statement);
@@ -79,6 +79,7 @@ internal sealed class StatementRunner(SessionState session)
             InsertStatement s => CompiledInsert.Compile(_context, binding, s),
             UpdateStatement s => CompiledUpdate.Compile(_context, binding, s),
             DeleteStatement s => CompiledDelete.Compile(_context, binding, s),
+            LoadDataStatement s => CompiledLoad.Compile(_context, binding, s),
             _ => throw SqlErrors.NotSupportedYet("this statement").ToException(),
         };
         plan.ParameterTypes = parameterTypes;
@@ -185,7 +186,9 @@ internal sealed class StatementRunner(SessionState session)
                     transaction.Rollback();
                 else if (needsMark)
                     transaction.Rewind(mark);
-                if (!isVictim || !isAlone || !(wasDoomed || _wasRefused) || attempt == RetryCountMax || session.IsStopped)
+                // A client sends its file once.
+                bool canRepeat = isAlone && statement is not LoadDataStatement && attempt < RetryCountMax && !session.IsStopped;
+                if (!isVictim || !canRepeat || !(wasDoomed || _wasRefused))
                     throw;
                 // A lone statement that a peer's entry undid is simply done again.
                 _wasRefused = false;

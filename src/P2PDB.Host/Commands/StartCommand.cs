@@ -35,6 +35,8 @@ internal static class StartCommand
             Flag("http", "HOST:PORT", "Where HTTP is served, or off [default: off]."),
             Flag("mdns", "on|off", "Finds peers on the local network [default: off]."),
             Flag("store", "file|memory", "What holds the rows [default: memory]."),
+            Flag("local-infile", "on|off", "Lets clients send files for LOAD DATA LOCAL [default: off]."),
+            Flag("secure-file-priv", "DIR", "A directory whose files LOAD DATA may read [default: none]."),
             Flag("password-file", "FILE", "A file whose first line is root's password."),
         ];
         foreach (Option<string[]> option in options)

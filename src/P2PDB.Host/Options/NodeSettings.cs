@@ -26,6 +26,12 @@ internal sealed record NodeSettings
     /// <summary>Which store holds the rows: <c>memory</c> or <c>file</c>.</summary>
     public required string Store { get; init; }
 
+    /// <summary>Whether clients may send files for LOAD DATA LOCAL.</summary>
+    public required bool LocalInfile { get; init; }
+
+    /// <summary>The directory whose files LOAD DATA without LOCAL may read; null for none.</summary>
+    public required string? SecureFilePriv { get; init; }
+
     /// <summary>A file whose first line is root's password; null leaves root without one, on loopback only.</summary>
     public required string? PasswordFile { get; init; }
 }

@@ -39,6 +39,8 @@ internal sealed class SettingsReader
             Http = EndPoint("http", "off"),
             Mdns = Choice("mdns", "off", "on", "off") == "on",
             Store = Choice("store", "memory", "memory", "file"),
+            LocalInfile = Choice("local-infile", "off", "on", "off") == "on",
+            SecureFilePriv = One("secure-file-priv")?.Value,
             PasswordFile = One("password-file")?.Value,
         };
     }

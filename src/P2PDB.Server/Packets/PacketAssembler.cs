@@ -79,6 +79,19 @@ internal sealed class PacketAssembler : IDisposable
         }
     }
 
+    /// <summary>Goes on in a new buffer; the old one, rented and with the payload taken last, is the caller's. Between packets only.</summary>
+    public byte[] LeaveBuffer()
+    {
+        byte[] left = _buffer;
+        int rest = _end - _scan;
+        byte[] next = ArrayPool<byte>.Shared.Rent(Math.Max(rest, PacketLimits.WarmBufferLength));
+        Buffer.BlockCopy(_buffer, _scan, next, 0, rest);
+        _buffer = next;
+        _start = _scan = 0;
+        _end = rest;
+        return left;
+    }
+
     /// <summary>Gives an oversized buffer back, and any buffer when nothing waits in it.</summary>
     public void Trim(bool keepWarm)
     {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using P2PDB.Server.Transport;
 
 namespace P2PDB.Server.Packets;
@@ -9,6 +10,7 @@ namespace P2PDB.Server.Packets;
 internal sealed class PacketChannel(Wire wire) : IDisposable
 {
     private readonly PacketAssembler _incoming = new();
+    private byte[]? _kept;
 
     /// <summary>Packets to send.</summary>
     public PacketWriter Writer { get; } = new();
@@ -40,6 +42,17 @@ internal sealed class PacketChannel(Wire wire) : IDisposable
         if (status == PacketStatus.TooLarge)
             Writer.Sequence++;
         return status;
+    }
+
+    /// <summary>Lets the payload that was taken last stay as it is while more is received, until <see cref="ReleasePayload"/>.</summary>
+    public void KeepPayload() => _kept ??= _incoming.LeaveBuffer();
+
+    /// <summary>Gives the buffer of a kept payload back, if there is one.</summary>
+    public void ReleasePayload()
+    {
+        if (_kept is not null)
+            ArrayPool<byte>.Shared.Return(_kept);
+        _kept = null;
     }
 
     /// <summary>The client's next packet starts a command.</summary>
@@ -90,6 +103,7 @@ internal sealed class PacketChannel(Wire wire) : IDisposable
 
     public void Dispose()
     {
+        ReleasePayload();
         _incoming.Dispose();
         Writer.Dispose();
     }

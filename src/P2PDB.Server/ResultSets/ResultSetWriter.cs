@@ -37,6 +37,9 @@ internal sealed class ResultSetWriter(ClientSession session) : ResultSink
     }
 
     /// <inheritdoc/>
+    public override Stream? OpenClientFile(string name) => ClientFile.Request(session, name);
+
+    /// <inheritdoc/>
     public override void Columns(ReadOnlySpan<ResultColumn> columns)
     {
         PacketWriter writer = _channel.Writer;

@@ -52,6 +52,9 @@ internal sealed class ClientSession : IDisposable
     /// <summary>Name of the schema that the client was last told of.</summary>
     public string? KnownDatabase { get; set; }
 
+    /// <summary>True once it is not known any more where the client's next packet begins: the connection ends with the command.</summary>
+    public bool IsStreamLost { get; set; }
+
     /// <summary>Writes the greeting.</summary>
     public void Greet() => _login.Greet();
 

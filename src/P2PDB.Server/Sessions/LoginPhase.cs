@@ -13,7 +13,7 @@ namespace P2PDB.Server.Sessions;
 internal sealed class LoginPhase
 {
     private const Capabilities Offered = Capabilities.LongPassword | Capabilities.FoundRows | Capabilities.LongFlag
-        | Capabilities.ConnectWithDatabase | Capabilities.NoSchema | Capabilities.Odbc | Capabilities.IgnoreSpace
+        | Capabilities.ConnectWithDatabase | Capabilities.NoSchema | Capabilities.Odbc | Capabilities.LocalFiles | Capabilities.IgnoreSpace
         | Capabilities.Protocol41 | Capabilities.Interactive | Capabilities.IgnoreSigPipe | Capabilities.Transactions
         | Capabilities.Reserved | Capabilities.SecureConnection | Capabilities.MultiStatements
         | Capabilities.MultiResults | Capabilities.PreparedMultiResults | Capabilities.PluginAuthentication

@@ -11,7 +11,8 @@ internal static class QueryCommands
     {
         session.Results.Begin(isBinary: false);
         session.Engine.Execute(arguments, session.Results);
-        return session.Results.Finish();
+        session.Channel.ReleasePayload();
+        return session.Results.Finish() && !session.IsStreamLost;
     }
 
     /// <summary>

@@ -19,6 +19,7 @@ internal sealed class ClientConnection : IDisposable
     private readonly ILogger _logger;
     private bool _hasGreeted;
     private volatile bool _isServing;
+    private volatile bool _isAwaitingFile;
     private volatile int _servingThread;
     private long _lastTick;
 
@@ -45,6 +46,9 @@ internal sealed class ClientConnection : IDisposable
     /// <summary>True while a request is being worked on.</summary>
     public bool IsServing => _isServing;
 
+    /// <summary>True while a statement waits for bytes of a file that the client sends.</summary>
+    public bool IsAwaitingFile => _isAwaitingFile;
+
     /// <summary>True while the last bytes of a connection that is over are read away.</summary>
     public bool IsDraining { get; private set; }
 
@@ -69,6 +73,17 @@ internal sealed class ClientConnection : IDisposable
             Refuse(SqlErrors.UnknownError("internal error; see the server's log"));
             return ServeOutcome.Ended;
         }
+    }
+
+    /// <summary>Waits for bytes of the client's file, on the thread that serves it; net_read_timeout ends the wait.</summary>
+    public WireStatus ReceiveFile()
+    {
+        if (!_isAwaitingFile)
+            Volatile.Write(ref _lastTick, Ticks.Now);
+        _isAwaitingFile = true;
+        WireStatus status = _channel.Receive();
+        _isAwaitingFile = status == WireStatus.Idle;
+        return status;
     }
 
     /// <summary>Interrupts a running statement and ends the connection; from any thread.</summary>

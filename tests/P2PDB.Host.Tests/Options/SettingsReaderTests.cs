@@ -18,6 +18,8 @@ public sealed class SettingsReaderTests : IDisposable
         Assert.Equal(["/ip4/127.0.0.1/tcp/4001"], settings.P2p);
         Assert.Null(settings.Http);
         Assert.False(settings.Mdns);
+        Assert.False(settings.LocalInfile);
+        Assert.Null(settings.SecureFilePriv);
         Assert.Equal(_data, settings.DataDirectory);
     }
 
@@ -50,6 +52,7 @@ public sealed class SettingsReaderTests : IDisposable
     [InlineData("mysql", "example:1")]
     [InlineData("mdns", "maybe")]
     [InlineData("store", "disk")]
+    [InlineData("local-infile", "1")]
     public void Bad_value_names_its_source(string name, string value)
     {
         Assert.StartsWith("--" + name, Assert.Throws<SettingsException>(() => Read(new() { [name] = [value] }, [])).Message, StringComparison.Ordinal);

@@ -1,3 +1,4 @@
+using P2PDB.Engine.Execution.Loading;
 using P2PDB.Engine.Sql.Ast;
 using P2PDB.Engine.Sql.Ast.Changes;
 using P2PDB.Engine.Sql.Ast.Control;
@@ -12,7 +13,14 @@ internal static class Dispatch
 {
     /// <summary>True for statements that are planned.</summary>
     public static bool IsPlanned(Statement statement) =>
-        statement is SelectStatement or InsertStatement or UpdateStatement or DeleteStatement;
+        statement is SelectStatement or InsertStatement or UpdateStatement or DeleteStatement or LoadDataStatement;
+
+    /// <summary>Error 1295 for a statement that cannot be prepared.</summary>
+    public static void RefuseUnpreparable(Statement statement)
+    {
+        if (statement is LoadDataStatement)
+            throw LoadErrors.NotPreparable.ToException();
+    }
 
     /// <summary>True for statements before and after which MySQL commits.</summary>
     public static bool CommitsImplicitly(Statement statement) => statement is CreateTableStatement or CreateTableLikeStatement

@@ -21,6 +21,7 @@ internal static class PreparedExecutor
         Statement parsed = Parser.Parse(bytes, runner.ParseOptions, out int consumed);
         if (!Parser.IsBlank(bytes.AsSpan(consumed)))
             throw SqlErrors.ParseError(Encoding.UTF8.GetString(bytes.AsSpan(consumed)), 1).ToException();
+        Dispatch.RefuseUnpreparable(parsed);
         context.Session.PreparedTexts[statement.Name] = new PreparedText(sql, parsed);
         return new StatementResult { Message = "Statement prepared" };
     }

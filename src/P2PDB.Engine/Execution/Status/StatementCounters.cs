@@ -17,6 +17,7 @@ internal static class StatementCounters
         InsertStatement s => s.Query is null ? StatusCounter.ComInsert : StatusCounter.ComInsertSelect,
         UpdateStatement s => s.Tables is [NamedTable] ? StatusCounter.ComUpdate : StatusCounter.ComUpdateMulti,
         DeleteStatement s => s.Targets.Length == 0 ? StatusCounter.ComDelete : StatusCounter.ComDeleteMulti,
+        LoadDataStatement => StatusCounter.ComLoad,
         StartTransactionStatement => StatusCounter.ComBegin,
         CommitStatement => StatusCounter.ComCommit,
         RollbackStatement => StatusCounter.ComRollback,

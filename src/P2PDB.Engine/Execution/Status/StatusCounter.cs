@@ -78,6 +78,9 @@ internal enum StatusCounter : byte
     /// <summary>KILL.</summary>
     ComKill,
 
+    /// <summary>LOAD DATA.</summary>
+    ComLoad,
+
     /// <summary>LOCK TABLES.</summary>
     ComLockTables,
 

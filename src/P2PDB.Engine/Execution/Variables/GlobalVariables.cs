@@ -13,6 +13,9 @@ internal sealed class GlobalVariables
             return _values.TryGetValue(variable.Name, out string? value) ? value : variable.Default;
     }
 
+    /// <summary>The value in force, by name; a name that is not in the table is a mistake of the caller.</summary>
+    public string? Get(string name) => Get(SystemVariables.Find(name)!);
+
     /// <summary>Changes the value; null stands for NULL.</summary>
     public void Set(SystemVariable variable, string? value)
     {
