@@ -432,17 +432,22 @@ internal sealed class JoinPlanner(QueryBlock block, ExpressionBinder binder, Bin
         {
             AccessChoice lookup = Choose(leaf, leftRelations, on);
             AccessChoice alone = Choose(leaf, 0, on);
+            bool isFirstRowEnough = !givesPairs && on.TrueForAll(condition =>
+                lookup.Met.Contains(condition) || (condition.Relations & ~partners.Relations) == 0);
+            double costOfLookup = isFirstRowEnough ? Math.Min(lookup.Cost, PlanCost.Seek + PlanCost.RowByIndex) : lookup.Cost;
             double costOfHash = alone.Cost + (alone.Rows * PlanCost.Build) + (leftRows * PlanCost.Probe);
-            if (lookup.UsesOthers && (leftRows * lookup.Cost < costOfHash || !on.Exists(IsHashable)))
+            if (lookup.UsesOthers && (leftRows * costOfLookup < costOfHash || !on.Exists(IsHashable)))
             {
+                // Rows that a semi join finds are never locked, so what their path says of them stays true.
+                foreach (Conjunct condition in givesPairs ? [] : lookup.Met)
+                    condition.IsPlaced = true;
                 var scan = (ScanNode)PlanLeaf(leaf, lookup, on);
-                Expression[] conditions = TakeAll(on);
-                scan.IsFirstRowEnough = !givesPairs && conditions.Length == 0;
+                scan.IsFirstRowEnough = isFirstRowEnough;
                 return AddJoin(new JoinNode(left, scan, block.Shape)
                 {
                     Result = result,
                     IsLookup = true,
-                    Conditions = conditions,
+                    Conditions = TakeAll(on),
                     Rows = givesPairs ? left.Rows * Math.Max(1, lookup.Rows) : Math.Max(1, left.Rows / 2),
                 }, leftRelations, partners.Relations);
             }
