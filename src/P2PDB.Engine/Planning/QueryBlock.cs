@@ -186,6 +186,9 @@ internal sealed class QueryBlock(QueryBlock? outer, ResolvedNames? names = null)
         AstWalker.VisitParts(expression, part => Adopt(part, scope));
     }
 
+    /// <summary>True for a query of a view that became part of the block: its names are that view's.</summary>
+    public bool IsOfView(Query query) => _scopes.ContainsKey(query);
+
     /// <summary>Plans a query that stands in an expression of this block: with the names of the view that it comes from, if it does.</summary>
     public PlannedQuery PlanSubquery(Query query, BindingContext context, NamedQueryScope? named)
     {

@@ -58,6 +58,57 @@ public sealed class SubqueryPlanTests : IDisposable
         Assert.Contains("anti", missing, StringComparison.OrdinalIgnoreCase);
     }
 
+    [Theory, MemberData(nameof(Seeds))]
+    public void A_value_by_key_is_the_value_row_by_row(int seed)
+    {
+        var dice = new Random(seed);
+        Fill(dice);
+        for (int i = 0; i < 60; i++)
+        {
+            string value = Value(dice);
+            Compare($"SELECT id, {value} FROM outside", seed);
+            Compare($"SELECT id FROM outside WHERE b {Pick(dice, "<", "=", ">=")} {value}", seed);
+            Compare($"SELECT b, COUNT(*) FROM outside GROUP BY b HAVING COUNT(*) > IFNULL({value.Replace("outside.a", "outside.b", StringComparison.Ordinal)}, 3)", seed);
+        }
+    }
+
+    [Fact]
+    public void Several_rows_where_one_is_wanted_are_an_error_for_the_row_that_asks()
+    {
+        _node.Run("""
+            CREATE TABLE one (k INT); CREATE TABLE several (k INT, v INT);
+            INSERT INTO one VALUES (1), (2), (3), (NULL); INSERT INTO several VALUES (2, 20), (3, 30), (3, 31), (NULL, 1), (NULL, 2)
+            """);
+
+        Assert.Equal("1|NULL\n2|20\nNULL|NULL", _node.Run("SELECT k, (SELECT v FROM several s WHERE s.k = one.k) FROM one WHERE IFNULL(k, 0) < 3 ORDER BY k IS NULL, k"));
+        Assert.Equal("error 1242", _node.Run("SELECT k, (SELECT v FROM several s WHERE s.k = one.k) FROM one"));
+    }
+
+    [Fact]
+    public void A_correlated_query_runs_once_for_rows_with_the_same_values()
+    {
+        _node.Run("CREATE TABLE one (k INT); CREATE TABLE other (k INT PRIMARY KEY, v INT); SET @n = 0");
+        _node.Run("INSERT INTO one VALUES (1), (2), (1), (2), (1); INSERT INTO other VALUES (1, 10), (2, 20)");
+        const string Read = "SHOW STATUS LIKE 'Innodb\\_rows\\_read'";
+        int before = RowsRead(_node.Run(Read));
+
+        Assert.Equal("70", _node.Run("SELECT SUM((SELECT v FROM other WHERE other.k <= one.k ORDER BY v DESC LIMIT 1)) FROM one"));
+
+        Assert.Equal(before + 5 + 3, RowsRead(_node.Run(Read)));
+    }
+
+    private static int RowsRead(string status) => int.Parse(status[(status.IndexOf('|', StringComparison.Ordinal) + 1)..], CultureInfo.InvariantCulture);
+
+    /// <summary>A query for one value, with a place for one more condition.</summary>
+    private static string Value(Random dice)
+    {
+        string value = Pick(dice, "COUNT(*)", "COUNT(i.a)", "SUM(i.b)", "0.5 * AVG(i.a)", "MAX(i.c)", "COUNT(DISTINCT i.b) + 1", "IFNULL(MIN(i.a), -1)", "COALESCE(SUM(i.a), COUNT(*))");
+        string from = Pick(dice, "keyed i", "plain i", "keyed i JOIN plain j ON i.a = j.a", "plain i LEFT JOIN keyed j ON j.b = i.b AND j.a > 2");
+        string bound = Pick(dice, "i.a = outside.a", "i.b = outside.b", "outside.b = i.b AND i.a = outside.a", "i.a + 1 = outside.a", "i.b = outside.a * 2",
+            "i.b < outside.a", "i.a = outside.a AND i.b > 3", "i.b = outside.b / 2", "i.c = CONCAT('', outside.b)", "i.a <=> outside.a");
+        return $"(SELECT {value} FROM {from} WHERE {bound} AND {{0}})";
+    }
+
     /// <summary>Three tables: with one key only, with indexes, without any key.</summary>
     private void Fill(Random dice)
     {

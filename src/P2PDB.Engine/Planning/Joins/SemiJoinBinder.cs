@@ -107,19 +107,17 @@ internal sealed class SemiJoinBinder(QueryBlock block, ExpressionBinder binder, 
     private bool IsJoin(Question question)
     {
         const SelectOptions Harmless = SelectOptions.Distinct | SelectOptions.All | SelectOptions.StraightJoin;
-        if (question.Query is not { With: null, OrderBy.Length: 0, Locking.Length: 0, Into: null }
-            || question.Query.Body is not SelectBody { From.Length: > 0, GroupBy.Length: 0, Having: null, Windows.Length: 0 } select
-            || (select.Options & ~Harmless) != 0 || !IsHarmless(question) || Array.Exists(question.Values, IsBarrier))
+        if (SubqueryForm.Plain(question.Query) is not { } select || (select.Options & ~Harmless) != 0
+            || !IsHarmless(question) || Array.Exists(question.Values, IsBarrier)
+            || !Array.TrueForAll(select.From, source => SubqueryForm.ReadsTablesOnly(source, planner)))
         {
             return false;
         }
 
-        if (!Array.TrueForAll(select.From, ReadsTablesOnly))
-            return false;
         var trial = new QueryBlock(block);
         new FromBinder(trial, context, planner).Bind(select.From);
         if (block.Relations.Count + trial.Relations.Count > QueryBlock.RelationCountMax
-            || !Array.TrueForAll(select.From, source => IsWithin(source, trial)))
+            || !Array.TrueForAll(select.From, source => SubqueryForm.IsWithin(source, trial)))
         {
             return false;
         }
@@ -156,19 +154,5 @@ internal sealed class SemiJoinBinder(QueryBlock block, ExpressionBinder binder, 
                 is ColumnNode or IntegerLiteral or DecimalLiteral or StringLiteral or BooleanLiteral or NullLiteral);
     }
 
-    private static bool IsBarrier(ExpressionNode node) => node is AggregateNode or WindowCallNode or AssignNode or UserVariableNode
-        || AstWalker.QueryOf(node) is not null;
-
-    private bool ReadsTablesOnly(TableSource source) => source switch
-    {
-        NamedTable named => named.Name.Schema is not null || planner.FindNamedQuery(named.Name.Name) is null,
-        JoinedTable joined => ReadsTablesOnly(joined.Left) && ReadsTablesOnly(joined.Right),
-        _ => false,
-    };
-
-    /// <summary>True where no condition of a join inside the FROM clause reads the block's row.</summary>
-    private static bool IsWithin(TableSource source, QueryBlock trial) => source is not JoinedTable joined
-        || (IsWithin(joined.Left, trial) && IsWithin(joined.Right, trial)
-            && !AstWalker.Any(joined.On, node => AstWalker.QueryOf(node) is not null
-                || (node is ColumnNode column && trial.FindHere(column, "on clause") is null)));
+    private static bool IsBarrier(ExpressionNode node) => node is AggregateNode || SubqueryForm.IsBarrier(node);
 }

@@ -43,4 +43,7 @@ internal sealed class JoinNode(PlanNode left, PlanNode right, RowShape shape) : 
 
     /// <inheritdoc/>
     public override PlanNode[] Inputs => [Left, Right];
+
+    /// <inheritdoc/>
+    public override IEnumerable<Expression> Expressions => [.. LeftKeys, .. RightKeys, .. Conditions];
 }
