@@ -20,6 +20,7 @@ internal sealed class AccessPathChooser(
     private readonly TableSchema _table = leaf.Table!;
     private readonly List<Conjunct> _equal = [];
     private readonly List<Conjunct> _bounding = [];
+    private readonly List<Conjunct> _met = [];
 
     private bool UsesOthers => _equal.Exists(ReadsOthers) || _bounding.Exists(ReadsOthers);
 
@@ -32,6 +33,7 @@ internal sealed class AccessPathChooser(
         {
             _equal.Clear();
             _bounding.Clear();
+            _met.Clear();
             if (Try(index, conjuncts, have, all, wish) is { } choice && choice.Cost < best.Cost)
                 best = choice;
         }
@@ -128,7 +130,7 @@ internal sealed class AccessPathChooser(
             IsPoint = isPoint,
             IsDescending = meetsOrder && wish!.IsDescending,
         };
-        return new AccessChoice(path, rows, cost, UsesOthers, meetsOrder);
+        return new AccessChoice(path, rows, cost, UsesOthers, meetsOrder) { Met = [.. _met] };
     }
 
     /// <summary>The share of the table's rows that lie in the ranges.</summary>
@@ -180,6 +182,8 @@ internal sealed class AccessPathChooser(
                     if (other is not null && BindKey(other, part, isEquality: true) is { } value)
                     {
                         _equal.Add(conjunct);
+                        if (IsExact(part, value.Type))
+                            _met.Add(conjunct);
                         return [new EqualValue(value, equal.Operator == BinaryOperator.NullSafeEqual)];
                     }
 
@@ -202,6 +206,15 @@ internal sealed class AccessPathChooser(
         }
 
         return null;
+    }
+
+    /// <summary>True where equal keys are equal values for whatever value of the type.</summary>
+    private bool IsExact(IndexPart part, SqlType value)
+    {
+        SqlType column = _table.Columns[part.Ordinal].Type;
+        return part.PrefixLength == 0
+            && ((column.IsInteger && value.IsInteger)
+                || (column.IsText && value.IsText && ReferenceEquals(column.Collation, value.Collation)));
     }
 
     private List<EqualValue>? BindList(InListNode list, IndexPart part)

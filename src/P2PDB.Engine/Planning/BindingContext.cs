@@ -46,6 +46,9 @@ internal sealed record BindingContext
     /// <summary>The scans of tables that were planned, those of subqueries too.</summary>
     public List<PlannedScan> Scans { get; } = [];
 
+    /// <summary>The columns of enclosing rows that subqueries were bound to, as they were met.</summary>
+    public List<OuterColumnExpression> OuterColumns { get; } = [];
+
     /// <summary>The session's sql_mode.</summary>
     public SqlMode Mode => Evaluation.Mode;
 

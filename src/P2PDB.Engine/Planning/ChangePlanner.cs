@@ -1,4 +1,5 @@
 using P2PDB.Engine.Expressions;
+using P2PDB.Engine.Planning.Joins;
 using P2PDB.Engine.Planning.Nodes;
 using P2PDB.Engine.Sql.Ast.Expressions;
 using P2PDB.Engine.Sql.Ast.Queries;
@@ -13,6 +14,7 @@ namespace P2PDB.Engine.Planning;
 internal sealed class ChangePlanner
 {
     private readonly BindingContext _context;
+    private readonly QueryPlanner _planner;
     private readonly QueryBlock _block = new(null);
     private readonly FromGroup _group;
     private readonly JoinPlanner _joins;
@@ -24,9 +26,9 @@ internal sealed class ChangePlanner
         NamedQueryScope? named = null;
         foreach (NamedQuery query in with?.Queries ?? [])
             named = new NamedQueryScope(query, named);
-        var planner = new QueryPlanner(context, named);
+        _planner = new QueryPlanner(context, named);
         Binder = new ExpressionBinder(_block, context) { NamedQueries = named };
-        var from = new FromBinder(_block, context, planner);
+        var from = new FromBinder(_block, context, _planner);
         _group = from.Bind(sources);
         HasChecks = from.Checks.Count > 0;
         _joins = new JoinPlanner(_block, Binder, context);
@@ -52,8 +54,9 @@ internal sealed class ChangePlanner
     {
         List<ExpressionNode> conditions = [];
         AstWalker.SplitConjunction(where, conditions);
+        List<SemiJoin> semiJoins = new SemiJoinBinder(_block, Binder, _context, _planner).Take(conditions);
         OrderWish? wish = OrderWish.Of(orderBy, _block, _ => null);
-        PlanNode root = _joins.Plan(_group, conditions, wish, limit is not null);
+        PlanNode root = _joins.Plan(_group, conditions, semiJoins, wish, limit is not null);
         List<Expression> items = [];
         foreach (Relation target in targets)
         {

@@ -128,7 +128,14 @@ internal sealed class ExpressionBinder(QueryBlock block, BindingContext context)
             : binding.Block.Slot(binding.Relation, binding.Ordinal);
         return binding.Depth == 0
             ? new ColumnExpression(slot, binding.Column.Type, isNullable, binding.Column.Name)
-            : new OuterColumnExpression(binding.Block.Current, slot, binding.Column.Type);
+            : OuterColumn(binding.Block, slot, binding.Column.Type);
+    }
+
+    private OuterColumnExpression OuterColumn(QueryBlock outer, int slot, SqlType type)
+    {
+        var column = new OuterColumnExpression(outer.Current, slot, type);
+        context.OuterColumns.Add(column);
+        return column;
     }
 
     /// <summary>A column of a merged view that is an expression over the block's row: a key that the block is grouped by, or the expression itself.</summary>
@@ -142,7 +149,7 @@ internal sealed class ExpressionBinder(QueryBlock block, BindingContext context)
                     continue;
                 return binding.Depth == 0
                     ? new ColumnExpression(slot, bound.Type, bound.IsNullable || grouped.HasRollup)
-                    : new OuterColumnExpression(binding.Block.Current, slot, bound.Type);
+                    : OuterColumn(binding.Block, slot, bound.Type);
             }
         }
 

@@ -13,26 +13,36 @@ namespace P2PDB.Engine.Planning;
 // to that one too. A subquery that runs once is a condition like any other; one that runs for each row goes on top, as do
 // conditions that read no row. An outer join is one part: what the WHERE clause says about its kept side goes into that side, what it
 // says about the other stays above.
+//
+// A semi join only leaves rows out, so it may stand after any step that has the relations it reads: it stands where the fewest rows
+// come to it.
 
 /// <summary>Orders the joins of a block and places its conditions.</summary>
 internal sealed class JoinPlanner(QueryBlock block, ExpressionBinder binder, BindingContext context)
 {
+    /// <summary>Rows thought to be read where LIMIT ends the reading.</summary>
+    private const double RowsBeforeLimit = 100;
+
     private readonly Selectivity _selectivity = new(block, binder, context);
     private readonly List<(PlanNode Node, Relation Relation)> _leaves = [];
     private readonly List<(JoinNode Node, ulong Left, ulong Right)> _joins = [];
+    private List<SemiJoin> _semiJoins = [];
     private OrderWish? _wish;
     private bool _hasLimit;
 
     /// <summary>True where the rows come in the order that was wished for.</summary>
     public bool IsOrderMet { get; private set; }
 
-    /// <summary>Plans the FROM clause under the conditions of WHERE.</summary>
-    public PlanNode Plan(FromGroup group, List<ExpressionNode> where, OrderWish? wish, bool hasLimit)
+    /// <summary>Plans the FROM clause under the conditions of WHERE, those among them that are semi joins apart.</summary>
+    public PlanNode Plan(FromGroup group, List<ExpressionNode> where, List<SemiJoin> semiJoins, OrderWish? wish, bool hasLimit)
     {
         _wish = wish is not null && group.Items.Count == 1 && group.Items[0] is FromLeaf ? wish : null;
         _hasLimit = hasLimit;
         List<Conjunct> conjuncts = [];
         Analyse(where, "where clause", conjuncts);
+        foreach (SemiJoin join in semiJoins)
+            Analyse(join);
+        _semiJoins = semiJoins;
         PlanNode root = PlanGroup(group, conjuncts);
         return FilterRest(root, conjuncts);
     }
@@ -137,6 +147,15 @@ internal sealed class JoinPlanner(QueryBlock block, ExpressionBinder binder, Bin
         }
     }
 
+    private void Analyse(SemiJoin join)
+    {
+        // What its joins say of rows is as good as a condition of its own, where a look-up can meet it.
+        Analyse([.. join.Conditions, .. join.Inner.Conditions], "where clause", join.On);
+        join.Inner.Conditions.Clear();
+        foreach (Conjunct conjunct in join.On)
+            join.Reads |= conjunct.Relations & ~join.Inner.Relations;
+    }
+
     private void AddImplied(Conjunct condition, List<Conjunct> target)
     {
         foreach (ExpressionNode node in ImpliedConditions.Of(condition.Node, condition.Relations, RelationsOf))
@@ -188,15 +207,35 @@ internal sealed class JoinPlanner(QueryBlock block, ExpressionBinder binder, Bin
 
         PlanNode? root = null;
         ulong have = 0;
-        foreach (JoinStep step in OrderOf(group, conjuncts))
+        List<JoinStep> steps = OrderOf(group, conjuncts);
+        for (int i = 0; i < steps.Count; i++)
         {
+            JoinStep step = steps[i];
             root = root is null ? PlanItem(step.Item, conjuncts) : Join(root, have, step, conjuncts);
             have |= step.Item.Relations;
+            if (!steps[(i + 1)..].Exists(later => later.Rows < step.Rows))
+                root = SemiJoinAll(root, have);
         }
 
         // ON conditions that no step could take (they have subqueries) filter the group.
         List<Conjunct> own = conjuncts[..(conjuncts.Count - outside.Count)];
         return FilterRest(root!, own);
+    }
+
+    /// <summary>Adds the semi joins that read nothing but what is there.</summary>
+    private PlanNode SemiJoinAll(PlanNode root, ulong have)
+    {
+        foreach (SemiJoin join in _semiJoins)
+        {
+            if (join.IsPlaced || (join.Reads & ~have) != 0)
+                continue;
+            join.IsPlaced = true;
+            double rows = IsOrderMet && _hasLimit ? Math.Min(root.Rows, RowsBeforeLimit) : root.Rows;
+            JoinResult result = join.IsNegated ? JoinResult.Unmatched : JoinResult.Matched;
+            root = JoinPartners(root, have, join.Inner, join.On, result, rows);
+        }
+
+        return root;
     }
 
     private List<JoinStep> OrderOf(FromGroup group, List<Conjunct> conjuncts)
@@ -366,7 +405,6 @@ internal sealed class JoinPlanner(QueryBlock block, ExpressionBinder binder, Bin
     private JoinNode PlanOuterJoin(FromOuterJoin join, List<Conjunct> outside)
     {
         ulong leftRelations = join.Left.Relations;
-        ulong rightRelations = join.Right.Relations;
 
         // Of the conditions outside only those about the kept side may go below the join.
         List<Conjunct> forLeft = [];
@@ -382,42 +420,57 @@ internal sealed class JoinPlanner(QueryBlock block, ExpressionBinder binder, Bin
         PlanNode left = PlanGroup(join.Left, forLeft);
         List<Conjunct> on = [];
         Analyse(join.Conditions, "on clause", on);
+        return JoinPartners(left, leftRelations, join.Right, on, JoinResult.PairsAndUnmatched, left.Rows);
+    }
 
-        if (join.Right.Items.Count == 1 && join.Right.Items[0] is FromLeaf leaf && leaf.Table is not null)
+    /// <summary>Joins rows with the partners that a group has for them, by an index of the group's one table or by a hash table of its rows.</summary>
+    private JoinNode JoinPartners(
+        PlanNode left, ulong leftRelations, FromGroup partners, List<Conjunct> on, JoinResult result, double leftRows)
+    {
+        bool givesPairs = result == JoinResult.PairsAndUnmatched;
+        if (partners.Items.Count == 1 && partners.Items[0] is FromLeaf leaf && leaf.Table is not null)
         {
             AccessChoice lookup = Choose(leaf, leftRelations, on);
             AccessChoice alone = Choose(leaf, 0, on);
-            double costOfHash = alone.Cost + (alone.Rows * PlanCost.Build) + (left.Rows * PlanCost.Probe);
-            if (lookup.UsesOthers && (left.Rows * lookup.Cost < costOfHash || !on.Exists(IsHashable)))
+            bool isFirstRowEnough = !givesPairs && on.TrueForAll(condition =>
+                lookup.Met.Contains(condition) || (condition.Relations & ~partners.Relations) == 0);
+            double costOfLookup = isFirstRowEnough ? Math.Min(lookup.Cost, PlanCost.Seek + PlanCost.RowByIndex) : lookup.Cost;
+            double costOfHash = alone.Cost + (alone.Rows * PlanCost.Build) + (leftRows * PlanCost.Probe);
+            if (lookup.UsesOthers && (leftRows * costOfLookup < costOfHash || !on.Exists(IsHashable)))
             {
-                PlanNode scan = PlanLeaf(leaf, lookup, on);
+                // Rows that a semi join finds are never locked, so what their path says of them stays true.
+                foreach (Conjunct condition in givesPairs ? [] : lookup.Met)
+                    condition.IsPlaced = true;
+                var scan = (ScanNode)PlanLeaf(leaf, lookup, on);
+                scan.IsFirstRowEnough = isFirstRowEnough;
                 return AddJoin(new JoinNode(left, scan, block.Shape)
                 {
-                    IsLeftOuter = true,
+                    Result = result,
                     IsLookup = true,
                     Conditions = TakeAll(on),
-                    Rows = left.Rows * Math.Max(1, lookup.Rows),
-                }, leftRelations, rightRelations);
+                    Rows = givesPairs ? left.Rows * Math.Max(1, lookup.Rows) : Math.Max(1, left.Rows / 2),
+                }, leftRelations, partners.Relations);
             }
         }
 
         List<Conjunct> forRight = [];
         foreach (Conjunct conjunct in on)
         {
-            if (!conjunct.IsLate && conjunct.Relations != 0 && (conjunct.Relations & ~rightRelations) == 0)
+            if (!conjunct.IsLate && conjunct.Relations != 0 && (conjunct.Relations & ~partners.Relations) == 0)
                 forRight.Add(conjunct);
         }
 
-        PlanNode right = PlanGroup(join.Right, forRight);
-        (Expression[] leftKeys, Expression[] rightKeys) = TakeKeys(leftRelations, rightRelations, on);
+        PlanNode right = PlanGroup(partners, forRight);
+        (Expression[] leftKeys, Expression[] rightKeys) = TakeKeys(leftRelations, partners.Relations, on);
+        double pairs = Math.Max(left.Rows, leftKeys.Length > 0 ? right.Rows : left.Rows * right.Rows);
         return AddJoin(new JoinNode(left, right, block.Shape)
         {
-            IsLeftOuter = true,
+            Result = result,
             LeftKeys = leftKeys,
             RightKeys = rightKeys,
             Conditions = TakeAll(on),
-            Rows = Math.Max(left.Rows, leftKeys.Length > 0 ? right.Rows : left.Rows * right.Rows),
-        }, leftRelations, rightRelations);
+            Rows = givesPairs ? pairs : Math.Max(1, left.Rows / 2),
+        }, leftRelations, partners.Relations);
     }
 
     private static bool IsHashable(Conjunct condition) =>

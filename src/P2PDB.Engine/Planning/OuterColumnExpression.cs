@@ -6,6 +6,15 @@ namespace P2PDB.Engine.Planning;
 /// <summary>A column of the row that a correlated subquery runs for: the same for all rows of the subquery.</summary>
 internal sealed class OuterColumnExpression(OuterRow outer, int slot, SqlType type) : Expression(type)
 {
+    /// <summary>The row it is a column of.</summary>
+    public OuterRow Outer => outer;
+
+    /// <summary>Slot in the row.</summary>
+    public int Slot => slot;
+
+    /// <summary>The vector that has the value now, at the row's place.</summary>
+    public ColumnVector Vector => outer.Batch!.Column(slot);
+
     /// <inheritdoc/>
     public override bool IsConstant => true;
 

@@ -1,3 +1,6 @@
+using System.Linq;
+using P2PDB.Engine.Planning.Nodes;
+
 namespace P2PDB.Engine.Planning;
 
 /// <summary>
@@ -26,4 +29,16 @@ internal static class PlanCost
 
     /// <summary>Handing on a pair of rows.</summary>
     public const double Pair = 0.3;
+
+    /// <summary>Running a plan once.</summary>
+    public static double Of(PlanNode node) => node switch
+    {
+        ScanNode scan => Seek + (scan.PathRows * (scan.Path.Index is { IsPrimary: false } ? RowByIndex : Row)),
+        JoinNode { IsLookup: true } join => Of(join.Left) + (join.Left.Rows * Of(join.Right)) + (join.Rows * Pair),
+        JoinNode { LeftKeys.Length: > 0 } join =>
+            Of(join.Left) + Of(join.Right) + (join.Right.Rows * Build) + (join.Left.Rows * Probe) + (join.Rows * Pair),
+        JoinNode join => Of(join.Left) + Of(join.Right) + (join.Left.Rows * join.Right.Rows * Pair),
+        GroupNode group => Of(group.Input) + (group.Input.Rows * Build),
+        _ => Seek + Array.ConvertAll(node.Inputs, Of).Sum() + (node.Rows * Pair),
+    };
 }

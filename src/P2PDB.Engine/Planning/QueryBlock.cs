@@ -69,8 +69,11 @@ internal sealed class QueryBlock(QueryBlock? outer, ResolvedNames? names = null)
         _named.Add(relation);
     }
 
-    /// <summary>Begins on the query of a view that becomes part of the block: its names mean its own relations only. Returns the names so far.</summary>
-    public List<Relation> EnterView()
+    /// <summary>
+    /// Begins on the FROM clause of a view or subquery that becomes part of the block: names mean its relations only. Returns the
+    /// names so far.
+    /// </summary>
+    public List<Relation> EnterScope()
     {
         List<Relation> outside = _named;
         _named = [];
@@ -78,7 +81,7 @@ internal sealed class QueryBlock(QueryBlock? outer, ResolvedNames? names = null)
     }
 
     /// <summary>Ends that: names mean what they meant before.</summary>
-    public void LeaveView(List<Relation> outside) => _named = outside;
+    public void LeaveScope(List<Relation> outside) => _named = outside;
 
     /// <summary>The slot of a column in the block's row; the first use makes it.</summary>
     public int Slot(Relation relation, int ordinal)
@@ -152,6 +155,26 @@ internal sealed class QueryBlock(QueryBlock? outer, ResolvedNames? names = null)
     }
 
     /// <summary>
+    /// Binds the names of an expression of a subquery that becomes part of the block, where they mean relations of its own FROM clause;
+    /// the others mean what they mean to the block.
+    /// </summary>
+    public void PinOwn(ExpressionNode expression, List<Relation> own)
+    {
+        if (expression is not ColumnNode column)
+        {
+            AstWalker.VisitParts(expression, part => PinOwn(part, own));
+            return;
+        }
+
+        List<Relation> outside = _named;
+        _named = own;
+        ColumnBinding? binding = FindHere(column, "where clause");
+        _named = outside;
+        if (binding is not null)
+            _pinned[column] = binding;
+    }
+
+    /// <summary>
     /// Makes an expression of a merged view one of the block: queries in it are bound in <paramref name="scope"/> later, and literals
     /// lose their places, which are not in the statement's text.
     /// </summary>
@@ -162,6 +185,9 @@ internal sealed class QueryBlock(QueryBlock? outer, ResolvedNames? names = null)
             _scopes[query] = scope;
         AstWalker.VisitParts(expression, part => Adopt(part, scope));
     }
+
+    /// <summary>True for a query of a view that became part of the block: its names are that view's.</summary>
+    public bool IsOfView(Query query) => _scopes.ContainsKey(query);
 
     /// <summary>Plans a query that stands in an expression of this block: with the names of the view that it comes from, if it does.</summary>
     public PlannedQuery PlanSubquery(Query query, BindingContext context, NamedQueryScope? named)

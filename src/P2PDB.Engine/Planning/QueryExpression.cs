@@ -5,11 +5,14 @@ namespace P2PDB.Engine.Planning;
 
 /// <summary>An expression that runs a query.</summary>
 /// <param name="type">The type of its value.</param>
-/// <param name="isCorrelated">True where the query reads the row that the expression is evaluated for.</param>
-internal abstract class QueryExpression(SqlType type, bool isCorrelated) : Expression(type)
+/// <param name="request">The query, planned.</param>
+internal abstract class QueryExpression(SqlType type, SubqueryRequest request) : Expression(type)
 {
-    /// <summary>True where the query runs for every row; else it runs once, and is cheap to ask again.</summary>
-    public bool IsCorrelated { get; } = isCorrelated;
+    /// <summary>The query, planned.</summary>
+    public SubqueryRequest Request => request;
+
+    /// <summary>True where the query reads the row that the expression is evaluated for; else it runs once, and is cheap to ask again.</summary>
+    public bool IsCorrelated => request.Outer is not null;
 
     /// <summary>True where an expression runs a correlated query somewhere inside.</summary>
     public static bool IsInside(Expression expression)

@@ -1,6 +1,7 @@
 using System.Text;
 using P2PDB.Engine.Expressions;
 using P2PDB.Engine.Expressions.Aggregates;
+using P2PDB.Engine.Planning.Joins;
 using P2PDB.Engine.Planning.Nodes;
 using P2PDB.Engine.Sql.Ast.Expressions;
 using P2PDB.Engine.Sql.Ast.Queries;
@@ -11,6 +12,7 @@ namespace P2PDB.Engine.Planning;
 /// <summary>Plans one SELECT with the ORDER BY and LIMIT that belong to it.</summary>
 internal sealed class SelectPlanner
 {
+    private readonly QueryPlanner _planner;
     private readonly BindingContext _context;
     private readonly SelectBody _select;
     private readonly Query _query;
@@ -26,6 +28,7 @@ internal sealed class SelectPlanner
     public SelectPlanner(
         QueryPlanner planner, BindingContext context, SelectBody select, Query query, QueryBlock? outer)
     {
+        _planner = planner;
         _context = context;
         _select = select;
         _query = query;
@@ -59,10 +62,11 @@ internal sealed class SelectPlanner
                 throw SqlErrors.InvalidGroupFunctionUse().ToException();
         }
 
+        List<SemiJoin> semiJoins = _select.From.Length == 0 ? [] : new SemiJoinBinder(_block, _binder, _context, _planner).Take(conditions);
         OrderWish? wish = isGrouped || IsDistinct ? null : OrderWish.Of(_orderBy, _block, FindAlias);
         PlanNode root = _select.From.Length == 0
             ? new ValuesNode([[]], []) { Rows = 1 }
-            : joins.Plan(group, conditions, wish, _query.Limit is not null);
+            : joins.Plan(group, conditions, semiJoins, wish, _query.Limit is not null);
         if (_select.From.Length == 0 && conditions.Count > 0)
             root = new FilterNode(root, BindConditions(conditions)) { Rows = 1 };
 

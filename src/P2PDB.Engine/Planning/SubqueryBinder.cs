@@ -1,3 +1,4 @@
+using System.Linq;
 using P2PDB.Engine.Expressions;
 using P2PDB.Engine.Expressions.Operators;
 using P2PDB.Engine.Planning.Nodes;
@@ -13,51 +14,45 @@ internal static class SubqueryBinder
     /// <summary>(SELECT …) as a value.</summary>
     public static Expression Scalar(Query query, ExpressionBinder binder, BindingContext context)
     {
-        PlannedQuery planned = Plan(query, binder, context);
+        PlannedQuery planned = Plan(query, binder, context, out OuterColumnExpression[] reads);
         if (planned.Columns.Length != 1)
             throw SqlErrors.OperandColumns(1).ToException();
-        return context.MakeSubquery(new SubqueryRequest(SubqueryKind.Scalar, planned.Root, planned.Types)
-        {
-            Outer = OuterOf(planned, binder),
-        });
+        return context.MakeSubquery(Request(SubqueryKind.Scalar, query, planned, reads, binder, context));
     }
 
     /// <summary>EXISTS (SELECT …).</summary>
     public static Expression Exists(Query query, ExpressionBinder binder, BindingContext context)
     {
-        PlannedQuery planned = Plan(query, binder, context);
+        PlannedQuery planned = Plan(query, binder, context, out OuterColumnExpression[] reads);
         AskForFirstRow(planned.Root);
-        return context.MakeSubquery(new SubqueryRequest(SubqueryKind.Exists, planned.Root, planned.Types)
-        {
-            Outer = OuterOf(planned, binder),
-        });
+        return context.MakeSubquery(Request(SubqueryKind.Exists, query, planned, reads, binder, context));
     }
 
     /// <summary>value IN (SELECT …).</summary>
     public static Expression In(ExpressionNode value, Query query, ExpressionBinder binder, BindingContext context)
     {
         Expression[] left = value is RowNode row ? binder.BindAll(row.Items) : [binder.Bind(value)];
-        PlannedQuery planned = Plan(query, binder, context);
+        PlannedQuery planned = Plan(query, binder, context, out OuterColumnExpression[] reads);
         if (planned.Columns.Length != left.Length)
             throw SqlErrors.OperandColumns(left.Length).ToException();
-        return Compare(SubqueryKind.In, BinaryOperator.Equal, left, planned, binder, context);
+        return Compare(SubqueryKind.In, BinaryOperator.Equal, left, query, planned, reads, binder, context);
     }
 
     /// <summary>value op ANY (SELECT …), value op ALL (SELECT …).</summary>
     public static Expression Quantified(QuantifiedComparisonNode node, ExpressionBinder binder, BindingContext context)
     {
         Expression left = binder.Bind(node.Left);
-        PlannedQuery planned = Plan(node.Query, binder, context);
+        PlannedQuery planned = Plan(node.Query, binder, context, out OuterColumnExpression[] reads);
         if (planned.Columns.Length != 1)
             throw SqlErrors.OperandColumns(1).ToException();
         SubqueryKind kind = node.IsAll ? SubqueryKind.All : SubqueryKind.Any;
-        return Compare(kind, node.Operator, [left], planned, binder, context);
+        return Compare(kind, node.Operator, [left], node.Query, planned, reads, binder, context);
     }
 
     /// <summary>The comparison is bound over a row that has the left values first and the subquery's columns behind them.</summary>
     private static Expression Compare(
-        SubqueryKind kind, BinaryOperator comparison, Expression[] left, PlannedQuery planned, ExpressionBinder binder,
-        BindingContext context)
+        SubqueryKind kind, BinaryOperator comparison, Expression[] left, Query query, PlannedQuery planned,
+        OuterColumnExpression[] reads, ExpressionBinder binder, BindingContext context)
     {
         Expression? all = null;
         for (int i = 0; i < left.Length; i++)
@@ -68,12 +63,7 @@ internal static class SubqueryBinder
             all = all is null ? one : Operator.And(all, one);
         }
 
-        return context.MakeSubquery(new SubqueryRequest(kind, planned.Root, planned.Types)
-        {
-            Outer = OuterOf(planned, binder),
-            Left = left,
-            Comparison = all,
-        });
+        return context.MakeSubquery(Request(kind, query, planned, reads, binder, context) with { Left = left, Comparison = all });
     }
 
     /// <summary>Tells the scans that give out rows one after the other that one is likely to do.</summary>
@@ -93,9 +83,30 @@ internal static class SubqueryBinder
         }
     }
 
-    private static PlannedQuery Plan(Query query, ExpressionBinder binder, BindingContext context) =>
-        binder.Block.PlanSubquery(query, context, binder.NamedQueries);
+    private static PlannedQuery Plan(Query query, ExpressionBinder binder, BindingContext context, out OuterColumnExpression[] reads)
+    {
+        int first = context.OuterColumns.Count;
+        PlannedQuery planned = binder.Block.PlanSubquery(query, context, binder.NamedQueries);
+        HashSet<OuterRow> enclosing = [];
+        for (QueryBlock? block = binder.Block; block is not null; block = block.Outer)
+            enclosing.Add(block.Current);
+        reads = [.. context.OuterColumns[first..].FindAll(column => enclosing.Contains(column.Outer))
+            .DistinctBy(static column => (column.Outer, column.Slot))];
+        return planned;
+    }
 
-    private static OuterRow? OuterOf(PlannedQuery planned, ExpressionBinder binder) =>
-        planned.IsCorrelated ? binder.Block.Current : null;
+    private static SubqueryRequest Request(
+        SubqueryKind kind, Query query, PlannedQuery planned, OuterColumnExpression[] reads, ExpressionBinder binder, BindingContext context)
+    {
+        var request = new SubqueryRequest(kind, planned.Root, planned.Types);
+        if (!planned.IsCorrelated)
+            return request;
+        bool canBeKeyed = kind is SubqueryKind.Scalar or SubqueryKind.Exists && request.IsRepeatable;
+        return request with
+        {
+            Outer = binder.Block.Current,
+            Reads = reads,
+            Keyed = canBeKeyed ? new KeyedQueryBinder(binder, context).TryBind(query, kind, planned) : null,
+        };
+    }
 }

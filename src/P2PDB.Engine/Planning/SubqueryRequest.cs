@@ -1,3 +1,4 @@
+using System.Linq;
 using P2PDB.Engine.Expressions;
 using P2PDB.Engine.Planning.Nodes;
 using P2PDB.Engine.Types;
@@ -10,6 +11,15 @@ internal sealed record SubqueryRequest(SubqueryKind Kind, PlanNode Plan, SqlType
     /// <summary>The row of the enclosing block that the subquery reads, or null where it reads none: it then runs once.</summary>
     public OuterRow? Outer { get; init; }
 
+    /// <summary>All that the subquery reads of enclosing rows: equal values, equal answers, where <see cref="IsRepeatable"/>.</summary>
+    public OuterColumnExpression[] Reads { get; init; } = [];
+
+    /// <summary>The subquery freed of the row, or null where it cannot be.</summary>
+    public KeyedQuery? Keyed { get; init; }
+
+    /// <summary>True where running the plan more or less often changes nothing.</summary>
+    public bool IsRepeatable { get; } = PlanIsRepeatable(Plan);
+
     /// <summary>The left side of IN, ANY and ALL, one expression per column.</summary>
     public Expression[] Left { get; init; } = [];
 
@@ -18,4 +28,7 @@ internal sealed record SubqueryRequest(SubqueryKind Kind, PlanNode Plan, SqlType
     /// both sides are compared in follow from <see cref="Left"/> and <see cref="Types"/>, already equal.
     /// </summary>
     public Expression? Comparison { get; init; }
+
+    private static bool PlanIsRepeatable(PlanNode node) =>
+        node.Expressions.All(static expression => expression.IsRepeatable) && Array.TrueForAll(node.Inputs, PlanIsRepeatable);
 }

@@ -125,7 +125,7 @@ internal sealed class ViewBinder
 
     private Merged Merge(NamedTable named, SelectBody select, bool mayBeNull)
     {
-        List<Relation> outside = _block.EnterView();
+        List<Relation> outside = _block.EnterScope();
         var scope = new ViewScope(_context, _block.Named);
         int first = _block.Relations.Count;
         var from = new FromBinder(_block, _context, new QueryPlanner(_context)) { MayBeNull = mayBeNull, Scope = scope };
@@ -147,7 +147,7 @@ internal sealed class ViewBinder
         for (int i = 0; i < columns.Length; i++)
             (merged[i], columns[i]) = MergeColumn(select.Items[i].Expression!, scope, _view.Definition.Columns[i]);
         OrderItem[] order = _query.OrderBy.Length > 0 ? OrderOf(select, scope) : from.ViewOrder;
-        _block.LeaveView(outside);
+        _block.LeaveScope(outside);
 
         var relation = new Relation(_expansion.Schema, named.Alias ?? _view.Name, columns)
         {

@@ -71,7 +71,7 @@ internal sealed class HashJoinOperator : JoinOperator
             for (int i = 0; i < count; i++)
             {
                 int number = EncodeKey(keys, leftBatch.RowAt(i)) ? _keys.Find(_key.Written) : -1;
-                _leftFirst[i] = number < 0 ? -1 : _firstOfKey[number];
+                _leftFirst[i] = number < 0 || IsFirstPartnerEnough ? number : _firstOfKey[number];
             }
 
             Context.Evaluation.Return(_node.LeftKeys.Length);
@@ -96,6 +96,19 @@ internal sealed class HashJoinOperator : JoinOperator
                 if (++_leftIndex >= count)
                     return true;
                 _rightRow = _leftFirst[_leftIndex];
+            }
+
+            if (IsFirstPartnerEnough)
+            {
+                Match(_leftIndex);
+                _rightRow = -1;
+                continue;
+            }
+
+            if (IsDecided(_leftIndex))
+            {
+                _rightRow = -1;
+                continue;
             }
 
             if (Output.IsFull)
@@ -140,7 +153,10 @@ internal sealed class HashJoinOperator : JoinOperator
                 int row = batch.RowAt(i);
                 if (!EncodeKey(keys, row))
                     continue;
-                Chain(_keys.GetOrAdd(_key.Written, out bool isNew), isNew, _rows.Count);
+                int number = _keys.GetOrAdd(_key.Written, out bool isNew);
+                if (IsFirstPartnerEnough)
+                    continue;
+                Chain(number, isNew, _rows.Count);
                 _rows.Add(batch, row, _node.RightSlots);
             }
 

@@ -44,7 +44,7 @@ internal sealed class LookupJoinOperator(JoinNode node, Operator left, ScanOpera
         {
             while (_rightBatch is null)
             {
-                if (_leftIndex >= 0 && (_rightBatch = right.Next()) is not null)
+                if (_leftIndex >= 0 && !IsDecided(_leftIndex) && (_rightBatch = right.Next()) is not null)
                 {
                     _rightIndex = 0;
                     break;
@@ -55,7 +55,9 @@ internal sealed class LookupJoinOperator(JoinNode node, Operator left, ScanOpera
                 right.OpenAt(leftBatch, leftBatch.RowAt(_leftIndex));
             }
 
-            for (; _rightIndex < _rightBatch.SelectedCount; _rightIndex++)
+            if (IsFirstPartnerEnough)
+                Match(_leftIndex);
+            for (; _rightIndex < _rightBatch.SelectedCount && !IsDecided(_leftIndex); _rightIndex++)
             {
                 if (Output.IsFull)
                 {

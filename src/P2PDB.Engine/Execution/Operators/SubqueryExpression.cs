@@ -5,22 +5,29 @@ using P2PDB.Engine.Types;
 namespace P2PDB.Engine.Execution.Operators;
 
 /// <summary>
-/// A query inside an expression. Uncorrelated it runs once per execution and its rows are kept; correlated it runs for each
-/// row, whose columns it sees through the enclosing block's <see cref="OuterRow"/>.
+/// A query inside an expression. Uncorrelated it runs once per execution and its rows are kept. Correlated it runs for a row, whose
+/// columns it sees through the enclosing block's <see cref="OuterRow"/>, where its answer is not known from a row with the same values;
+/// and once that has cost as much as the query freed of the row would (<see cref="KeyedQuery"/>), that one runs and answers for all rows.
 /// </summary>
 internal sealed class SubqueryExpression : QueryExpression
 {
     private readonly SubqueryRequest _request;
     private readonly Func<StatementContext> _context;
     private readonly RowBatch _pair;
+    private readonly SubqueryKeySet? _keySet;
+    private readonly SubqueryMemo? _memo;
     private Operator? _operator;
+    private KeyedAnswers? _keyed;
+    private bool _isKeyed;
+    private int _runCount;
+    private long _knownExecution = -1;
+    private SqlValue? _answerOfNone;
     private long _keptExecution = -1;
     private RowStore? _kept;
     private SqlValue _keptValue;
-    private readonly SubqueryKeySet? _keySet;
 
     public SubqueryExpression(SubqueryRequest request, Func<StatementContext> context)
-        : base(request.Kind == SubqueryKind.Scalar ? request.Types[0] : SqlType.Boolean, isCorrelated: request.Outer is not null)
+        : base(request.Kind == SubqueryKind.Scalar ? request.Types[0] : SqlType.Boolean, request)
     {
         _request = request;
         _context = context;
@@ -32,6 +39,8 @@ internal sealed class SubqueryExpression : QueryExpression
         _pair = new RowBatch(types, 1) { RowCount = 1 };
         if (request.Kind == SubqueryKind.In && leftCount == 1 && request.Outer is null)
             _keySet = SubqueryKeySet.TryMake(request.Left[0].Type, request.Types[0]);
+        if (request.Outer is not null && request.IsRepeatable)
+            _memo = new SubqueryMemo(request.Reads);
     }
 
     /// <inheritdoc/>
@@ -39,6 +48,9 @@ internal sealed class SubqueryExpression : QueryExpression
 
     /// <inheritdoc/>
     public override bool IsConstant => false;
+
+    /// <inheritdoc/>
+    public override bool IsDeterministic => _request.IsRepeatable;
 
     /// <inheritdoc/>
     public override bool IsNullable => _request.Kind != SubqueryKind.Exists;
@@ -52,10 +64,10 @@ internal sealed class SubqueryExpression : QueryExpression
         int count = input.SelectedCount;
         if (count == 0)
             return;
+        StatementContext statement = _context();
         ReadOnlySpan<ColumnVector> left = context.RentAll(_request.Left, input);
         if (_keySet is not null)
         {
-            StatementContext statement = _context();
             if (_keptExecution != statement.Execution)
                 Keep(statement);
             _keySet.Contain(context, left[0], input, result);
@@ -63,25 +75,99 @@ internal sealed class SubqueryExpression : QueryExpression
             return;
         }
 
+        ForgetFormerExecution(statement);
         for (int i = 0; i < count; i++)
         {
-            int row = input.RowAt(i);
-            _request.Outer?.MoveTo(input, row);
-            switch (_request.Kind)
+            if (_request.Keyed is { } keyed && (_isKeyed || _runCount >= keyed.RunCount))
             {
-                case SubqueryKind.Scalar:
-                    EvaluateScalar(result, row);
-                    break;
-                case SubqueryKind.Exists:
-                    result.SetBoolean(row, HasRow());
-                    break;
-                default:
-                    EvaluateComparison(context, left, row, result);
-                    break;
+                AnswerByKey(statement, keyed, input, i, result);
+                break;
             }
+
+            AnswerRow(context, left, input, input.RowAt(i), result);
         }
 
         context.Return(_request.Left.Length);
+    }
+
+    private void ForgetFormerExecution(StatementContext context)
+    {
+        if (_knownExecution == context.Execution)
+            return;
+        _knownExecution = context.Execution;
+        _memo?.Clear();
+        _keyed?.Clear();
+        _isKeyed = false;
+        _answerOfNone = null;
+        _runCount = 0;
+    }
+
+    private void AnswerRow(EvaluationContext context, ReadOnlySpan<ColumnVector> left, RowBatch input, int row, ColumnVector result)
+    {
+        _request.Outer?.MoveTo(input, row);
+        if (_memo is not null && _memo.TryFind(left, row, out SqlValue known))
+        {
+            known.CopyTo(result, row);
+            return;
+        }
+
+        _runCount++;
+        switch (_request.Kind)
+        {
+            case SubqueryKind.Scalar:
+                EvaluateScalar(result, row);
+                break;
+            case SubqueryKind.Exists:
+                result.SetBoolean(row, HasRow());
+                break;
+            default:
+                EvaluateComparison(context, left, row, result);
+                break;
+        }
+
+        _memo?.Add(SqlValue.FromVector(result, row));
+    }
+
+    /// <summary>Answers for the rows from the <paramref name="first"/> selected one on.</summary>
+    private void AnswerByKey(StatementContext statement, KeyedQuery keyed, RowBatch input, int first, ColumnVector result)
+    {
+        EvaluationContext context = statement.Evaluation;
+        bool isExists = _request.Kind == SubqueryKind.Exists;
+        if (!_isKeyed)
+        {
+            _keyed ??= new KeyedAnswers(keyed, isExists ? null : Type);
+            _keyed.Fill(statement);
+            _isKeyed = true;
+        }
+
+        ReadOnlySpan<ColumnVector> keys = context.RentAll(keyed.OuterKeys, input);
+        for (int i = first; i < input.SelectedCount; i++)
+        {
+            int row = input.RowAt(i);
+            int number = _keyed!.Find(keys, row);
+            if (isExists)
+                result.SetBoolean(row, number >= 0);
+            else if (number >= 0)
+                _keyed.CopyTo(number, result, row);
+            else
+                AnswerOfNone(input, row, result);
+        }
+
+        context.Return(keyed.OuterKeys.Length);
+    }
+
+    /// <summary>What the query says where it finds nothing, such as COUNT's 0: asked of it for the first row that is like that.</summary>
+    private void AnswerOfNone(RowBatch input, int row, ColumnVector result)
+    {
+        if (_answerOfNone is { } none)
+        {
+            none.CopyTo(result, row);
+            return;
+        }
+
+        _request.Outer!.MoveTo(input, row);
+        EvaluateScalar(result, row);
+        _answerOfNone = SqlValue.FromVector(result, row);
     }
 
     private void EvaluateScalar(ColumnVector result, int row)

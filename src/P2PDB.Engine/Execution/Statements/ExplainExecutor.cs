@@ -97,9 +97,17 @@ internal static class ExplainExecutor
             AppendTree(text, input, depth + 1);
     }
 
+    private static string PrefixOf(JoinResult result) => result switch
+    {
+        JoinResult.PairsAndUnmatched => "Left ",
+        JoinResult.Matched => "Semi ",
+        JoinResult.Unmatched => "Anti ",
+        _ => "",
+    };
+
     private static string NameOf(PlanNode node) => node switch
     {
-        JoinNode join => (join.IsLeftOuter ? "Left " : "") + (join.IsLookup ? "Lookup join"
+        JoinNode join => PrefixOf(join.Result) + (join.IsLookup ? "Lookup join"
             : join.LeftKeys.Length > 0 ? "Hash join, of the second input" : "Join of all pairs"),
         SortNode { Limit: not null } => "Sort, first rows only",
         _ => node.GetType().Name.Replace("Node", "", StringComparison.Ordinal),

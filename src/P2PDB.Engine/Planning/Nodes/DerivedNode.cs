@@ -25,4 +25,7 @@ internal sealed class DerivedNode(PlanNode query, RowShape shape) : PlanNode
 
     /// <inheritdoc/>
     public override PlanNode[] Inputs => [Query];
+
+    /// <inheritdoc/>
+    public override IEnumerable<Expression> Expressions => Filters;
 }

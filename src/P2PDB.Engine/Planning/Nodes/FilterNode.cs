@@ -13,4 +13,7 @@ internal sealed class FilterNode(PlanNode input, Expression[] conditions) : Plan
 
     /// <inheritdoc/>
     public override PlanNode[] Inputs => [Input];
+
+    /// <inheritdoc/>
+    public override IEnumerable<Expression> Expressions => Conditions;
 }

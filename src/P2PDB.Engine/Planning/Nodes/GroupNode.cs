@@ -1,3 +1,4 @@
+using System.Linq;
 using P2PDB.Engine.Expressions;
 using P2PDB.Engine.Expressions.Aggregates;
 
@@ -35,4 +36,7 @@ internal sealed class GroupNode(PlanNode input) : PlanNode
 
     /// <inheritdoc/>
     public override PlanNode[] Inputs => [Input];
+
+    /// <inheritdoc/>
+    public override IEnumerable<Expression> Expressions => [.. Keys, .. Carried, .. Functions.SelectMany(static function => function.Arguments.ToArray())];
 }

@@ -8,7 +8,7 @@ namespace P2PDB.Engine.Planning.Nodes;
 /// </summary>
 internal sealed class JoinNode(PlanNode left, PlanNode right, RowShape shape) : PlanNode
 {
-    /// <summary>The outer side: its rows survive a left join.</summary>
+    /// <summary>The outer side: its rows survive a left join, and are all that comes out of a semi join.</summary>
     public PlanNode Left { get; } = left;
 
     /// <summary>The inner side.</summary>
@@ -17,8 +17,11 @@ internal sealed class JoinNode(PlanNode left, PlanNode right, RowShape shape) : 
     /// <summary>The block's row.</summary>
     public RowShape Shape { get; } = shape;
 
-    /// <summary>True where left rows without a partner come out once, with NULL on the right.</summary>
-    public bool IsLeftOuter { get; init; }
+    /// <summary>What comes out.</summary>
+    public JoinResult Result { get; init; }
+
+    /// <summary>True where left rows come out, narrowed, and no pairs.</summary>
+    public bool GivesLeftRows => Result is JoinResult.Matched or JoinResult.Unmatched;
 
     /// <summary>Slots that the left side fills.</summary>
     public int[] LeftSlots { get; set; } = [];
@@ -40,4 +43,7 @@ internal sealed class JoinNode(PlanNode left, PlanNode right, RowShape shape) : 
 
     /// <inheritdoc/>
     public override PlanNode[] Inputs => [Left, Right];
+
+    /// <inheritdoc/>
+    public override IEnumerable<Expression> Expressions => [.. LeftKeys, .. RightKeys, .. Conditions];
 }

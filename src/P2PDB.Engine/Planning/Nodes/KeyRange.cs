@@ -1,3 +1,4 @@
+using System.Linq;
 using P2PDB.Engine.Expressions;
 
 namespace P2PDB.Engine.Planning.Nodes;
@@ -26,4 +27,7 @@ internal sealed record KeyRange(Expression[] Prefix)
 
     /// <summary>True when nothing but an equal key counts.</summary>
     public bool IsEquality => Low is null && High is null;
+
+    /// <summary>All values that name it.</summary>
+    public IEnumerable<Expression> Expressions => [.. Prefix, .. new[] { Low, High }.OfType<Expression>()];
 }

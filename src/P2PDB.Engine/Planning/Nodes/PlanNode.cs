@@ -1,3 +1,5 @@
+using P2PDB.Engine.Expressions;
+
 namespace P2PDB.Engine.Planning.Nodes;
 
 /// <summary>
@@ -11,4 +13,7 @@ internal abstract class PlanNode
 
     /// <summary>The steps this one draws from.</summary>
     public virtual PlanNode[] Inputs => [];
+
+    /// <summary>What it evaluates itself, in the order of its text; queries may be inside.</summary>
+    public virtual IEnumerable<Expression> Expressions => [];
 }

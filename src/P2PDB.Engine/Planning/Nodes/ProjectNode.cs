@@ -13,4 +13,7 @@ internal sealed class ProjectNode(PlanNode input, Expression[] items) : PlanNode
 
     /// <inheritdoc/>
     public override PlanNode[] Inputs => [Input];
+
+    /// <inheritdoc/>
+    public override IEnumerable<Expression> Expressions => Items;
 }

@@ -1,3 +1,4 @@
+using System.Linq;
 using P2PDB.Engine.Catalog;
 using P2PDB.Engine.Expressions;
 
@@ -38,4 +39,7 @@ internal sealed class ScanNode(TableSchema table, RowShape shape) : PlanNode
 
     /// <summary>True where each row read is locked: FOR UPDATE exclusive, FOR SHARE shared.</summary>
     public ScanLock Lock { get; set; }
+
+    /// <inheritdoc/>
+    public override IEnumerable<Expression> Expressions => [.. Path.Ranges.SelectMany(static range => range.Expressions), .. Filters];
 }

@@ -1,3 +1,4 @@
+using System.Linq;
 using P2PDB.Engine.Expressions;
 using P2PDB.Engine.Types;
 
@@ -11,4 +12,7 @@ internal sealed class ValuesNode(Expression[][] items, SqlType[] types) : PlanNo
 
     /// <summary>Types of the columns.</summary>
     public SqlType[] Types { get; } = types;
+
+    /// <inheritdoc/>
+    public override IEnumerable<Expression> Expressions => Items.SelectMany(static row => row);
 }

@@ -22,4 +22,7 @@ internal sealed class VirtualScanNode(VirtualTable table, RowShape shape) : Plan
 
     /// <summary>Conditions that a row must meet.</summary>
     public Expression[] Filters { get; set; } = [];
+
+    /// <inheritdoc/>
+    public override IEnumerable<Expression> Expressions => Filters;
 }
