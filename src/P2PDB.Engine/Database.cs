@@ -54,7 +54,6 @@ public sealed class Database : IDisposable
         _applier = new RemoteRowWatch(Store, _rows);
         Commits = new CommitLoop(Log, _applier, Published) { FlushMode = (FlushMode)options.FlushMode };
         _keeper = Store is PageStore pages ? new StoreKeeper(pages, Commits, _applier, Log, options.CheckpointInterval) : null;
-        _keeper?.StartAt(point?.JournalPosition ?? 0);
         Commits.Recover(point is null ? 0 : _applier.Restore(point, Log));
         Transactions = new TransactionSource(Store, Commits, Log);
         _applier.HasLocks = () => Transactions.Locks.Count > 0;

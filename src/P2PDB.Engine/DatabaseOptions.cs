@@ -35,7 +35,7 @@ public sealed record DatabaseOptions
     /// <summary>Bytes of memory for the pages of <see cref="StoreKind.File"/>.</summary>
     public long StoreMemory { get; init; } = 128L << 20;
 
-    /// <summary>Bytes of journal between two checkpoints of <see cref="StoreKind.File"/>: what a start after a kill applies at most, about.</summary>
+    /// <summary>Bytes of changes between two checkpoints of <see cref="StoreKind.File"/>: what a start after a kill applies at most, about.</summary>
     public long CheckpointInterval { get; init; } = 64L << 20;
 
     /// <summary>The files, in place of a directory of the system.</summary>

@@ -15,11 +15,8 @@ internal sealed class StoreKeeper(PageStore store, CommitLoop commits, RemoteRow
     private const long GrowthPerInterval = 4;
 
     private readonly Lock _gate = new();
-    private long _position;
+    private long _keptLength;
     private IOException? _failure;
-
-    /// <summary>Says where the journal stood at the checkpoint that the store was opened at.</summary>
-    public void StartAt(long journalPosition) => _position = journalPosition;
 
     /// <summary>Does what is due.</summary>
     public void Tick() => Try(() =>
@@ -35,12 +32,12 @@ internal sealed class StoreKeeper(PageStore store, CommitLoop commits, RemoteRow
     /// <summary>Before the node ends: a last checkpoint where there is something new, unless the disk does not take it.</summary>
     public void End()
     {
-        if (log.Journal.Position != Interlocked.Read(ref _position))
+        if (applier.AppliedLength != Interlocked.Read(ref _keptLength))
             MakeCheckpoint();
     }
 
     private bool IsDue() =>
-        log.Journal.Position - _position >= interval || store.GrowthSinceCheckpoint >= GrowthPerInterval * interval;
+        applier.AppliedLength - _keptLength >= interval || store.GrowthSinceCheckpoint >= GrowthPerInterval * interval;
 
     private void Try(Action step)
     {
@@ -72,11 +69,13 @@ internal sealed class StoreKeeper(PageStore store, CommitLoop commits, RemoteRow
     {
         PageCheckpoint? checkpoint = null;
         RecoveryPoint? point = null;
+        long length = 0;
         commits.RunExclusively(() =>
         {
             // A checkpoint may not have what a power loss takes from the log.
             log.Journal.Sync();
             point = applier.TakePoint(log);
+            length = applier.AppliedLength;
             checkpoint = store.BeginCheckpoint();
         });
         if (checkpoint is null)
@@ -84,7 +83,7 @@ internal sealed class StoreKeeper(PageStore store, CommitLoop commits, RemoteRow
         using (checkpoint)
         {
             checkpoint.Complete(point!.ToBytes());
-            Interlocked.Exchange(ref _position, point.JournalPosition);
+            Interlocked.Exchange(ref _keptLength, length);
         }
     }
 }

@@ -23,8 +23,8 @@ internal sealed class RecoveryPointTarget : IFuzzTarget
     {
         get
         {
-            yield return new RecoveryPoint(0, 2, []).ToBytes();
-            yield return new RecoveryPoint(1 << 20, 9,
+            yield return new RecoveryPoint(2, []).ToBytes();
+            yield return new RecoveryPoint(9,
             [
                 new DatabasePoint(new DatabaseId(Id(1).Hash), new LogMark(0, [], []), []),
                 new DatabasePoint(
@@ -39,7 +39,7 @@ internal sealed class RecoveryPointTarget : IFuzzTarget
                     ]),
             ]).ToBytes();
             // As many short elements as there can be.
-            yield return new RecoveryPoint(0, 2,
+            yield return new RecoveryPoint(2,
             [
                 new DatabasePoint(
                     new DatabaseId(Id(2).Hash), new LogMark(0, [], []),

@@ -7,6 +7,9 @@ namespace P2PDB.Engine.Commit;
 /// <summary>What the commit loop does while it has the lead. One thread at a time; see <see cref="CommitLoop"/> for the order.</summary>
 internal sealed class CommitSteps(NodeLog node, IEntryApplier applier, IPublishedListener? listener) : IDisposable
 {
+    /// <summary>Bytes of entries that recovery applies as one commit, about.</summary>
+    private const int RecoveredLengthMax = 4 * 1024 * 1024;
+
     private readonly List<DatabaseEncoder> _encoders = [];
     private readonly BuiltEntries _record = new();
     private readonly AppendBatch _appended = new();
@@ -20,7 +23,7 @@ internal sealed class CommitSteps(NodeLog node, IEntryApplier applier, IPublishe
     public long CommitNumber { get; private set; }
 
     /// <summary>
-    /// Applies what the logs hold beyond their marks, of each database in the one total order, as one commit after
+    /// Applies what the logs hold beyond their marks, of each database in the one total order, as commits after
     /// <paramref name="commitNumber"/>, the newest that is published.
     /// </summary>
     public void Recover(long commitNumber)
@@ -28,12 +31,22 @@ internal sealed class CommitSteps(NodeLog node, IEntryApplier applier, IPublishe
         CommitNumber = commitNumber;
         applier.Begin();
         using var entry = new ByteWriter();
+        long length = 0;
         foreach (DatabaseLog log in node.Databases)
         {
             foreach (EntryPosition position in log.BeyondMark())
             {
                 entry.Clear();
                 log.ReadEntry(position, entry);
+                length += entry.Length;
+                if (length >= RecoveredLengthMax)
+                {
+                    // Nobody reads yet; a store need not hold all of it at once.
+                    applier.Publish(++CommitNumber);
+                    applier.Begin();
+                    length = 0;
+                }
+
                 _application.Apply(log, position, entry.Written);
             }
         }

@@ -37,6 +37,9 @@ internal sealed class EntryGroup : IDisposable
         return body;
     }
 
+    /// <summary>Bytes of an entry's raw body.</summary>
+    public int BodyLengthAt(int index) => _parts[index].BodyLength;
+
     /// <summary>Empties the group.</summary>
     public void Clear()
     {

@@ -1,7 +1,7 @@
 // RECOVERY POINT v1: what a store keeps for the databases beside their trees (docs/formats/recovery-point.md). Integers are
 // little-endian, numbers without a width are varints.
 //
-//   u8 1, u64 position in the journal, next tree, count, databases, ascending by id:
+//   u8 1, next tree, count, databases, ascending by id:
 //   database  32 id, u64 followed at,
 //             count, chains {32 first entry, 32 last entry, entries},
 //             count, entries without effect {chain, index},
@@ -24,10 +24,9 @@ namespace P2PDB.Engine.Commit;
 /// The state of a node's databases at a checkpoint of their store, but for what the store's trees hold: recovery goes on from
 /// there with the entries that the logs have beyond it.
 /// </summary>
-/// <param name="JournalPosition">Where the journal stood.</param>
 /// <param name="NextTree">The first number that no tree has or had.</param>
 /// <param name="Databases">The databases.</param>
-internal sealed record RecoveryPoint(long JournalPosition, ulong NextTree, IReadOnlyList<DatabasePoint> Databases)
+internal sealed record RecoveryPoint(ulong NextTree, IReadOnlyList<DatabasePoint> Databases)
 {
     private const byte Version = 1;
     private const int ChainLengthMin = 65;
@@ -38,8 +37,8 @@ internal sealed record RecoveryPoint(long JournalPosition, ulong NextTree, IRead
     {
         point = null!;
         var reader = new ByteReader(bytes);
-        if (!reader.TryReadByte(out byte version) || version != Version || !reader.TryReadUInt64(out ulong position)
-            || !reader.TryReadVarint(out ulong nextTree) || !TryReadCount(ref reader, 1, out int count))
+        if (!reader.TryReadByte(out byte version) || version != Version || !reader.TryReadVarint(out ulong nextTree)
+            || !TryReadCount(ref reader, 1, out int count))
         {
             return false;
         }
@@ -52,7 +51,7 @@ internal sealed record RecoveryPoint(long JournalPosition, ulong NextTree, IRead
             databases.Add(database);
         }
 
-        point = new RecoveryPoint((long)position, nextTree, databases);
+        point = new RecoveryPoint(nextTree, databases);
         return reader.IsAtEnd;
     }
 
@@ -61,7 +60,6 @@ internal sealed record RecoveryPoint(long JournalPosition, ulong NextTree, IRead
     {
         using ByteWriter target = new();
         target.WriteByte(Version);
-        target.WriteUInt64((ulong)JournalPosition);
         target.WriteVarint(NextTree);
         target.WriteVarint((ulong)Databases.Count);
         foreach (DatabasePoint database in Databases)

@@ -24,6 +24,9 @@ internal sealed class RemoteRowWatch : IEntryApplier, IApplyObserver
     /// <summary>Says whether anything is locked at this moment.</summary>
     public Func<bool>? HasLocks { get; set; }
 
+    /// <inheritdoc cref="RowApplier.AppliedLength"/>
+    public long AppliedLength => _inner.AppliedLength;
+
     /// <inheritdoc cref="RowApplier.Restore"/>
     public long Restore(RecoveryPoint point, NodeLog node) => _inner.Restore(point, node);
 

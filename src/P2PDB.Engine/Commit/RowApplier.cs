@@ -9,6 +9,7 @@ internal sealed class RowApplier(IStore store, Applier applier, IApplyObserver o
 {
     private readonly HashSet<DatabaseId> _open = [];
     private long _commitNumber;
+    private long _appliedLength;
     private StoreWriter? _writer;
 
     /// <summary>
@@ -48,8 +49,11 @@ internal sealed class RowApplier(IStore store, Applier applier, IApplyObserver o
         }
 
         databases.Sort(static (left, right) => left.Id.CompareTo(right.Id));
-        return new RecoveryPoint(node.Journal.Position, applier.NextTree, databases);
+        return new RecoveryPoint(applier.NextTree, databases);
     }
+
+    /// <summary>Bytes of raw bodies applied since the start: how much a start from here would have to apply again.</summary>
+    public long AppliedLength => Interlocked.Read(ref _appliedLength);
 
     /// <inheritdoc/>
     public bool TryReserve(long length) => store.TryReserve(length);
@@ -67,6 +71,8 @@ internal sealed class RowApplier(IStore store, Applier applier, IApplyObserver o
     public EntryStanding Apply(DatabaseLog log, EntryGroup entries)
     {
         Open(log);
+        for (int i = 0; i < entries.Count; i++)
+            Interlocked.Add(ref _appliedLength, entries.BodyLengthAt(i));
         if (entries.Count == 1)
         {
             ApplyStatus status = applier.Apply(log.Id, OriginOf(log, entries, 0), entries.BodyAt(0));
