@@ -44,6 +44,8 @@ internal sealed class Node : IAsyncDisposable
         {
             RootPassword = password,
             Store = settings.Store == "file" ? StoreKind.File : StoreKind.Memory,
+            StoreMemory = settings.StoreMemory,
+            CheckpointInterval = settings.CheckpointInterval,
             AllowsLocalInfile = settings.LocalInfile,
             SecureFilePriv = FullPath(settings.SecureFilePriv),
         }));

@@ -3,7 +3,8 @@
 Each node has writers of its own. What a writer was told is committed goes into its ledger; what was in flight at a kill may
 or may not have happened. A row's existence and each of its columns is a register: at the end it must hold the last
 acknowledged value of one of its writers, or a later one of that writer that was in flight. Later writes of one node have
-later stamps, so nothing else can win.
+later stamps, so nothing else can win. Beside them definitions change, and tables are loaded and dropped, and checkpoints are
+frequent: a kill meets all of that.
 """
 import argparse
 import os
@@ -110,6 +111,42 @@ class Writer(threading.Thread):
                 {("own", (self.label, row), "exists"): ALIVE, ("own", (self.label, row), "v"): value})
 
 
+class Definer(threading.Thread):
+    """Builds and drops indexes, loads a table and drops it, on one node for as long as it is told to."""
+
+    def __init__(self, node):
+        super().__init__(daemon=True)
+        self.node = node
+        self.done = 0
+        self._ending = threading.Event()
+
+    def run(self):
+        name = self.node.name
+        steps = [
+            f"CREATE INDEX by_{name} ON shared (a, b)",
+            f"CREATE TABLE loaded_{name} (id INT AUTO_INCREMENT PRIMARY KEY, v VARCHAR(200), KEY (v))",
+            f"INSERT INTO loaded_{name} (v) VALUES " + ", ".join(f"('{str(i) * 40}')" for i in range(500)),
+            f"INSERT INTO loaded_{name} (v) SELECT REVERSE(v) FROM loaded_{name}",
+            f"ALTER TABLE loaded_{name} ADD COLUMN w INT DEFAULT 7, DROP INDEX v",
+            f"DROP TABLE loaded_{name}",
+            f"DROP INDEX by_{name} ON shared",
+        ]
+        turn = 0
+        while not self._ending.is_set():
+            try:
+                self.node.query(steps[turn % len(steps)], "app")
+                self.done += 1
+            except (pymysql.MySQLError, OSError) as error:
+                # A step that a kill cut off may have been done or not: then the next one, or this one, is an error of its own.
+                if error.args and error.args[0] in (2003, 2006, 2013):
+                    time.sleep(0.02)
+                    continue
+            turn += 1
+
+    def stop(self):
+        self._ending.set()
+
+
 def set_up(nodes, relay):
     a, b = nodes
     a.query("CREATE DATABASE app")
@@ -181,6 +218,11 @@ def check(nodes, writers):
         by_index = {("own", row) for row in node.query("SELECT node, id FROM own WHERE v > ''", "app")}
         if by_index != {key for key in shown if key[0] == "own"}:
             problems.append(f"on {node.name} the index on own.v does not have the table's rows")
+        for index, in node.query("SELECT DISTINCT index_name FROM information_schema.statistics WHERE table_schema = 'app'"
+                                 " AND table_name = 'shared' AND index_name LIKE 'by%'"):
+            by_index = {("shared", row) for row, in node.query(f"SELECT id FROM shared FORCE INDEX ({index}) WHERE a >= ''", "app")}
+            if by_index != {key for key in shown if key[0] == "shared"}:
+                problems.append(f"on {node.name} the index {index} of shared does not have the table's rows")
 
     possible = {}
     acknowledged = set()
@@ -225,13 +267,14 @@ def main():
         a.start()
         set_up(nodes, relay)
         writers = [Writer(node, number, dice.random()) for node in nodes for number in (0, 1)]
-        for writer in writers:
-            writer.start()
+        definers = [Definer(node) for node in nodes]
+        for worker in writers + definers:
+            worker.start()
         torment(nodes, relay, options.seconds, dice)
-        for writer in writers:
-            writer.stop()
-        for writer in writers:
-            writer.join()
+        for worker in writers + definers:
+            worker.stop()
+        for worker in writers + definers:
+            worker.join()
         wait_until(lambda: settled(nodes), 60, "equal state digests")
         problems = check(nodes, writers)
         acknowledged = sum(writer.acknowledged for writer in writers)
@@ -241,11 +284,13 @@ def main():
                 errors[number] = errors.get(number, 0) + count
         if acknowledged < 100:
             problems.append(f"only {acknowledged} changes were acknowledged: the test tested nothing")
+        if not all(definer.done for definer in definers):
+            problems.append("a node changed no definition: the test tested less than it says")
         for node in nodes:
             code = node.stop()
             if code != 0:
                 problems.append(f"node {node.name} ended with {code} at SIGTERM")
-        print(f"{a.kills} + {b.kills} kills, {acknowledged} acknowledged changes, client errors {errors}, {len(problems)} problems")
+        print(f"{a.kills} + {b.kills} kills, {acknowledged} acknowledged changes, {sum(definer.done for definer in definers)} definitions and loads, client errors {errors}, {len(problems)} problems")
         for problem in problems[:20]:
             print("PROBLEM:", problem)
         return 1 if problems else 0

@@ -26,6 +26,12 @@ internal sealed record NodeSettings
     /// <summary>Which store holds the rows: <c>memory</c> or <c>file</c>.</summary>
     public required string Store { get; init; }
 
+    /// <summary>Bytes of memory for the pages of the store <c>file</c>.</summary>
+    public required long StoreMemory { get; init; }
+
+    /// <summary>Bytes of changes between two checkpoints of the store <c>file</c>.</summary>
+    public required long CheckpointInterval { get; init; }
+
     /// <summary>Whether clients may send files for LOAD DATA LOCAL.</summary>
     public required bool LocalInfile { get; init; }
 

@@ -3,7 +3,10 @@ namespace P2PDB.Host.Options;
 /// <summary>The names of all settings, without the dashes of their flags. They are promises to scripts.</summary>
 internal static class SettingNames
 {
-    public static readonly string[] All = ["data", "mysql", "p2p", "peer", "http", "mdns", "store", "local-infile", "secure-file-priv", "password-file"];
+    public static readonly string[] All =
+    [
+        "data", "mysql", "p2p", "peer", "http", "mdns", "store", "store-memory", "checkpoint-interval", "local-infile", "secure-file-priv", "password-file",
+    ];
 
     /// <summary>The names that the settings file may use, as a text for messages.</summary>
     public static string InFile { get; } = string.Join(", ", All[1..]);

@@ -38,7 +38,9 @@ internal sealed class SettingsReader
             Peers = Many("peer", []),
             Http = EndPoint("http", "off"),
             Mdns = Choice("mdns", "off", "on", "off") == "on",
-            Store = Choice("store", "memory", "memory", "file"),
+            Store = Choice("store", "file", "file", "memory"),
+            StoreMemory = Size("store-memory", 128L << 20, 16L << 20),
+            CheckpointInterval = Size("checkpoint-interval", 64L << 20, 64L << 10),
             LocalInfile = Choice("local-infile", "off", "on", "off") == "on",
             SecureFilePriv = One("secure-file-priv")?.Value,
             PasswordFile = One("password-file")?.Value,
@@ -77,6 +79,26 @@ internal sealed class SettingsReader
         }
 
         throw new SettingsException($"{setting.Source} is '{setting.Value}'; it can be {string.Join(" or ", allowed!)}");
+    }
+
+    private long Size(string name, long otherwise, long min)
+    {
+        if (One(name) is not { } setting)
+            return otherwise;
+
+        ReadOnlySpan<char> digits = setting.Value;
+        int shift = setting.Value is [.., var unit] && "KMG".IndexOf(char.ToUpperInvariant(unit), StringComparison.Ordinal) is >= 0 and var place
+            ? 10 * (place + 1)
+            : 0;
+        if (shift > 0)
+            digits = digits[..^1];
+        if (long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out long number) && number <= long.MaxValue >> shift
+            && number << shift >= min)
+        {
+            return number << shift;
+        }
+
+        throw new SettingsException($"{setting.Source} is '{setting.Value}'; write bytes, or a number with K, M or G, of at least {min >> 10}K");
     }
 
     private IPEndPoint? EndPoint(string name, string otherwise)

@@ -53,6 +53,11 @@ public sealed class SettingsReaderTests : IDisposable
     [InlineData("mdns", "maybe")]
     [InlineData("store", "disk")]
     [InlineData("local-infile", "1")]
+    [InlineData("store-memory", "15M")]
+    [InlineData("store-memory", "128 M")]
+    [InlineData("store-memory", "-1")]
+    [InlineData("checkpoint-interval", "M")]
+    [InlineData("checkpoint-interval", "9999999999G")]
     public void Bad_value_names_its_source(string name, string value)
     {
         Assert.StartsWith("--" + name, Assert.Throws<SettingsException>(() => Read(new() { [name] = [value] }, [])).Message, StringComparison.Ordinal);
@@ -60,6 +65,14 @@ public sealed class SettingsReaderTests : IDisposable
         string variable = SettingNames.Variable(name);
         Assert.StartsWith(variable, Assert.Throws<SettingsException>(() => Read([], new() { [variable] = value })).Message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("134217728", 128L << 20)]
+    [InlineData("65536k", 64L << 20)]
+    [InlineData("16M", 16L << 20)]
+    [InlineData("2G", 2L << 30)]
+    public void Size_has_a_unit_or_is_bytes(string text, long bytes) =>
+        Assert.Equal(bytes, Read(new() { ["store-memory"] = [text] }, []).StoreMemory);
 
     [Theory]
     [InlineData("""{ "mysqll": "off" }""")]
@@ -91,11 +104,11 @@ public sealed class SettingsReaderTests : IDisposable
     [Fact]
     public void File_may_have_comments_trailing_commas_and_a_setting_twice()
     {
-        WriteFile("""{ "store": "file", /* so */ "peer": ["/a", "\u002fb", ], "mdns": "off", "mdns": "on", } // end""");
+        WriteFile("""{ "store": "memory", /* so */ "peer": ["/a", "\u002fb", ], "mdns": "off", "mdns": "on", } // end""");
 
         NodeSettings settings = Read([], []);
 
-        Assert.Equal("file", settings.Store);
+        Assert.Equal("memory", settings.Store);
         Assert.Equal(["/a", "/b"], settings.Peers);
         Assert.True(settings.Mdns);
     }
