@@ -1,3 +1,4 @@
+using System.Linq;
 using P2PDB.Engine.Expressions;
 using P2PDB.Engine.Planning.Joins;
 using P2PDB.Engine.Planning.Nodes;
@@ -134,7 +135,7 @@ internal sealed class JoinPlanner(QueryBlock block, ExpressionBinder binder, Bin
     /// <summary>Adds conditions with the relations that each reads.</summary>
     private void Analyse(List<ExpressionNode> conditions, string clause, List<Conjunct> target)
     {
-        foreach (ExpressionNode condition in conditions)
+        foreach (ExpressionNode condition in conditions.SelectMany(condition => CommonFactors.Split(condition, block)))
         {
             ulong relations = 0;
             bool hasSubquery = false;

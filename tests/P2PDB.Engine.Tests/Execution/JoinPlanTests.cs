@@ -39,6 +39,8 @@ public sealed class JoinPlanTests : IDisposable
     [InlineData("SELECT {0} number, text FROM note, sale {1} WHERE sale_shop = shop AND sale_item = item AND text = 'b' AND count < 9")]
     [InlineData("SELECT {0} COUNT(*), MIN(text) FROM shop, note, sale {1}, item WHERE shop.id = sale.shop AND sale_item = sale.item AND item.id = sale_item AND town = 'Ulm' AND kind <=> NULL")]
     [InlineData("SELECT {0} shop.id, item.id FROM shop, item WHERE (town = 'Ulm' AND kind = 1) OR (town = 'Bonn' AND kind = 2 AND price > 300)")]
+    [InlineData("SELECT {0} number FROM item, sale {1} WHERE (item.id = item AND kind = 1 AND count > 40) OR (count < 4 AND item = item.id) OR (item.id = item AND count IS NULL AND kind > 5)")]
+    [InlineData("SELECT {0} number FROM item, sale {1} WHERE (item.id = item AND kind = 1 AND count > 40) OR (item.id = item AND kind = 1)")]
     [InlineData("SELECT {0} number FROM item, sale {1} WHERE item.id = item AND ((kind = 1 AND count > 40) OR (kind IN (2, 5) AND count < 4) OR (kind IS NULL AND count = 7))")]
     [InlineData("SELECT {0} shop.id, number FROM shop LEFT JOIN sale {1} ON shop.id = sale.shop AND sale.item = 5 WHERE size > 1")]
     [InlineData("SELECT {0} item.id, text FROM item LEFT JOIN note {2} ON item.id = sale_item WHERE text IS NULL OR kind = 4")]
@@ -71,12 +73,29 @@ public sealed class JoinPlanTests : IDisposable
     }
 
     [Fact]
+    public void A_condition_over_a_view_reaches_an_index_of_its_table()
+    {
+        _node.Run("CREATE VIEW late AS SELECT number AS n, day AS d, count + 1 AS c FROM sale WHERE count > 2; CREATE VIEW later AS SELECT n, d FROM late WHERE c < 40");
+
+        Assert.Contains("|range|by_day|", _node.Run("EXPLAIN SELECT COUNT(n) FROM late WHERE d > '2024-12-26'"), StringComparison.Ordinal);
+        Assert.Contains("|range|by_day|", _node.Run("EXPLAIN SELECT COUNT(n) FROM later WHERE d > '2024-12-26'"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_side_with_fewer_rows_leads_to_the_other_by_its_index()
     {
         string[] lines = _node.Run("EXPLAIN SELECT number FROM sale, item WHERE item.id = sale.item AND name = 'green 7'").Split('\n');
 
         Assert.StartsWith("1|SIMPLE|item|", lines[0], StringComparison.Ordinal);
         Assert.Contains("|ref|by_item|", lines[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_equality_in_all_alternatives_of_an_or_is_a_key_of_the_join()
+    {
+        string plan = _node.Run("EXPLAIN FORMAT=TREE SELECT number FROM sale, note WHERE (item = sale_item AND text = 'a') OR (item = sale_item AND count > 40)");
+
+        Assert.DoesNotContain("all pairs", plan, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -53,7 +53,7 @@ internal sealed class CompiledDelete : CompiledStatement
         _rows = OperatorBuilder.Build(planner.Plan(targets, [], statement.Where, statement.OrderBy, statement.Limit));
         if (_isSingle && WrittenRow.TryBind(binding, statement.From) is { } written)
         {
-            var binder = new ExpressionBinder(written.Block, binding);
+            var binder = new ExpressionBinder(written.Block, binding) { NamedQueries = planner.Binder.NamedQueries };
             foreach (ExpressionNode condition in written.Conditions)
                 conditions.Add(binder.BindCondition(condition));
             if (statement.Where is not null)

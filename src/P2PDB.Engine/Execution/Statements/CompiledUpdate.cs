@@ -43,7 +43,7 @@ internal sealed class CompiledUpdate : CompiledStatement
             throw SqlErrors.NotSupportedYet("UPDATE of several tables through a view WITH CHECK OPTION").ToException();
         _written = _isSingle ? WrittenRow.TryBind(binding, statement.Tables) : null;
         foreach (Target target in _targets)
-            target.Prepare(binding, _written);
+            target.Prepare(binding, _written, planner.Binder.NamedQueries);
         List<ExpressionNode> conditions = _written is null ? [] : [.. _written.Conditions];
         if (_written is not null && statement.Where is not null)
             conditions.Add(statement.Where);
@@ -170,7 +170,7 @@ internal sealed class CompiledUpdate : CompiledStatement
         public HashSet<string>? Seen { get; private set; }
 
         /// <summary>Binds values over the table's own row, and for several tables leaves them to the joined rows.</summary>
-        public void Prepare(BindingContext binding, WrittenRow? written)
+        public void Prepare(BindingContext binding, WrittenRow? written, NamedQueryScope? named)
         {
             var defaults = new ColumnDefaults(table, binding);
             var changes = new RowChanges(database, table);
@@ -179,6 +179,7 @@ internal sealed class CompiledUpdate : CompiledStatement
             Seen = written is null ? [] : null;
             Binder = new ExpressionBinder(written?.Block ?? new QueryBlock(null), binding)
             {
+                NamedQueries = named,
                 Defaults = column => column is null
                     ? throw SqlErrors.NotSupportedYet("DEFAULT here").ToException()
                     : defaults.ExpressionOf(written?.OrdinalOf(column.Name) ?? table.OrdinalOf(column.Name)),

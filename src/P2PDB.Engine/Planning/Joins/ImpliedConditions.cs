@@ -14,8 +14,7 @@ internal static class ImpliedConditions
         List<ExpressionNode> implied = [];
         if (condition is not BinaryNode { Operator: BinaryOperator.Or } || (relations & (relations - 1)) == 0)
             return implied;
-        List<List<ExpressionNode>> alternatives = [];
-        Split(condition, alternatives);
+        List<List<ExpressionNode>> alternatives = CommonFactors.Alternatives(condition);
         for (ulong rest = relations; rest != 0; rest &= rest - 1)
         {
             if (About(rest & (0 - rest), alternatives, relationsOf) is { } one)
@@ -23,20 +22,6 @@ internal static class ImpliedConditions
         }
 
         return implied;
-    }
-
-    private static void Split(ExpressionNode condition, List<List<ExpressionNode>> alternatives)
-    {
-        if (condition is BinaryNode { Operator: BinaryOperator.Or } or)
-        {
-            Split(or.Left, alternatives);
-            Split(or.Right, alternatives);
-            return;
-        }
-
-        List<ExpressionNode> parts = [];
-        AstWalker.SplitConjunction(condition, parts);
-        alternatives.Add(parts);
     }
 
     private static ExpressionNode? About(ulong relation, List<List<ExpressionNode>> alternatives, Func<ExpressionNode, ulong> relationsOf)
