@@ -50,7 +50,7 @@ public class MembershipTests
         DatabaseId database = owner.CreateDatabase().Id;
         using SigningKey stranger = Key(7);
         using var bytes = new ByteWriter();
-        WriteEntry(bytes, database, stranger, new ChainTip(), owner.Log.Clock.Latest.Value + 1, [], 1);
+        TestNode.WriteEntry(bytes, database, stranger, new ChainTip(), owner.Log.Clock.Latest.Value + 1, [], 1);
 
         using var batch = new RemoteBatch { Database = database, Entries = bytes.WrittenMemory };
         owner.Loop.TryAppendRemote(batch);
@@ -111,7 +111,7 @@ public class MembershipTests
         var tip = new ChainTip();
         tip.CopyFrom(log.FindChain(author.Author)!.Tip);
         using var bytes = new ByteWriter();
-        WriteEntry(bytes, database, author.Key, tip, guest.Log.Clock.Next().Value, [], 77);
+        TestNode.WriteEntry(bytes, database, author.Key, tip, guest.Log.Clock.Next().Value, [], 77);
 
         owner.Pull(guest, database);
         using var batch = new RemoteBatch { Database = database, Entries = bytes.WrittenMemory };
@@ -226,8 +226,8 @@ public class MembershipTests
         var tip = new ChainTip();
         tip.CopyFrom(log.FindChain(author.Author)!.Tip);
         using var bytes = new ByteWriter();
-        WriteEntry(bytes, log.Id, author.Key, tip, owner.Log.Clock.Next().Value, [], 21);
-        WriteEntry(bytes, log.Id, author.Key, tip, owner.Log.Clock.Next().Value, [], 22);
+        TestNode.WriteEntry(bytes, log.Id, author.Key, tip, owner.Log.Clock.Next().Value, [], 21);
+        TestNode.WriteEntry(bytes, log.Id, author.Key, tip, owner.Log.Clock.Next().Value, [], 22);
         owner.Insert(log.Id, 1);
 
         using var batch = new RemoteBatch { Database = log.Id, Entries = bytes.WrittenMemory };
@@ -356,17 +356,5 @@ public class MembershipTests
         byte[] bytes = new byte[32];
         new Random(seed).NextBytes(bytes);
         return SigningKey.FromSeed(bytes);
-    }
-
-    private static void WriteEntry(
-        ByteWriter target, DatabaseId database, SigningKey key, ChainTip tip, ulong hlc, EntryId[] parents, int row)
-    {
-        using var changes = new ChangeSet();
-        changes.Clear(database);
-        TestNode.WriteInsert(changes, row);
-        using var body = new BodyBuilder();
-        body.Add(changes);
-        using var builder = new EntryBuilder();
-        builder.Build(target, database, key, tip, new(hlc), parents, EntryFlags.None, body);
     }
 }

@@ -55,6 +55,14 @@ internal sealed class TestNode : IDisposable
         Open();
     }
 
+    /// <summary>A new process on the same volume that goes on with rows of a mark.</summary>
+    public void RestartAt(DatabaseId database, LogMark mark)
+    {
+        Close();
+        Volume.Restart();
+        Open(_options with { ReadMarks = () => new Dictionary<DatabaseId, LogMark> { [database] = mark } });
+    }
+
     /// <summary>Ends as an operator asks for it, and starts again.</summary>
     public void RestartCleanly()
     {
@@ -109,6 +117,18 @@ internal sealed class TestNode : IDisposable
         byte[] image = new byte[length];
         new Random(key).NextBytes(image);
         changes.Insert(changes.AddTable(Table, Columns), keyBytes, image);
+    }
+
+    public static void WriteEntry(
+        ByteWriter target, DatabaseId database, SigningKey key, ChainTip tip, ulong hlc, EntryId[] parents, int row)
+    {
+        using var changes = new ChangeSet();
+        changes.Clear(database);
+        WriteInsert(changes, row);
+        using var body = new BodyBuilder();
+        body.Add(changes);
+        using var builder = new EntryBuilder();
+        builder.Build(target, database, key, tip, new(hlc), parents, EntryFlags.None, body);
     }
 
     public static string KeyOf(int key) => key.ToString("X8", null);
@@ -193,9 +213,11 @@ internal sealed class TestNode : IDisposable
         _changes.Dispose();
     }
 
-    private void Open()
+    private void Open() => Open(_options);
+
+    private void Open(NodeLogOptions options)
     {
-        Log = NodeLog.Open(Volume, _options);
+        Log = NodeLog.Open(Volume, options);
         Applier = new RowsApplier();
         Loop = new CommitLoop(Log, Applier);
         Loop.Recover();
