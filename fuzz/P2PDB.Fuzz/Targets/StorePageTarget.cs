@@ -37,7 +37,7 @@ internal sealed class StorePageTarget : IFuzzTarget
                 leaf.TryInsert(leaf.Count, [.. "prefix"u8, (byte)i, .. new byte[i]], new byte[i == 3 ? 12 : i * 7], i == 3, _copy);
             yield return [.. _image];
             _image.AsSpan().Clear();
-            var node = InnerNode.OverLeaves(3, "m"u8, 4);
+            var node = InnerNode.OverLeaves(3, "m"u8, 4, write: 1);
             InnerPage.Write(node.WithInserted(1, "abc"u8, 9, null), Page, _image);
             yield return _image[..64];
         }

@@ -18,6 +18,9 @@ internal struct Frame
     /// <summary>Commit number of the version after this one; <see cref="Pending"/> for the newest.</summary>
     public long Superseded;
 
+    /// <summary>Commit number since which the page's number is in use; 0 where that is not known: long since.</summary>
+    public long Since;
+
     /// <summary>True where the page file does not have this version.</summary>
     public bool IsDirty;
 

@@ -21,9 +21,10 @@ internal sealed class InnerNode
     private readonly long[] _pages;
     private readonly InnerNode?[]? _children;
 
-    private InnerNode(int level, long[] pages, InnerNode?[]? children, byte[] keys, ushort[] ends)
+    private InnerNode(int level, long[] pages, InnerNode?[]? children, byte[] keys, ushort[] ends, long write)
     {
         Level = level;
+        Write = write;
         _pages = pages;
         _children = children;
         _keys = keys;
@@ -31,6 +32,18 @@ internal sealed class InnerNode
         _heads = new ulong[pages.Length];
         for (int i = 1; i < pages.Length; i++)
             _heads[i] = TreeSlot.HeadOf(Separator(i));
+    }
+
+    /// <summary>A node with the keys of another.</summary>
+    private InnerNode(InnerNode keys, long[] pages, InnerNode?[]? children, long write)
+    {
+        Level = keys.Level;
+        Write = write;
+        _pages = pages;
+        _children = children;
+        _keys = keys._keys;
+        _ends = keys._ends;
+        _heads = keys._heads;
     }
 
     /// <summary>1 above the leaves, more further up.</summary>
@@ -42,23 +55,26 @@ internal sealed class InnerNode
     /// <summary>The page that holds this node since a checkpoint; 0 while none does. Set once.</summary>
     public long Page { get; set; }
 
+    /// <summary>Number of the write that made it; 0 when it was read from its page.</summary>
+    public long Write { get; }
+
     /// <summary>Bytes of all separators.</summary>
     public int SeparatorsLength => _keys.Length;
 
     /// <summary>A node over two leaves.</summary>
-    public static InnerNode OverLeaves(long left, ReadOnlySpan<byte> separator, long right) =>
-        new(1, [left, right], null, separator.ToArray(), [0, (ushort)separator.Length]);
+    public static InnerNode OverLeaves(long left, ReadOnlySpan<byte> separator, long right, long write) =>
+        new(1, [left, right], null, separator.ToArray(), [0, (ushort)separator.Length], write);
 
     /// <summary>A node over two nodes.</summary>
-    public static InnerNode OverNodes(InnerNode left, ReadOnlySpan<byte> separator, InnerNode right) =>
-        new(left.Level + 1, new long[2], [left, right], separator.ToArray(), [0, (ushort)separator.Length]);
+    public static InnerNode OverNodes(InnerNode left, ReadOnlySpan<byte> separator, InnerNode right, long write) =>
+        new(left.Level + 1, new long[2], [left, right], separator.ToArray(), [0, (ushort)separator.Length], write);
 
     /// <summary>
     /// A node as a page had it: <paramref name="keys"/> are the separators one after another, <paramref name="ends"/> where each
     /// ends.
     /// </summary>
     public static InnerNode Read(int level, long page, long[] pages, byte[] keys, ushort[] ends) =>
-        new(level, pages, level > 1 ? new InnerNode?[pages.Length] : null, keys, ends) { Page = page };
+        new(level, pages, level > 1 ? new InnerNode?[pages.Length] : null, keys, ends, write: 0) { Page = page };
 
     /// <summary>The page number of a leaf below, on level 1.</summary>
     public long LeafAt(int index) => _pages[index];
@@ -95,15 +111,23 @@ internal sealed class InnerNode
     }
 
     /// <summary>This node with child <paramref name="index"/> exchanged for one of the same keys.</summary>
-    public InnerNode With(int index, InnerNode child)
+    public InnerNode With(int index, InnerNode child, long write)
     {
         InnerNode?[] children = [.. _children!];
         children[index] = child;
-        return new InnerNode(Level, _pages, children, _keys, _ends);
+        return new InnerNode(this, _pages, children, write);
+    }
+
+    /// <summary>This node with leaf <paramref name="index"/> under another page number.</summary>
+    public InnerNode WithLeaf(int index, long page, long write)
+    {
+        long[] pages = [.. _pages];
+        pages[index] = page;
+        return new InnerNode(this, pages, null, write);
     }
 
     /// <summary>This node with one more leaf at <paramref name="index"/> (not 0), or a node above level 1.</summary>
-    public InnerNode WithInserted(int index, ReadOnlySpan<byte> separator, long leaf, InnerNode? child)
+    public InnerNode WithInserted(int index, ReadOnlySpan<byte> separator, long leaf, InnerNode? child, long write)
     {
         long[] pages = Inserted(_pages, index, leaf);
         InnerNode?[]? children = _children is null ? null : Inserted(_children, index, child);
@@ -116,14 +140,14 @@ internal sealed class InnerNode
         ends[index] = (ushort)(start + separator.Length);
         for (int i = index + 1; i < ends.Length; i++)
             ends[i] += (ushort)separator.Length;
-        return new InnerNode(Level, pages, children, keys, ends);
+        return new InnerNode(Level, pages, children, keys, ends, write);
     }
 
     /// <summary>
     /// This node without child <paramref name="index"/>: what belonged there belongs to the one before it, or for the first to
     /// the next.
     /// </summary>
-    public InnerNode Without(int index)
+    public InnerNode Without(int index, long write)
     {
         // The first child takes its separator's place with it: the next child becomes the one without.
         int gone = Math.Max(index, 1);
@@ -133,21 +157,22 @@ internal sealed class InnerNode
         ushort[] ends = Removed(_ends, gone);
         for (int i = gone; i < ends.Length; i++)
             ends[i] -= (ushort)length;
-        return new InnerNode(Level, Removed(_pages, index), _children is null ? null : Removed(_children, index), keys, ends);
+        return new InnerNode(
+            Level, Removed(_pages, index), _children is null ? null : Removed(_children, index), keys, ends, write);
     }
 
     /// <summary>Children from one index to another as a node of their own.</summary>
-    public InnerNode Slice(int from, int to)
+    public InnerNode Slice(int from, int to, long write)
     {
         ushort start = _ends[from];
         ushort[] ends = _ends[from..to];
         for (int i = 0; i < ends.Length; i++)
             ends[i] -= start;
-        return new InnerNode(Level, _pages[from..to], _children?[from..to], _keys[start.._ends[to - 1]], ends);
+        return new InnerNode(Level, _pages[from..to], _children?[from..to], _keys[start.._ends[to - 1]], ends, write);
     }
 
     /// <summary>This node and the one after it as one, divided by <paramref name="separator"/>.</summary>
-    public InnerNode JoinedWith(ReadOnlySpan<byte> separator, InnerNode right)
+    public InnerNode JoinedWith(ReadOnlySpan<byte> separator, InnerNode right, long write)
     {
         int offset = _keys.Length + separator.Length;
         ushort[] ends = [.. _ends, .. right._ends];
@@ -155,7 +180,7 @@ internal sealed class InnerNode
             ends[i] += (ushort)offset;
         return new InnerNode(
             Level, [.. _pages, .. right._pages], _children is null ? null : [.. _children, .. right._children!],
-            [.. _keys, .. separator, .. right._keys], ends);
+            [.. _keys, .. separator, .. right._keys], ends, write);
     }
 
     private static T[] Inserted<T>(T[] source, int index, T item)

@@ -23,10 +23,11 @@ internal static class LongValue
         BinaryPrimitives.WriteInt64LittleEndian(reference[sizeof(int)..], page);
         while (page > 0)
         {
+            space.Pending.Spill();
             ReadOnlySpan<byte> piece = value[..Math.Min(value.Length, PieceLengthMax)];
             value = value[piece.Length..];
             long next = value.Length > 0 ? space.Create() : 0;
-            Span<byte> image = space.Cache.Image(space.Cache.Create(page));
+            Span<byte> image = space.Cache.Image(space.Pending.Create(page));
             PageFormat.Begin(image, PageKind.LongValue, page);
             BinaryPrimitives.WriteInt64LittleEndian(image[16..], next);
             BinaryPrimitives.WriteInt32LittleEndian(image[24..], piece.Length);

@@ -10,8 +10,10 @@
 // 2. A frame is taken away (evicted, freed) only by who turned its pins from 0 to Claimed. Whoever pins looks afterwards
 //    whether the frame still is what was looked for, and starts again otherwise: a frame can be another page by then.
 // 3. Only the newest version of a page is evicted, only when no older one is linked (then every reader that can reach the
-//    page sees this version: after it comes back its Commit is 0), and never one that is not published.
-// 4. While a checkpoint at P is being written, dirty versions after P stay in memory, so that the page file has exactly P.
+//    page sees this version: after it comes back its Commit is 0), and never one that is not published; those the writer
+//    spills itself, while it holds no image.
+// 4. While a checkpoint at P is being written, dirty versions after P of pages that P has stay in memory, so that the page
+//    file has exactly P. Of a page whose number came into use after P it may have anything: P has it among the unused.
 // 5. One thread writes at a time. Versions are linked and freed under _versions.
 // 6. A dirty page is evicted only where the page file has made sure of room for it: with a full disk dirty pages stay in
 //    memory, and whoever needs a frame takes that of a clean page. Only the writer ever waits for room.
@@ -29,9 +31,7 @@ internal sealed class PageCache : IDisposable
     public const int FrameLength = 16384;
 
     private const int ChunkFrames = 256;
-    private const int TableChunkShift = 14;
-    private const int TableChunkLength = 1 << TableChunkShift;
-    private const int NoFrame = -1;
+    private const int NoFrame = PageTable.NoFrame;
 
     /// <summary>Frames that only readers may take, so that they go on while the writer waits.</summary>
     private const int ReaderFrames = 4 * ChunkFrames;
@@ -51,12 +51,11 @@ internal sealed class PageCache : IDisposable
     private readonly object _waiting = new();
     private readonly Lock[] _faults = new Lock[64];
     private readonly Stack<int> _free = new();
-    private readonly List<int> _touched = [];
     private readonly Queue<int> _retained = new();
     private readonly List<int> _limbo = [];
+    private readonly PageTable _table = new();
     private readonly Frame[] _frames;
     private readonly nint[] _chunks;
-    private int[]?[] _table = new int[]?[64];
     private int _frameCount;
     private int _hand;
     private long _checkpoint = Frame.Pending;
@@ -74,8 +73,14 @@ internal sealed class PageCache : IDisposable
             stripe = new Lock();
     }
 
+    /// <summary>Frames that fit into the memory that the cache may use.</summary>
+    public int FrameLimit => _frameLimit;
+
     /// <summary>Frames of memory taken from the system.</summary>
     public int FrameCount => _frameCount;
+
+    /// <summary>Commit number of the checkpoint being written; <see cref="Frame.Pending"/> when none is.</summary>
+    public long Checkpoint => Volatile.Read(ref _checkpoint);
 
     /// <summary>Versions that the page file does not have.</summary>
     public int DirtyCount => Volatile.Read(ref _dirtyCount);
@@ -90,6 +95,12 @@ internal sealed class PageCache : IDisposable
         }
     }
 
+    /// <summary>What is known about a frame; for the writer's pages.</summary>
+    public ref Frame FrameAt(int frame) => ref _frames[frame];
+
+    /// <summary>The cell of a page in the table; for the writer's pages.</summary>
+    public ref int CellOf(long page) => ref _table.CellOf(page);
+
     /// <summary>The image in a frame that the caller has pinned (or, for the writer, touched): to be read until it is let go.</summary>
     // SAFETY: chunks are freed only by Dispose; frame numbers come from this cache and lie in an allocated chunk.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -102,7 +113,7 @@ internal sealed class PageCache : IDisposable
         SpinWait spin = default;
         while (true)
         {
-            ref int cell = ref CellOf(page);
+            ref int cell = ref _table.CellOf(page);
             int frame = Volatile.Read(ref cell);
             if (frame == NoFrame)
             {
@@ -129,18 +140,9 @@ internal sealed class PageCache : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Unpin(int frame) => Interlocked.Decrement(ref _frames[frame].Pins);
 
-    /// <summary>For the writer: the frame of a page's pending version, made where this commit has not touched the page yet.</summary>
-    public int Touch(long page)
+    /// <summary>Puts a version that was allocated before the newest one of its page, which the caller has pinned.</summary>
+    public void Link(int frame, int old, ref int cell)
     {
-        ref int cell = ref CellOf(page);
-        int old = Volatile.Read(ref cell);
-        if (old != NoFrame && _frames[old].Commit == Frame.Pending && _frames[old].Page == page)
-            return old;
-
-        old = Pin(page, Frame.Pending);
-        int frame = AllocateForWriter();
-        Image(old).CopyTo(Image(frame));
-        Start(frame, page);
         lock (_versions)
         {
             _frames[frame].Older = old;
@@ -148,66 +150,34 @@ internal sealed class PageCache : IDisposable
         }
 
         Unclaim(frame);
-        Unpin(old);
-        _touched.Add(frame);
-        return frame;
     }
 
-    /// <summary>For the writer: the frame of a page that does not exist yet; its image is not cleared.</summary>
-    public int Create(long page)
-    {
-        ref int cell = ref EnsureCell(page);
-        Invariant.Check(cell == NoFrame, "a new page is in no frame");
-        int frame = AllocateForWriter();
-        Start(frame, page);
-        Volatile.Write(ref cell, frame);
-        Unclaim(frame);
-        _touched.Add(frame);
-        return frame;
-    }
-
-    /// <summary>Gives the pending versions their commit number: call before the state that refers to them is published.</summary>
-    public void Number(long commit)
-    {
-        foreach (int frame in _touched)
-        {
-            int older = _frames[frame].Older;
-            if (older != NoFrame)
-                _frames[older].Superseded = commit;
-            Volatile.Write(ref _frames[frame].Commit, commit);
-        }
-    }
-
-    /// <summary>After publishing: frees the versions that nobody can see any more.</summary>
-    public void Settle()
+    /// <summary>After publishing: frees the versions before these where nobody can see them any more.</summary>
+    public void Retire(List<int> published)
     {
         lock (_versions)
         {
-            foreach (int frame in _touched)
+            foreach (int frame in published)
             {
                 if (_frames[frame].Older is var older and not NoFrame)
                     _retained.Enqueue(older);
             }
 
-            Sweep(_touched.Count + 32);
+            Sweep(published.Count + 32);
         }
-
-        _touched.Clear();
     }
 
-    /// <summary>Takes all pending versions back.</summary>
-    public void Abort()
+    /// <summary>Takes versions that were not published back.</summary>
+    public void Unlink(List<int> pending)
     {
         lock (_versions)
         {
-            foreach (int frame in _touched)
+            foreach (int frame in pending)
             {
-                Volatile.Write(ref CellOf(_frames[frame].Page), _frames[frame].Older);
+                Volatile.Write(ref _table.CellOf(_frames[frame].Page), _frames[frame].Older);
                 Free(frame);
             }
         }
-
-        _touched.Clear();
     }
 
     /// <summary>Forgets a page that no tree and no reader refers to any more.</summary>
@@ -215,7 +185,7 @@ internal sealed class PageCache : IDisposable
     {
         lock (_versions)
         {
-            ref int cell = ref EnsureCell(page);
+            ref int cell = ref _table.CellOf(page);
             int frame = cell;
             if (frame != NoFrame && _frames[frame].Older != NoFrame)
             {
@@ -282,6 +252,20 @@ internal sealed class PageCache : IDisposable
             Monitor.PulseAll(_waiting);
     }
 
+    /// <summary>True where some pages can be written to the page file without waiting for room on the disk.</summary>
+    public bool TryFindRoom() => _file.HasRoom || _file.TryReserve(EvictionLength);
+
+    /// <summary>Waits a while, or until a checkpoint has ended.</summary>
+    public void WaitForRoom()
+    {
+        lock (_waiting)
+        {
+            if (_isEnding)
+                throw new DiskFullException("No room on the disk for what was committed.");
+            Monitor.Wait(_waiting, RoomPause);
+        }
+    }
+
     /// <summary>A writer that waits for room on the disk gives up, now and from now on.</summary>
     public void EndWaiting()
     {
@@ -309,40 +293,6 @@ internal sealed class PageCache : IDisposable
         _frameCount = 0;
     }
 
-    /// <summary>Makes sure that pages up to this number have a cell; by the writer and by recovery.</summary>
-    public ref int EnsureCell(long page)
-    {
-        int chunk = checked((int)(page >> TableChunkShift));
-        lock (_allocation)
-        {
-            if (chunk >= _table.Length)
-            {
-                int[]?[] larger = new int[]?[Math.Max(chunk + 1, _table.Length * 2)];
-                _table.CopyTo(larger.AsSpan());
-                Volatile.Write(ref _table, larger);
-            }
-
-            if (_table[chunk] is null)
-            {
-                int[] cells = new int[TableChunkLength];
-                cells.AsSpan().Fill(NoFrame);
-                Volatile.Write(ref _table[chunk], cells);
-            }
-        }
-
-        return ref CellOf(page);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private ref int CellOf(long page)
-    {
-        int[]?[] table = Volatile.Read(ref _table);
-        int chunk = (int)(page >> TableChunkShift);
-        if ((uint)chunk < (uint)table.Length && table[chunk] is { } cells)
-            return ref cells[page & (TableChunkLength - 1)];
-        return ref EnsureCell(page);
-    }
-
     /// <summary>True when the frame is pinned now and holds a version of the page.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool TryPin(int frame, long page)
@@ -364,7 +314,7 @@ internal sealed class PageCache : IDisposable
     }
 
     /// <summary>True when the frame is ours alone now and holds the page.</summary>
-    private bool TryClaim(int frame, long page)
+    public bool TryClaim(int frame, long page)
     {
         ref Frame held = ref _frames[frame];
         if (Interlocked.CompareExchange(ref held.Pins, Frame.Claimed, 0) != 0)
@@ -376,19 +326,7 @@ internal sealed class PageCache : IDisposable
     }
 
     /// <summary>Added, not set: somebody may be looking at the frame and count himself in and out.</summary>
-    private void Unclaim(int frame) => Interlocked.Add(ref _frames[frame].Pins, -Frame.Claimed);
-
-    private void Start(int frame, long page)
-    {
-        ref Frame started = ref _frames[frame];
-        started.Older = NoFrame;
-        started.Page = page;
-        started.Superseded = Frame.Pending;
-        started.IsDirty = true;
-        started.IsUsed = true;
-        Interlocked.Increment(ref _dirtyCount);
-        Volatile.Write(ref started.Commit, Frame.Pending);
-    }
+    public void Unclaim(int frame) => Interlocked.Add(ref _frames[frame].Pins, -Frame.Claimed);
 
     /// <summary>Reads a page that is in no frame.</summary>
     private void Fault(long page, ref int cell)
@@ -415,6 +353,7 @@ internal sealed class PageCache : IDisposable
             read.Older = NoFrame;
             read.Page = page;
             read.Commit = 0;
+            read.Since = 0;
             read.Superseded = Frame.Pending;
             read.IsDirty = false;
             read.IsUsed = true;
@@ -426,7 +365,8 @@ internal sealed class PageCache : IDisposable
     private int AllocateForReader() =>
         TryAllocate(_frames.Length, out int frame) ? frame : throw new InsufficientMemoryException(NoMemory);
 
-    private int AllocateForWriter()
+    /// <summary>For the writer: a claimed frame, waited for where need be.</summary>
+    public int AllocateForWriter()
     {
         int frame;
         while (!TryAllocate(_frames.Length - ReaderFrames, out frame))
@@ -434,12 +374,7 @@ internal sealed class PageCache : IDisposable
             // Frames that await the end of a checkpoint, or room on the disk, will be free; those of this write will not.
             if (Volatile.Read(ref _checkpoint) == Frame.Pending && _file.HasRoom)
                 throw new InsufficientMemoryException(NoMemory);
-            lock (_waiting)
-            {
-                if (_isEnding)
-                    throw new DiskFullException("No room on the disk for what was committed.");
-                Monitor.Wait(_waiting, RoomPause);
-            }
+            WaitForRoom();
         }
 
         return frame;
@@ -484,7 +419,8 @@ internal sealed class PageCache : IDisposable
     /// <summary>Takes the frame of a page that was not used for a while. The clock goes round twice at most.</summary>
     private bool TryEvict(out int frame)
     {
-        bool hasRoom = _file.HasRoom || _file.TryReserve(EvictionLength);
+        bool hasRoom = TryFindRoom();
+        long checkpoint = Volatile.Read(ref _checkpoint);
         for (int i = 0; i < _frameCount * 2; i++)
         {
             frame = _hand;
@@ -500,9 +436,9 @@ internal sealed class PageCache : IDisposable
 
             if (TryClaim(frame, held.Page))
             {
-                ref int cell = ref CellOf(held.Page);
+                ref int cell = ref _table.CellOf(held.Page);
                 if (Volatile.Read(ref cell) == frame && held.Older == NoFrame && held.Commit != Frame.Pending
-                    && (!held.IsDirty || (hasRoom && held.Commit <= Volatile.Read(ref _checkpoint))))
+                    && (!held.IsDirty || (hasRoom && (held.Commit <= checkpoint || held.Since > checkpoint))))
                 {
                     if (held.IsDirty)
                         Write(frame);
@@ -518,12 +454,20 @@ internal sealed class PageCache : IDisposable
         return false;
     }
 
-    private void Write(int frame)
+    /// <summary>Writes a frame that the caller has pinned or claimed to the page file.</summary>
+    public void Write(int frame)
     {
         Span<byte> image = Image(frame);
         PageFormat.Seal(image);
         _file.Write(_frames[frame].Page, image);
         Clean(frame);
+    }
+
+    /// <summary>The page file does not have this version.</summary>
+    public void MarkDirty(int frame)
+    {
+        _frames[frame].IsDirty = true;
+        Interlocked.Increment(ref _dirtyCount);
     }
 
     private void Clean(int frame)
@@ -559,7 +503,7 @@ internal sealed class PageCache : IDisposable
     private void Unlink(int frame)
     {
         ref Frame gone = ref _frames[frame];
-        int newer = Volatile.Read(ref CellOf(gone.Page));
+        int newer = Volatile.Read(ref _table.CellOf(gone.Page));
         while (newer != NoFrame && _frames[newer].Older != frame)
             newer = _frames[newer].Older;
         Invariant.Check(newer != NoFrame, "an old version hangs behind a newer one");
@@ -576,7 +520,8 @@ internal sealed class PageCache : IDisposable
             _limbo.Add(frame);
     }
 
-    private void Release(int frame)
+    /// <summary>Frees a claimed frame.</summary>
+    public void Release(int frame)
     {
         if (_frames[frame].IsDirty)
             Clean(frame);

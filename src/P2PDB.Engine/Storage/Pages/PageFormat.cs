@@ -41,8 +41,11 @@ internal static class PageFormat
         image[4] = Version;
         image[5] = (byte)kind;
         SetCount(image, 0);
-        BinaryPrimitives.WriteInt64LittleEndian(image[8..], page);
+        SetNumber(image, page);
     }
+
+    /// <summary>Gives the image another page number.</summary>
+    public static void SetNumber(Span<byte> image, long page) => BinaryPrimitives.WriteInt64LittleEndian(image[8..], page);
 
     /// <summary>Sets the checksum: the image can go to the page file then.</summary>
     public static void Seal(Span<byte> image) =>

@@ -18,9 +18,16 @@ internal sealed class PageSpace(PageCache cache, FasterPageFile file, SnapshotRe
     private readonly List<long> _left = [];
     private List<long> _free = [];
     private long _next = 1;
+    private long _write = 1;
 
     /// <summary>The pages in memory.</summary>
     public PageCache Cache => cache;
+
+    /// <summary>The pages of the write under way.</summary>
+    public PendingPages Pending { get; } = new(cache, file, snapshots);
+
+    /// <summary>Number of the write under way or the next one: which nodes are its own.</summary>
+    public long Write => _write;
 
     /// <summary>Finds a record as a reader at a commit number sees it; see <see cref="StoreSnapshot.TryGet"/>.</summary>
     public bool TryGet(PageRoot root, ReadOnlySpan<byte> key, long commit, RecordBuffer target)
@@ -89,7 +96,12 @@ internal sealed class PageSpace(PageCache cache, FasterPageFile file, SnapshotRe
     public void Free(long page) => _freed.Add(page);
 
     /// <summary>For the writer: the tree of this write does not refer to the node any more.</summary>
-    public void Replace(InnerNode node) => _replaced.Add(node);
+    public void Replace(InnerNode node)
+    {
+        // One of this write's own was never seen by anybody, and is in no page.
+        if (node.Write != _write)
+            _replaced.Add(node);
+    }
 
     /// <summary>The write was published: what it freed leaves as soon as nobody reads what was before.</summary>
     public void Settle(long commit)
@@ -176,6 +188,7 @@ internal sealed class PageSpace(PageCache cache, FasterPageFile file, SnapshotRe
 
     private void Forget()
     {
+        _write++;
         _created.Clear();
         _freed.Clear();
         _replaced.Clear();

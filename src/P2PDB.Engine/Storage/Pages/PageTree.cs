@@ -50,6 +50,7 @@ internal sealed class PageTree(PageSpace space)
     {
         Invariant.Check(key.Length <= PageFormat.KeyLengthMax, "a key is at most 8,000 bytes long");
         Version++;
+        space.Pending.Spill();
         ReadOnlySpan<byte> stored = value;
         bool isLong = key.Length + value.Length > LeafPage.InlineLengthMax;
         if (isLong)
@@ -69,6 +70,7 @@ internal sealed class PageTree(PageSpace space)
     {
         if (Root.IsEmpty)
             return false;
+        space.Pending.Spill();
         long page = Descend(key);
         int pinned = Cache.Pin(page, Frame.Pending);
         bool isFound;
@@ -79,7 +81,7 @@ internal sealed class PageTree(PageSpace space)
 
         Version++;
         Count--;
-        var leaf = new LeafPage(Cache.Image(Cache.Touch(page)));
+        var leaf = new LeafPage(Cache.Image(TouchLeaf(ref page)));
         int index = leaf.LowerBound(key, out _);
         FreeLong(leaf, index);
         leaf.RemoveAt(index);
@@ -105,12 +107,12 @@ internal sealed class PageTree(PageSpace space)
         if (Root.IsEmpty)
         {
             long first = space.Create();
-            LeafPage.Create(Cache.Image(Cache.Create(first)), first, default);
+            LeafPage.Create(Cache.Image(space.Pending.Create(first)), first, default);
             Root = Root with { Leaf = first };
         }
 
         long page = Descend(key);
-        var leaf = new LeafPage(Cache.Image(Cache.Touch(page)));
+        var leaf = new LeafPage(Cache.Image(TouchLeaf(ref page)));
         int index = leaf.LowerBound(key, out bool isEqual);
         if (isEqual)
         {
@@ -185,6 +187,39 @@ internal sealed class PageTree(PageSpace space)
         }
     }
 
+    /// <summary>The frame of the pending version of the leaf on the way, which may get another number.</summary>
+    private int TouchLeaf(ref long page) => Touch(ref page, _depth > 0 ? _indexes[_depth - 1] : 0);
+
+    /// <summary>The frame of the pending version of a leaf under the lowest node on the way; it may get another number.</summary>
+    private int Touch(ref long page, int index)
+    {
+        if (space.Pending.TryTouch(page, out int frame))
+            return frame;
+        long moved = space.Create();
+        frame = space.Pending.CreateFrom(moved, page);
+        space.Free(page);
+        page = moved;
+        Version++;
+        if (_depth == 0)
+        {
+            Root = Root with { Leaf = moved };
+            return frame;
+        }
+
+        InnerNode node = _nodes[_depth - 1].WithLeaf(index, moved, space.Write);
+        for (int depth = _depth - 1; ; depth--)
+        {
+            space.Replace(_nodes[depth]);
+            _nodes[depth] = node;
+            if (depth == 0)
+                break;
+            node = _nodes[depth - 1].With(_indexes[depth - 1], node, space.Write);
+        }
+
+        Root = Root with { Node = node };
+        return frame;
+    }
+
     /// <summary>
     /// The separator before the child <paramref name="offset"/> places after the leaf on the way; empty where that is an end of
     /// the tree. Places beyond the lowest node do not occur but for its two ends.
@@ -214,7 +249,7 @@ internal sealed class PageTree(PageSpace space)
         int from = index == count ? count : leaf.MiddleByLength();
         byte[] image = ArrayPool<byte>.Shared.Rent(PageFormat.ImageLength);
         Span<byte> copy = image.AsSpan(0, PageFormat.ImageLength);
-        int frame = Cache.Touch(page);
+        int frame = TouchLeaf(ref page);
         Cache.Image(frame).CopyTo(copy);
         var old = new LeafPage(copy);
 
@@ -236,7 +271,7 @@ internal sealed class PageTree(PageSpace space)
         ReadOnlySpan<byte> low = BoundOf(0), high = BoundOf(1);
         Fill(page, frame, PrefixOf(low, separator), old, 0, from);
         long right = space.Create();
-        Fill(right, Cache.Create(right), PrefixOf(separator, high), old, from, count);
+        Fill(right, space.Pending.Create(right), PrefixOf(separator, high), old, from, count);
         ArrayPool<byte>.Shared.Return(image);
         AddChild(separator, page, right);
     }
@@ -257,23 +292,23 @@ internal sealed class PageTree(PageSpace space)
         {
             InnerNode node = _nodes[depth];
             int index = _indexes[depth] + 1;
-            InnerNode whole = child is null ? node : node.With(index - 1, _split!);
+            InnerNode whole = child is null ? node : node.With(index - 1, _split!, space.Write);
             space.Replace(node);
             if (node.Count < InnerNode.ChildrenMax && node.SeparatorsLength + separator.Length <= InnerPage.SeparatorsLengthMax)
             {
-                ReplaceAbove(depth, whole.WithInserted(index, separator, right, child));
+                ReplaceAbove(depth, whole.WithInserted(index, separator, right, child, space.Write));
                 return;
             }
 
             // The separator between the two halves goes up; it is copied, for it may lie in a node that is given up.
             int middle = index == node.Count ? node.Count - 1 : node.Count / 2;
             byte[] up = whole.Separator(middle).ToArray();
-            InnerNode first = whole.Slice(0, middle);
-            InnerNode second = whole.Slice(middle, whole.Count);
+            InnerNode first = whole.Slice(0, middle, space.Write);
+            InnerNode second = whole.Slice(middle, whole.Count, space.Write);
             if (index <= middle)
-                first = first.WithInserted(index, separator, right, child);
+                first = first.WithInserted(index, separator, right, child, space.Write);
             else
-                second = second.WithInserted(index - middle, separator, right, child);
+                second = second.WithInserted(index - middle, separator, right, child, space.Write);
             _split = first;
             child = second;
             separator = up;
@@ -283,7 +318,9 @@ internal sealed class PageTree(PageSpace space)
         Root = Root with
         {
             Leaf = 0,
-            Node = child is null ? InnerNode.OverLeaves(left, separator, right) : InnerNode.OverNodes(_split!, separator, child),
+            Node = child is null
+                ? InnerNode.OverLeaves(left, separator, right, space.Write)
+                : InnerNode.OverNodes(_split!, separator, child, space.Write),
         };
         _split = null;
     }
@@ -295,7 +332,7 @@ internal sealed class PageTree(PageSpace space)
         {
             InnerNode above = _nodes[depth];
             space.Replace(above);
-            node = above.With(_indexes[depth], node);
+            node = above.With(_indexes[depth], node, space.Write);
         }
 
         Root = Root with { Node = node };
@@ -329,7 +366,7 @@ internal sealed class PageTree(PageSpace space)
         if (length > (leftLeaf.Count == 0 || rightLeaf.Count == 0 ? Room : Room * 3 / 4))
             return false;
 
-        int frame = Cache.Touch(left);
+        int frame = Touch(ref left, gone - 1);
         Cache.Image(frame).CopyTo(_scratch);
         Fill(left, frame, prefix, new LeafPage(_scratch), 0, leftLeaf.Count);
         bool isWhole = new LeafPage(Cache.Image(frame)).TryAppend(rightLeaf, 0, rightLeaf.Count);
@@ -344,7 +381,7 @@ internal sealed class PageTree(PageSpace space)
     {
         int depth = _depth - 1;
         space.Replace(_nodes[depth]);
-        InnerNode node = _nodes[depth].Without(index);
+        InnerNode node = _nodes[depth].Without(index, space.Write);
         while (depth > 0 && node.Count < InnerNode.ChildrenMax / 4)
         {
             InnerNode above = _nodes[depth - 1];
@@ -360,11 +397,13 @@ internal sealed class PageTree(PageSpace space)
                 break;
             }
 
-            InnerNode joined = isLast ? neighbour.JoinedWith(separator, node) : node.JoinedWith(separator, neighbour);
+            InnerNode joined = isLast
+                ? neighbour.JoinedWith(separator, node, space.Write)
+                : node.JoinedWith(separator, neighbour, space.Write);
             space.Replace(neighbour);
             space.Replace(above);
             int first = isLast ? at - 1 : at;
-            node = above.With(first, joined).Without(first + 1);
+            node = above.With(first, joined, space.Write).Without(first + 1, space.Write);
             depth--;
         }
 

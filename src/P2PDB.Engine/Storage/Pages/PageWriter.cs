@@ -48,9 +48,9 @@ internal sealed class PageWriter(PageStore store) : StoreWriter
         }
 
         RootTable<PageRoot> roots = _changedRoots.Count > 0 ? before.Roots.With(_changedRoots) : before.Roots;
-        store.Space.Cache.Number(commitNumber);
+        store.Space.Pending.Number(commitNumber);
         store.Snapshots.Publish(store, roots, commitNumber, companion ?? before.Companion);
-        store.Space.Cache.Settle();
+        store.Space.Pending.Settle();
         store.Space.Settle(commitNumber);
         Close();
     }
@@ -60,7 +60,7 @@ internal sealed class PageWriter(PageStore store) : StoreWriter
         if (_isOpen)
         {
             ParkCursors();
-            store.Space.Cache.Abort();
+            store.Space.Pending.Abort();
             store.Space.Abort();
             Close();
         }

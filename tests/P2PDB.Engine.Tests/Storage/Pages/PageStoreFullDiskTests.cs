@@ -75,7 +75,7 @@ public sealed class PageStoreFullDiskTests : IDisposable
         Checkpoint();
         int kept = _next;
         _volume.LimitGrowth(0);
-        Append(5_000);
+        Append(500);
 
         await Task.Run(() => Assert.Throws<DiskFullException>(Checkpoint)).WaitAsync(Deadline);
         ReadAll();
