@@ -7,8 +7,15 @@ namespace P2PDB.Engine.Execution;
 /// <summary>Makes the operators of a plan.</summary>
 internal static class OperatorBuilder
 {
-    /// <summary>Makes the operator of a step, with those of its inputs.</summary>
-    public static Operator Build(PlanNode node)
+    /// <summary>Makes the operator of a step, with those of its inputs; they note what they do where <paramref name="measures"/> are given.</summary>
+    public static Operator Build(PlanNode node, PlanMeasures? measures = null)
+    {
+        Operator made = Make(node, measures);
+        made.Measure = measures?.Add(node);
+        return made;
+    }
+
+    private static Operator Make(PlanNode node, PlanMeasures? measures)
     {
         switch (node)
         {
@@ -17,23 +24,23 @@ internal static class OperatorBuilder
             case VirtualScanNode n:
                 return new VirtualScanOperator(n, Batch(n.Shape, n.Slots, RowBatch.RowCountMax));
             case DerivedNode n:
-                return new DerivedOperator(Build(n.Query), n.Columns, n.Slots, Batch(n.Shape, [], RowBatch.RowCountMax), n.Filters);
+                return new DerivedOperator(Build(n.Query, measures), n.Columns, n.Slots, Batch(n.Shape, [], RowBatch.RowCountMax), n.Filters);
             case JoinNode n:
-                return BuildJoin(n);
+                return BuildJoin(n, measures);
             case FilterNode n:
-                return new FilterOperator(Build(n.Input), n.Conditions);
+                return new FilterOperator(Build(n.Input, measures), n.Conditions);
             case GroupNode n:
-                return new GroupOperator(Build(n.Input), n);
+                return new GroupOperator(Build(n.Input, measures), n);
             case ProjectNode n:
-                return new ProjectOperator(Build(n.Input), n.Items, CapacityOf(n.Input));
+                return new ProjectOperator(Build(n.Input, measures), n.Items, CapacityOf(n.Input));
             case DistinctNode n:
-                return new DistinctOperator(Build(n.Input), n.ColumnCount);
+                return new DistinctOperator(Build(n.Input, measures), n.ColumnCount);
             case SortNode n:
-                return new SortOperator(Build(n.Input), n.Keys, TypesOf(n.Input), n.Limit?.Count, n.Limit?.Offset);
+                return new SortOperator(Build(n.Input, measures), n.Keys, TypesOf(n.Input), n.Limit?.Count, n.Limit?.Offset);
             case LimitNode n:
-                return new LimitOperator(Build(n.Input), n.Count, n.Offset, n.CountsAll);
+                return new LimitOperator(Build(n.Input, measures), n.Count, n.Offset, n.CountsAll);
             case SetOperationNode n:
-                return new SetOperationOperator(n.Kind, n.IsAll, Build(n.Left), Build(n.Right), n.Types);
+                return new SetOperationOperator(n.Kind, n.IsAll, Build(n.Left, measures), Build(n.Right, measures), n.Types);
             case ValuesNode n:
                 return new ValuesOperator(n.Items, n.Types);
             default:
@@ -41,16 +48,16 @@ internal static class OperatorBuilder
         }
     }
 
-    private static Operator BuildJoin(JoinNode node)
+    private static Operator BuildJoin(JoinNode node, PlanMeasures? measures)
     {
         RowBatch output = Batch(node.Shape, [.. node.LeftSlots, .. node.RightSlots], RowBatch.RowCountMax);
-        Operator left = Build(node.Left);
+        Operator left = Build(node.Left, measures);
         if (node.IsLookup)
-            return new LookupJoinOperator(node, left, (ScanOperator)Build(node.Right), output);
+            return new LookupJoinOperator(node, left, (ScanOperator)Build(node.Right, measures), output);
         var rightTypes = new SqlType[node.RightSlots.Length];
         for (int i = 0; i < rightTypes.Length; i++)
             rightTypes[i] = node.Shape.Types[node.RightSlots[i]];
-        return new HashJoinOperator(node, left, Build(node.Right), output, rightTypes);
+        return new HashJoinOperator(node, left, Build(node.Right, measures), output, rightTypes);
     }
 
     /// <summary>A batch of a block's row in which only some slots have room: nobody reads the others below this step.</summary>

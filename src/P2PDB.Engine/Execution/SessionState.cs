@@ -10,6 +10,9 @@ namespace P2PDB.Engine.Execution;
 /// <summary>Everything a session carries from one statement to the next; used by one thread, but for being killed.</summary>
 internal sealed class SessionState : ISessionValues, IDisposable
 {
+    /// <summary>The least that p2pdb_statement_memory means: a few batches of rows.</summary>
+    private const long StatementMemoryLengthMin = 1 << 16;
+
     private readonly Dictionary<string, SqlValue> _userVariables = new(StringComparer.OrdinalIgnoreCase);
     private readonly ManualResetEventSlim _stopSignal = new();
     private EvaluationContext? _estimation;
@@ -117,6 +120,9 @@ internal sealed class SessionState : ISessionValues, IDisposable
     /// <summary>Called when the connection is to end, on the thread that ended it.</summary>
     public Action? Killed { get; set; }
 
+    /// <summary>Bytes that a statement's operators may hold: p2pdb_statement_memory.</summary>
+    public long StatementMemoryLengthMax { get; private set; }
+
     /// <summary>True once the connection is to end.</summary>
     public bool IsKilled => _isKilled;
 
@@ -156,6 +162,7 @@ internal sealed class SessionState : ISessionValues, IDisposable
         if (_settingsVersion == Variables.Version)
             return;
         _settingsVersion = Variables.Version;
+        StatementMemoryLengthMax = Math.Max(StatementMemoryLengthMin, Variables.GetInt64("p2pdb_statement_memory"));
         Evaluation.Mode = SqlModes.Parse(Variables.Get("sql_mode") ?? "");
         if (SessionTimeZone.TryParse(Variables.Get("time_zone") ?? "SYSTEM", out SessionTimeZone zone))
             Evaluation.TimeZone = zone;

@@ -1,4 +1,5 @@
 using P2PDB.Engine.Catalog;
+using P2PDB.Engine.Execution.Operators;
 using P2PDB.Engine.Expressions;
 using P2PDB.Engine.Planning.Nodes;
 using P2PDB.Engine.Transactions;
@@ -25,6 +26,9 @@ internal sealed class StatementContext(SessionState session)
     /// <summary>What expressions evaluate in.</summary>
     public EvaluationContext Evaluation => Session.Evaluation;
 
+    /// <summary>The memory that the statement's operators hold.</summary>
+    public StatementMemory Memory { get; } = new();
+
     /// <summary>Rows that LIMIT saw, for FOUND_ROWS().</summary>
     public ulong FoundRows { get; set; }
 
@@ -34,11 +38,15 @@ internal sealed class StatementContext(SessionState session)
     /// <summary>Number of the execution: what was computed in an earlier one is stale.</summary>
     public long Execution { get; private set; }
 
+    /// <summary>Where operators note what they do, for EXPLAIN ANALYZE; else null.</summary>
+    public PlanMeasures? Measures { get; set; }
+
     /// <summary>Starts an execution.</summary>
     public void Begin(bool readsNewest)
     {
         Execution++;
         FoundRows = 0;
+        Memory.Begin(Session.StatementMemoryLengthMax);
         ReadsNewest = readsNewest;
         _hasStatementView = false;
     }

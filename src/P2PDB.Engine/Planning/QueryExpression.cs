@@ -27,4 +27,21 @@ internal abstract class QueryExpression(SqlType type, SubqueryRequest request) :
 
         return false;
     }
+
+    /// <summary>The queries inside expressions, in the order of the text.</summary>
+    public static List<QueryExpression> AllIn(IEnumerable<Expression> expressions)
+    {
+        List<QueryExpression> found = [];
+        foreach (Expression expression in expressions)
+            Collect(expression, found);
+        return found;
+    }
+
+    private static void Collect(Expression expression, List<QueryExpression> found)
+    {
+        if (expression is QueryExpression query && !found.Contains(query))
+            found.Add(query);
+        foreach (Expression child in expression.Children)
+            Collect(child, found);
+    }
 }

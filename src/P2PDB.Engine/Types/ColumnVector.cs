@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace P2PDB.Engine.Types;
 
 /// <summary>
@@ -82,6 +84,13 @@ public sealed class ColumnVector
                 break;
         }
     }
+
+    /// <summary>Bytes that the values take.</summary>
+    internal long HeldLength => _arena.Length + ((long)_capacity * (Physical switch
+    {
+        PhysicalKind.Decimal => Unsafe.SizeOf<SqlDecimal>(),
+        _ => sizeof(long),
+    }));
 
     /// <summary>True when the row is NULL.</summary>
     public bool IsNull(int row) => (_nulls[row >> 6] & (1UL << row)) != 0;

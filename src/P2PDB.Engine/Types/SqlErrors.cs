@@ -357,6 +357,11 @@ public static class SqlErrors
     public static SqlError OperandColumns(int count) =>
         new(1241, "21000", $"Operand should contain {count} column(s)");
 
+    /// <summary>Error 1038, as MySQL's ER_OUT_OF_SORTMEMORY: more rows to keep than a statement may have in memory.</summary>
+    public static SqlError OutOfStatementMemory(long limit) =>
+        new(1038, "HY001", $"Out of memory: the statement keeps more than p2pdb_statement_memory = {limit} bytes of rows for sorting, joining or "
+            + "grouping. Let it keep fewer (a narrower select list, a condition or an index for its join or order), or raise the variable");
+
     /// <summary>Error 1242: subquery more than one row.</summary>
     public static SqlError SubqueryMoreThanOneRow() =>
         new(1242, "21000", "Subquery returns more than 1 row");

@@ -95,7 +95,7 @@ public sealed class JoinPlanTests : IDisposable
     {
         string plan = _node.Run("EXPLAIN FORMAT=TREE SELECT number FROM sale, note WHERE (item = sale_item AND text = 'a') OR (item = sale_item AND count > 40)");
 
-        Assert.DoesNotContain("all pairs", plan, StringComparison.Ordinal);
+        Assert.DoesNotContain("all pairs", plan, StringComparison.OrdinalIgnoreCase);
     }
 
     [Fact]

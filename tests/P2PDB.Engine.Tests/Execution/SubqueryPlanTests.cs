@@ -54,8 +54,8 @@ public sealed class SubqueryPlanTests : IDisposable
         string exists = _node.Run("EXPLAIN FORMAT=TREE SELECT id FROM outside WHERE EXISTS (SELECT * FROM plain WHERE plain.a = outside.a)");
         string missing = _node.Run("EXPLAIN FORMAT=TREE SELECT id FROM outside WHERE NOT EXISTS (SELECT 1 FROM keyed WHERE keyed.a = outside.id AND keyed.b > outside.b LIMIT 1)");
 
-        Assert.Contains("semi", exists, StringComparison.OrdinalIgnoreCase);
-        Assert.Contains("anti", missing, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("semijoin", exists, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("antijoin", missing, StringComparison.OrdinalIgnoreCase);
     }
 
     [Theory, MemberData(nameof(Seeds))]
@@ -95,6 +95,21 @@ public sealed class SubqueryPlanTests : IDisposable
         Assert.Equal("70", _node.Run("SELECT SUM((SELECT v FROM other WHERE other.k <= one.k ORDER BY v DESC LIMIT 1)) FROM one"));
 
         Assert.Equal(before + 5 + 3, RowsRead(_node.Run(Read)));
+    }
+
+    [Fact]
+    public void Explain_analyze_shows_what_each_step_did()
+    {
+        _node.Run("CREATE TABLE one (k INT); CREATE TABLE other (k INT PRIMARY KEY, v INT)");
+        _node.Run("INSERT INTO one VALUES (1), (2), (1), (2), (1); INSERT INTO other VALUES (1, 10), (2, 20)");
+
+        string join = _node.Run("EXPLAIN ANALYZE SELECT v FROM one LEFT JOIN other USING (k) WHERE one.k > 0");
+        string never = _node.Run("EXPLAIN ANALYZE SELECT (SELECT MAX(v) FROM other WHERE other.k > one.k) FROM one WHERE k > 5");
+        string times = _node.Run("EXPLAIN ANALYZE SELECT (SELECT MAX(v) FROM other WHERE other.k > one.k) FROM one");
+
+        Assert.Matches(@"left join  \(rows=\d+\) \(actual time=[\d.]+\.\.[\d.]+ rows=5 loops=1\)", join);
+        Assert.Matches(@"on other.* \(never executed\)", never);
+        Assert.Matches(@"Subquery, run for rows with other values\n.*loops=2\)", times);
     }
 
     private static int RowsRead(string status) => int.Parse(status[(status.IndexOf('|', StringComparison.Ordinal) + 1)..], CultureInfo.InvariantCulture);

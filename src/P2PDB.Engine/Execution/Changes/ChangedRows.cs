@@ -27,6 +27,7 @@ internal sealed class ChangedRows : IDisposable
     public static ChangedRows Read(StatementContext context, Operator source)
     {
         RowStore? store = null;
+        MemoryHold memory = default;
         int[] columns = [];
         try
         {
@@ -45,6 +46,7 @@ internal sealed class ChangedRows : IDisposable
 
                 for (int i = 0; i < batch.SelectedCount; i++)
                     store.Add(batch, batch.RowAt(i), columns);
+                memory.Set(context, store.HeldLength);
             }
         }
         finally

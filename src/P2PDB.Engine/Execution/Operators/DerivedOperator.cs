@@ -10,10 +10,11 @@ internal sealed class DerivedOperator(
     private readonly RowFilter _filter = new(filters);
 
     /// <inheritdoc/>
-    public override RowBatch? Next()
+    protected override RowBatch? NextCore()
     {
         while (query.Next() is { } batch)
         {
+            Context.ThrowIfStopped();
             for (int i = 0; i < columns.Length; i++)
                 output.SetColumn(slots[i], batch.Column(columns[i]));
             output.RowCount = batch.RowCount;

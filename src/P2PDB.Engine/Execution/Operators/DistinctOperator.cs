@@ -11,10 +11,11 @@ internal sealed class DistinctOperator(Operator input, int columnCount) : Operat
     private int[] _positions = [];
 
     /// <inheritdoc/>
-    public override RowBatch? Next()
+    protected override RowBatch? NextCore()
     {
         while (input.Next() is { } batch)
         {
+            Context.ThrowIfStopped();
             if (_positions.Length < batch.Capacity)
                 _positions = new int[batch.Capacity];
             int kept = 0;
@@ -29,6 +30,7 @@ internal sealed class DistinctOperator(Operator input, int columnCount) : Operat
                     _positions[kept++] = row;
             }
 
+            Hold(_seen.HeldLength);
             if (kept == 0)
                 continue;
             batch.Select(_positions, kept);
@@ -42,6 +44,7 @@ internal sealed class DistinctOperator(Operator input, int columnCount) : Operat
     public override void Close()
     {
         _seen.Clear();
+        Hold(0);
         input.Close();
     }
 

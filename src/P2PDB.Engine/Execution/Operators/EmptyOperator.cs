@@ -6,7 +6,7 @@ namespace P2PDB.Engine.Execution.Operators;
 internal sealed class EmptyOperator : Operator
 {
     /// <inheritdoc/>
-    public override RowBatch? Next() => null;
+    protected override RowBatch? NextCore() => null;
 
     /// <inheritdoc/>
     public override void Close()

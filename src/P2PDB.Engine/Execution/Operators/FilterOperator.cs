@@ -22,10 +22,11 @@ internal sealed class FilterOperator : Operator
     }
 
     /// <inheritdoc/>
-    public override RowBatch? Next()
+    protected override RowBatch? NextCore()
     {
         while (!_isEmpty && _input.Next() is { } batch)
         {
+            Context.ThrowIfStopped();
             if (_filter.Narrow(Context.Evaluation, batch))
                 return batch;
         }

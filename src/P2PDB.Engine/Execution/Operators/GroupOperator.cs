@@ -12,6 +12,9 @@ namespace P2PDB.Engine.Execution.Operators;
 /// </summary>
 internal sealed class GroupOperator : Operator
 {
+    /// <summary>Bytes that one group's state of an aggregate is counted with; what DISTINCT and lists hold inside it is not counted.</summary>
+    private const long StateLength = 48;
+
     private readonly Operator _input;
     private readonly GroupNode _node;
     private readonly AggregateState[] _states;
@@ -48,7 +51,7 @@ internal sealed class GroupOperator : Operator
     }
 
     /// <inheritdoc/>
-    public override RowBatch? Next()
+    protected override RowBatch? NextCore()
     {
         if (_next == _count)
             return null;
@@ -88,6 +91,7 @@ internal sealed class GroupOperator : Operator
             int levels = _node.HasRollup ? _node.Keys.Length : 0;
             for (int dropped = 0; dropped <= levels; dropped++)
                 Take(batch, _node.Keys.Length - dropped);
+            Hold(_groups.HeldLength + _heads.HeldLength + (StateLength * _states.Length * (long)_groups.Count));
         }
 
         if (_node.Keys.Length == 0 && _groups.Count == 0)
@@ -193,6 +197,7 @@ internal sealed class GroupOperator : Operator
         _heads.Clear();
         foreach (AggregateState state in _states)
             state.Reset();
+        Hold(0);
         _count = 0;
         _next = 0;
     }

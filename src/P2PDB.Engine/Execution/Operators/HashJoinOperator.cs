@@ -36,11 +36,11 @@ internal sealed class HashJoinOperator : JoinOperator
     private bool HasKeys => _node.LeftKeys.Length > 0;
 
     /// <inheritdoc/>
-    public override RowBatch? Next()
+    protected override RowBatch? NextCore()
     {
         if (!_isBuilt)
             Build();
-        return base.Next();
+        return base.NextCore();
     }
 
     /// <inheritdoc/>
@@ -129,6 +129,7 @@ internal sealed class HashJoinOperator : JoinOperator
         _firstOfKey.Clear();
         _lastOfKey.Clear();
         _nextOfRow.Clear();
+        Hold(0);
         _isBuilt = false;
         Restart();
     }
@@ -144,6 +145,7 @@ internal sealed class HashJoinOperator : JoinOperator
             {
                 for (int i = 0; i < count; i++)
                     _rows.Add(batch, batch.RowAt(i), _node.RightSlots);
+                Hold(_rows.HeldLength);
                 continue;
             }
 
@@ -161,6 +163,7 @@ internal sealed class HashJoinOperator : JoinOperator
             }
 
             Context.Evaluation.Return(_node.RightKeys.Length);
+            Hold(_rows.HeldLength + _keys.HeldLength + (sizeof(int) * ((long)_nextOfRow.Capacity + (2L * _firstOfKey.Capacity))));
         }
     }
 

@@ -21,10 +21,11 @@ internal abstract class JoinOperator(JoinNode node, Operator left, RowBatch outp
     protected JoinOutput Output { get; } = new(output, node.LeftSlots, node.RightSlots);
 
     /// <inheritdoc/>
-    public override RowBatch? Next()
+    protected override RowBatch? NextCore()
     {
         while (true)
         {
+            Context.ThrowIfStopped();
             if (_unmatchedAreDue)
             {
                 _unmatchedAreDue = false;

@@ -17,6 +17,9 @@ internal sealed class KeyTable
     /// <summary>Keys held.</summary>
     public int Count { get; private set; }
 
+    /// <summary>Bytes that the keys take.</summary>
+    public long HeldLength => Count == 0 ? 0 : _bytes.Length + (4L * _slots.Length) + (12L * _hashes.Length);
+
     /// <summary>Forgets all keys and keeps the memory, unless there is much of it.</summary>
     public void Clear()
     {

@@ -5,14 +5,14 @@ using P2PDB.Primitives.Buffers;
 namespace P2PDB.Engine.Execution.Operators;
 
 /// <summary>The answers of a <see cref="KeyedQuery"/> in one execution, by key. A key that has several is an error only where it is asked for.</summary>
-internal sealed class KeyedAnswers(KeyedQuery query, SqlType? answerType)
+internal sealed class KeyedAnswers(KeyedQuery query, SqlType? answerType, Operator source)
 {
-    private readonly Operator _operator = OperatorBuilder.Build(query.Plan);
     private readonly RowStore _answers = new(answerType is { } type ? [type] : []);
     private readonly int[] _answerColumn = answerType is null ? [] : [query.InnerKeys.Length];
     private readonly KeyTable _keys = new();
     private readonly List<bool> _areSeveral = [];
     private readonly ByteWriter _key = new();
+    private MemoryHold _memory;
 
     /// <summary>Runs the query.</summary>
     public void Fill(StatementContext context)
@@ -20,8 +20,8 @@ internal sealed class KeyedAnswers(KeyedQuery query, SqlType? answerType)
         Clear();
         try
         {
-            _operator.Open(context);
-            while (_operator.Next() is { } batch)
+            source.Open(context);
+            while (source.Next() is { } batch)
             {
                 context.ThrowIfStopped();
                 ReadOnlySpan<ColumnVector> keys = context.Evaluation.RentAll(query.InnerKeys, batch);
@@ -43,11 +43,12 @@ internal sealed class KeyedAnswers(KeyedQuery query, SqlType? answerType)
                 }
 
                 context.Evaluation.Return(query.InnerKeys.Length);
+                _memory.Set(context, _keys.HeldLength + _answers.HeldLength);
             }
         }
         finally
         {
-            _operator.Close();
+            source.Close();
         }
     }
 

@@ -11,7 +11,7 @@ internal sealed class LimitOperator(Operator input, Expression? count, Expressio
     private ulong _left;
 
     /// <inheritdoc/>
-    public override RowBatch? Next()
+    protected override RowBatch? NextCore()
     {
         while (_left > 0 && input.Next() is { } batch)
         {

@@ -28,7 +28,7 @@ internal sealed class ProjectOperator : Operator
     }
 
     /// <inheritdoc/>
-    public override RowBatch? Next()
+    protected override RowBatch? NextCore()
     {
         if (_input.Next() is not { } batch)
             return null;

@@ -6,9 +6,13 @@ namespace P2PDB.Engine.Execution.Operators;
 internal sealed class RowStore(SqlType[] types)
 {
     private readonly List<RowBatch> _chunks = [];
+    private long _lengthOfFull;
 
     /// <summary>Rows held.</summary>
     public int Count { get; private set; }
+
+    /// <summary>Bytes that the rows take.</summary>
+    public long HeldLength => Count == 0 ? 0 : _lengthOfFull + LengthOf(_chunks[^1]);
 
     /// <summary>Forgets all rows; the first chunk's memory is kept.</summary>
     public void Clear()
@@ -18,6 +22,7 @@ internal sealed class RowStore(SqlType[] types)
         if (_chunks.Count == 1)
             _chunks[0].Reset();
         Count = 0;
+        _lengthOfFull = 0;
     }
 
     /// <summary>Adds one row: column i of the store comes from column <paramref name="columns"/>[i] of the batch.</summary>
@@ -25,7 +30,11 @@ internal sealed class RowStore(SqlType[] types)
     {
         int place = Count & (RowBatch.RowCountMax - 1);
         if (place == 0 && Count / RowBatch.RowCountMax == _chunks.Count)
+        {
+            _lengthOfFull += _chunks.Count == 0 ? 0 : LengthOf(_chunks[^1]);
             _chunks.Add(new RowBatch(types));
+        }
+
         RowBatch chunk = _chunks[^1];
         for (int i = 0; i < columns.Length; i++)
             chunk.Column(i).CopyRow(source.Column(columns[i]), row, place);
@@ -47,5 +56,13 @@ internal sealed class RowStore(SqlType[] types)
     {
         place = row & (RowBatch.RowCountMax - 1);
         return _chunks[row / RowBatch.RowCountMax].Column(column);
+    }
+
+    private static long LengthOf(RowBatch chunk)
+    {
+        long length = 0;
+        foreach (ColumnVector column in chunk.Columns)
+            length += column.HeldLength;
+        return length;
     }
 }

@@ -54,6 +54,7 @@ internal sealed class ScanOperator : Operator
     /// <summary>Starts over at the ranges that one row of a join's left side names.</summary>
     public void OpenAt(RowBatch left, int row)
     {
+        Measure?.BeginLoop();
         RowBatch.SavedSelection saved = left.Save();
         int[] positions = Context.Evaluation.RentPositions();
         positions[0] = row;
@@ -62,10 +63,11 @@ internal sealed class ScanOperator : Operator
         left.Restore(saved);
         Context.Evaluation.ReturnPositions();
         Start();
+        Measure?.Pause(0);
     }
 
     /// <inheritdoc/>
-    public override RowBatch? Next()
+    protected override RowBatch? NextCore()
     {
         while (_rangeIndex < _ranges.Ranges.Count)
         {

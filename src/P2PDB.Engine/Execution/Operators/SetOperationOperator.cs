@@ -19,10 +19,11 @@ internal sealed class SetOperationOperator(
     private bool _leftIsDone;
 
     /// <inheritdoc/>
-    public override RowBatch? Next()
+    protected override RowBatch? NextCore()
     {
         while (true)
         {
+            Context.ThrowIfStopped();
             RowBatch? batch = _leftIsDone ? null : left.Next();
             if (batch is null)
             {
@@ -32,7 +33,9 @@ internal sealed class SetOperationOperator(
                     return null;
             }
 
-            if (Convert(batch))
+            bool any = Convert(batch);
+            Hold(_keys.HeldLength);
+            if (any)
                 return _output;
         }
     }
@@ -42,6 +45,7 @@ internal sealed class SetOperationOperator(
     {
         _keys.Clear();
         _counts.Clear();
+        Hold(0);
         left.Close();
         right.Close();
     }
@@ -62,6 +66,8 @@ internal sealed class SetOperationOperator(
     {
         while (right.Next() is { } batch)
         {
+            Context.ThrowIfStopped();
+            Hold(_keys.HeldLength);
             int count = batch.SelectedCount;
             for (int i = 0; i < count; i++)
             {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using P2PDB.Engine.Expressions;
 using P2PDB.Engine.Planning.Nodes;
 using P2PDB.Engine.Types;
@@ -24,6 +25,7 @@ internal sealed class SortOperator : Operator
     private readonly SqlType[] _types;
     private SortEntry[] _entries = [];
     private int _entryCount;
+    private uint _compareCount;
     private int _next;
 
     public SortOperator(Operator input, SortKey[] keys, SqlType[] types, Expression? count, Expression? offset)
@@ -42,7 +44,7 @@ internal sealed class SortOperator : Operator
     }
 
     /// <inheritdoc/>
-    public override RowBatch? Next()
+    protected override RowBatch? NextCore()
     {
         if (_next == _entryCount)
             return null;
@@ -77,6 +79,7 @@ internal sealed class SortOperator : Operator
                 Add(batch, batch.RowAt(i));
             if (kept != long.MaxValue && _entryCount > (2 * kept) + (4 * RowBatch.RowCountMax))
                 KeepFirst((int)kept);
+            Hold(_rows.HeldLength + (_spareRows?.HeldLength ?? 0) + _keys.Length + ((long)_entries.Length * Unsafe.SizeOf<SortEntry>()));
         }
 
         SortEntries();
@@ -95,7 +98,18 @@ internal sealed class SortOperator : Operator
         _rows.Add(batch, row, _columns);
     }
 
-    private void SortEntries() => _entries.AsSpan(0, _entryCount).Sort(_compare);
+    private void SortEntries()
+    {
+        try
+        {
+            _entries.AsSpan(0, _entryCount).Sort(_compare);
+        }
+        catch (InvalidOperationException exception) when (exception.InnerException is SqlException stopped)
+        {
+            // Sorting wraps what its comparison throws.
+            throw new SqlException(stopped.Error);
+        }
+    }
 
     private void KeepFirst(int kept)
     {
@@ -120,12 +134,15 @@ internal sealed class SortOperator : Operator
         keys.Dispose();
         _entryCount = kept;
         (_rows, _spareRows) = (target, _rows);
+        _spareRows.Clear();
     }
 
     private void Forget()
     {
         _rows.Clear();
+        _spareRows?.Clear();
         _keys.Clear();
+        Hold(0);
         _entryCount = 0;
         _next = 0;
         if (_entries.Length > 1 << 16)
@@ -134,6 +151,8 @@ internal sealed class SortOperator : Operator
 
     private int Compare(SortEntry left, SortEntry right)
     {
+        if ((++_compareCount & 0xFFFF) == 0)
+            Context.ThrowIfStopped();
         int order = left.Head.CompareTo(right.Head);
         if (order == 0 && (left.KeyLength > 8 || right.KeyLength > 8))
         {

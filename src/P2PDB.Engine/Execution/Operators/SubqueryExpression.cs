@@ -25,6 +25,7 @@ internal sealed class SubqueryExpression : QueryExpression
     private long _keptExecution = -1;
     private RowStore? _kept;
     private SqlValue _keptValue;
+    private MemoryHold _memory;
 
     public SubqueryExpression(SubqueryRequest request, Func<StatementContext> context)
         : base(request.Kind == SubqueryKind.Scalar ? request.Types[0] : SqlType.Boolean, request)
@@ -55,7 +56,7 @@ internal sealed class SubqueryExpression : QueryExpression
     /// <inheritdoc/>
     public override bool IsNullable => _request.Kind != SubqueryKind.Exists;
 
-    private Operator Operator => _operator ??= OperatorBuilder.Build(_request.Plan);
+    private Operator Operator => _operator ??= OperatorBuilder.Build(_request.Plan, _context().Measures);
 
     /// <inheritdoc/>
     public override void Evaluate(EvaluationContext context, RowBatch input, ColumnVector result)
@@ -135,7 +136,7 @@ internal sealed class SubqueryExpression : QueryExpression
         bool isExists = _request.Kind == SubqueryKind.Exists;
         if (!_isKeyed)
         {
-            _keyed ??= new KeyedAnswers(keyed, isExists ? null : Type);
+            _keyed ??= new KeyedAnswers(keyed, isExists ? null : Type, OperatorBuilder.Build(keyed.Plan, statement.Measures));
             _keyed.Fill(statement);
             _isKeyed = true;
         }
@@ -230,6 +231,8 @@ internal sealed class SubqueryExpression : QueryExpression
             _pair.Column(i).CopyRow(left[i], row, 0);
         for (int kept = 0; kept < _kept!.Count; kept++)
         {
+            if ((kept & 0x3FF) == 0)
+                context.ThrowIfStopped();
             for (int i = 0; i < _request.Types.Length; i++)
             {
                 ColumnVector source = _kept.Vector(kept, i, out int place);
@@ -271,11 +274,13 @@ internal sealed class SubqueryExpression : QueryExpression
             if (_keySet is not null)
             {
                 _keySet.AddAll(context.Evaluation, batch);
+                _memory.Set(context, _keySet.HeldLength);
                 continue;
             }
 
             for (int i = 0; i < batch.SelectedCount; i++)
                 _kept.Add(batch, batch.RowAt(i), columns);
+            _memory.Set(context, _kept.HeldLength);
         }
 
         source.Close();

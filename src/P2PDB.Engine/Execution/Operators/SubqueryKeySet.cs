@@ -30,6 +30,9 @@ internal sealed class SubqueryKeySet
         return JoinKey.TryAlign(ref leftKey, ref rightKey) ? new SubqueryKeySet(leftKey, rightKey) : null;
     }
 
+    /// <summary>Bytes that the values take.</summary>
+    public long HeldLength => _keys.HeldLength;
+
     /// <summary>Forgets all values.</summary>
     public void Clear()
     {

@@ -17,7 +17,7 @@ internal sealed class ValuesOperator : Operator
     }
 
     /// <inheritdoc/>
-    public override RowBatch? Next()
+    protected override RowBatch? NextCore()
     {
         if (_next == _items.Length)
             return null;

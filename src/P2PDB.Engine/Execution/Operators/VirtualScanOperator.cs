@@ -12,7 +12,7 @@ internal sealed class VirtualScanOperator(VirtualScanNode node, RowBatch output)
     private int _next;
 
     /// <inheritdoc/>
-    public override RowBatch? Next()
+    protected override RowBatch? NextCore()
     {
         while (_rows is not null && _next < _rows.Count)
         {

@@ -174,6 +174,7 @@ internal sealed class CompiledInsert : CompiledStatement
     {
         var types = new List<SqlType>();
         RowStore? store = null;
+        MemoryHold memory = default;
         int[] columns = new int[_targets.Length];
         _query!.Open(context);
         while (_query.Next() is { } batch)
@@ -193,6 +194,7 @@ internal sealed class CompiledInsert : CompiledStatement
             // The rows are taken whole first: the query may read the table that is written.
             for (int i = 0; i < batch.SelectedCount; i++)
                 store.Add(batch, batch.RowAt(i), columns);
+            memory.Set(context, store.HeldLength);
         }
 
         _query.Close();
