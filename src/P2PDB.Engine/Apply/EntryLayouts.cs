@@ -12,6 +12,8 @@ namespace P2PDB.Engine.Apply;
 internal sealed class EntryLayouts
 {
     private readonly List<DirectoryTable> _tables = [];
+    private readonly HashSet<ColumnId> _seen = [];
+    private byte[] _directory = [];
 
     /// <summary>Tables in the directory.</summary>
     public int Count => _tables.Count;
@@ -21,17 +23,20 @@ internal sealed class EntryLayouts
     /// </summary>
     public bool TryRead(TableDirectoryReader directory)
     {
+        // Entries of one kind of statement all have the same.
+        if (_directory.Length > 0 && directory.Bytes.SequenceEqual(_directory))
+            return true;
+        _directory = [];
         _tables.Clear();
-        HashSet<ColumnId> seen = [];
         while (directory.MoveNext())
         {
             var columns = new StoredColumn[directory.ColumnCount];
-            seen.Clear();
+            _seen.Clear();
             for (int i = 0; i < columns.Length; i++)
             {
                 LoggedColumn logged = directory.ColumnAt(i);
                 StorageCode code = (StorageCode)logged.StorageCode;
-                if (!RowLayout.IsKnown(code) || !seen.Add(logged.Id) || !IsScaleValid(code, logged.Scale))
+                if (!RowLayout.IsKnown(code) || !_seen.Add(logged.Id) || !IsScaleValid(code, logged.Scale))
                     return false;
                 columns[i] = new StoredColumn(logged.Id, code, logged.Scale);
             }
@@ -39,6 +44,7 @@ internal sealed class EntryLayouts
             _tables.Add(new DirectoryTable(directory.Table, columns));
         }
 
+        _directory = directory.Bytes.ToArray();
         return true;
     }
 

@@ -13,10 +13,14 @@ internal ref struct TableDirectoryReader
     /// <summary>Starts before the first of <paramref name="count"/> tables.</summary>
     public TableDirectoryReader(ReadOnlySpan<byte> directory, int count)
     {
+        Bytes = directory;
         _rest = directory;
         _count = count;
         Index = -1;
     }
+
+    /// <summary>The whole directory.</summary>
+    public ReadOnlySpan<byte> Bytes { get; }
 
     /// <summary>The index by which operations name the current table.</summary>
     public int Index { get; private set; }

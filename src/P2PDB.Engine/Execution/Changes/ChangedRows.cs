@@ -6,47 +6,33 @@ namespace P2PDB.Engine.Execution.Changes;
 
 /// <summary>
 /// The rows that a statement is about to change, read to the end before the first is: otherwise it could meet its own changes.
+/// Used again by each execution of one statement.
 /// </summary>
-internal sealed class ChangedRows : IDisposable
+internal sealed class ChangedRows
 {
-    private readonly RowStore _store;
-
-    private ChangedRows(RowStore store, bool mayBeStale)
-    {
-        _store = store;
-        MayBeStale = mayBeStale;
-    }
+    private RowStore _store = new([]);
+    private int[]? _columns;
 
     /// <summary>How many.</summary>
     public int Count => _store.Count;
 
     /// <summary>True where something was committed since they were read: check conditions again under the lock.</summary>
-    public bool MayBeStale { get; }
+    public bool MayBeStale { get; private set; }
 
-    /// <summary>Reads all rows.</summary>
-    public static ChangedRows Read(StatementContext context, Operator source)
+    /// <summary>Reads all rows; <see cref="Clear"/> lets them go.</summary>
+    public void Read(StatementContext context, Operator source)
     {
-        RowStore? store = null;
         MemoryHold memory = default;
-        int[] columns = [];
         try
         {
             source.Open(context);
             while (source.Next() is { } batch)
             {
                 context.ThrowIfStopped();
-                if (store is null)
-                {
-                    var types = new SqlType[batch.Columns.Length];
-                    columns = new int[types.Length];
-                    for (int i = 0; i < types.Length; i++)
-                        (types[i], columns[i]) = (batch.Column(i).Type, i);
-                    store = new RowStore(types);
-                }
-
+                _columns ??= Prepare(batch);
                 for (int i = 0; i < batch.SelectedCount; i++)
-                    store.Add(batch, batch.RowAt(i), columns);
-                memory.Set(context, store.HeldLength);
+                    _store.Add(batch, batch.RowAt(i), _columns);
+                memory.Set(context, _store.HeldLength);
             }
         }
         finally
@@ -54,8 +40,7 @@ internal sealed class ChangedRows : IDisposable
             source.Close();
         }
 
-        bool mayBeStale = context.HasNewerSnapshot(context.ViewFor(ScanLock.None));
-        return new ChangedRows(store ?? new RowStore([]), mayBeStale);
+        MayBeStale = context.HasNewerSnapshot(context.ViewFor(ScanLock.None));
     }
 
     /// <summary>The key of a row of the target at an index; empty where an outer join found none.</summary>
@@ -68,6 +53,16 @@ internal sealed class ChangedRows : IDisposable
     /// <summary>A computed value.</summary>
     public ColumnVector Value(int row, int column, out int place) => _store.Vector(row, column, out place);
 
-    /// <inheritdoc/>
-    public void Dispose() => _store.Clear();
+    /// <summary>Lets the rows go; some memory is kept for the next.</summary>
+    public void Clear() => _store.Clear();
+
+    private int[] Prepare(RowBatch batch)
+    {
+        var types = new SqlType[batch.Columns.Length];
+        var columns = new int[types.Length];
+        for (int i = 0; i < types.Length; i++)
+            (types[i], columns[i]) = (batch.Column(i).Type, i);
+        _store = new RowStore(types);
+        return columns;
+    }
 }

@@ -18,6 +18,7 @@ internal sealed class CompiledDelete : CompiledStatement
     private readonly List<RowUpdate> _loaders = [];
     private readonly List<RowRemoval> _removals = [];
     private readonly Operator _rows;
+    private readonly ChangedRows _changes = new();
     private readonly RowFilter _recheck;
     private readonly bool _isSingle;
 
@@ -70,24 +71,36 @@ internal sealed class CompiledDelete : CompiledStatement
     /// <inheritdoc/>
     public override StatementResult Execute(StatementContext context, ResultSink sink)
     {
+        try
+        {
+            _changes.Read(context, _rows);
+            return new StatementResult { AffectedRows = Remove(context) };
+        }
+        finally
+        {
+            _changes.Clear();
+        }
+    }
+
+    private ulong Remove(StatementContext context)
+    {
         ulong deleted = 0;
-        using var rows = ChangedRows.Read(context, _rows);
-        for (int row = 0; row < rows.Count; row++)
+        for (int row = 0; row < _changes.Count; row++)
         {
             context.ThrowIfStopped();
             for (int target = 0; target < _removals.Count; target++)
             {
-                ReadOnlySpan<byte> key = rows.Key(row, target);
+                ReadOnlySpan<byte> key = _changes.Key(row, target);
                 if (key.IsEmpty)
                     continue;
-                if (_isSingle && rows.MayBeStale && !StillMatches(context, _loaders[target], key))
+                if (_isSingle && _changes.MayBeStale && !StillMatches(context, _loaders[target], key))
                     continue;
                 if (_removals[target].Remove(context, key))
                     deleted++;
             }
         }
 
-        return new StatementResult { AffectedRows = deleted };
+        return deleted;
     }
 
     private bool StillMatches(StatementContext context, RowUpdate loader, ReadOnlySpan<byte> key)

@@ -21,6 +21,7 @@ internal sealed class CompiledUpdate : CompiledStatement
     private readonly UpdateStatement _statement;
     private readonly List<Target> _targets = [];
     private readonly Operator _rows;
+    private readonly ChangedRows _changes = new();
     private readonly RowFilter _recheck;
     private readonly RowFilter _check;
     private readonly WrittenRow? _written;
@@ -58,28 +59,48 @@ internal sealed class CompiledUpdate : CompiledStatement
     /// <inheritdoc/>
     public override StatementResult Execute(StatementContext context, ResultSink sink)
     {
-        EvaluationContext evaluation = context.Evaluation;
         ulong found = 0;
         ulong changed = 0;
-        using var rows = ChangedRows.Read(context, _rows);
+        try
+        {
+            _changes.Read(context, _rows);
+            Update(context, ref found, ref changed);
+        }
+        finally
+        {
+            _changes.Clear();
+            foreach (Target target in _targets)
+                target.Seen?.Clear();
+        }
+
+        return new StatementResult
+        {
+            AffectedRows = context.Session.CountsFoundRows ? found : changed,
+            Message = $"Rows matched: {found}  Changed: {changed}  Warnings: {context.Evaluation.Diagnostics.TotalCount}",
+        };
+    }
+
+    private void Update(StatementContext context, ref ulong found, ref ulong changed)
+    {
+        EvaluationContext evaluation = context.Evaluation;
         evaluation.IsStrictWrite = !_statement.IsIgnore;
         evaluation.RowNumber = 0;
-        for (int row = 0; row < rows.Count; row++)
+        for (int row = 0; row < _changes.Count; row++)
         {
             context.ThrowIfStopped();
             for (int t = 0; t < _targets.Count; t++)
             {
                 Target target = _targets[t];
-                ReadOnlySpan<byte> key = rows.Key(row, t);
+                ReadOnlySpan<byte> key = _changes.Key(row, t);
                 if (key.IsEmpty || (!_isSingle && !target.Seen!.Add(Convert.ToHexString(key))))
                     continue;
                 if (!target.Update!.Load(context, key))
                     continue;
-                if (_isSingle && rows.MayBeStale && !Matches(_recheck, evaluation, target.Update.Columns))
+                if (_isSingle && _changes.MayBeStale && !Matches(_recheck, evaluation, target.Update.Columns))
                     continue;
                 found++;
                 evaluation.RowNumber++;
-                Assign(evaluation, target, rows, row);
+                Assign(evaluation, target, row);
                 if (!_check.IsEmpty && !Matches(_check, evaluation, target.Update.Columns))
                 {
                     if (!_statement.IsIgnore)
@@ -92,14 +113,6 @@ internal sealed class CompiledUpdate : CompiledStatement
                     changed++;
             }
         }
-
-        foreach (Target target in _targets)
-            target.Seen?.Clear();
-        return new StatementResult
-        {
-            AffectedRows = context.Session.CountsFoundRows ? found : changed,
-            Message = $"Rows matched: {found}  Changed: {changed}  Warnings: {evaluation.Diagnostics.TotalCount}",
-        };
     }
 
     private void AddAssignment(
@@ -135,7 +148,7 @@ internal sealed class CompiledUpdate : CompiledStatement
         return matches;
     }
 
-    private void Assign(EvaluationContext evaluation, Target target, ChangedRows rows, int row)
+    private void Assign(EvaluationContext evaluation, Target target, int row)
     {
         for (int i = 0; i < target.Assignments.Count; i++)
         {
@@ -148,7 +161,7 @@ internal sealed class CompiledUpdate : CompiledStatement
             }
             else
             {
-                ColumnVector value = rows.Value(row, _targets.Count + valueIndex, out int place);
+                ColumnVector value = _changes.Value(row, _targets.Count + valueIndex, out int place);
                 target.Update!.Assign(evaluation, ordinal, value, place);
             }
         }

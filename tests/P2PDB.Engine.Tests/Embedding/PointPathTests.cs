@@ -1,0 +1,82 @@
+using P2PDB.Engine.Expressions;
+using P2PDB.Engine.Tests.Execution;
+using P2PDB.Engine.Types;
+
+namespace P2PDB.Engine.Tests.Embedding;
+
+/// <summary>
+/// Prepared point selects, once warm, allocate nothing in the whole process.
+/// </summary>
+[Collection(nameof(PointPathTests))]
+[CollectionDefinition(nameof(PointPathTests), DisableParallelization = true)]
+public sealed class PointPathTests : IDisposable
+{
+    private const int RowCount = 1_000;
+    private const int OperationCount = 10_000;
+
+    private readonly string _directory = Directory.CreateTempSubdirectory("p2pdb-point-").FullName;
+
+    public void Dispose() => Directory.Delete(_directory, recursive: true);
+
+    [Theory]
+    [InlineData(StoreKind.File)]
+    [InlineData(StoreKind.Memory)]
+    public void Point_selects_allocate_nothing(StoreKind store)
+    {
+        using Database database = Database.Open(_directory, new DatabaseOptions { Store = store, HasTicker = false, FlushMode = 2 });
+        using Session session = database.OpenSession();
+        var sink = new TextSink(session);
+        session.Execute("CREATE DATABASE app; USE app; CREATE TABLE t (id INT PRIMARY KEY, k INT, v VARCHAR(100))"u8, sink);
+        for (int i = 0; i < RowCount; i++)
+            session.Execute(System.Text.Encoding.UTF8.GetBytes($"INSERT INTO t VALUES ({i}, 0, REPEAT('x', 100))"), sink);
+        Assert.Empty(sink.Errors);
+        using PreparedStatement statement = session.Prepare("SELECT k, v FROM t WHERE id = ?"u8);
+        var parameters = new ParameterSet();
+        var silent = new SilentSink();
+        int number = 0;
+
+        void RunAll()
+        {
+            for (int i = 0; i < OperationCount; i++)
+            {
+                number++;
+                parameters.Reset(1);
+                parameters.SetInt64(0, number * 7919L % RowCount);
+                statement.Execute(parameters, silent);
+            }
+        }
+
+        RunAll();
+        RunAll();
+        long before = GC.GetTotalAllocatedBytes(precise: true);
+        RunAll();
+        long allocated = GC.GetTotalAllocatedBytes(precise: true) - before;
+
+        Assert.Equal(0, silent.ErrorCount);
+        Assert.Equal(3 * OperationCount, silent.RowCount);
+        Assert.True(allocated < OperationCount, $"{allocated} bytes in {OperationCount} operations");
+    }
+
+    private sealed class SilentSink : ResultSink
+    {
+        public int RowCount { get; private set; }
+
+        public int ErrorCount { get; private set; }
+
+        public override void Columns(ReadOnlySpan<ResultColumn> columns)
+        {
+        }
+
+        public override void Rows(RowBatch batch) => RowCount += batch.SelectedCount;
+
+        public override void RowsDone(in StatementOutcome outcome)
+        {
+        }
+
+        public override void Ok(in StatementOutcome outcome)
+        {
+        }
+
+        public override void Fail(SqlError failure) => ErrorCount++;
+    }
+}
