@@ -41,6 +41,12 @@ internal sealed class RowChanges : IDisposable
     /// <summary>The table.</summary>
     public TableSchema Table { get; }
 
+    /// <summary>
+    /// True where the write set need not know of keys in plain indexes, because nothing of the transaction reads by them any more: the log's
+    /// operations, of which the commit makes them, lack nothing.
+    /// </summary>
+    public bool LeavesOutPlainIndexes { get; set; }
+
     /// <summary>Adds a row, or replaces it as a whole.</summary>
     public void Insert(Transaction transaction, ReadOnlySpan<byte> key, ReadOnlySpan<byte> image)
     {
@@ -98,6 +104,8 @@ internal sealed class RowChanges : IDisposable
     {
         foreach (IndexSchema index in Table.Indexes)
         {
+            if (LeavesOutPlainIndexes && !index.IsUnique)
+                continue;
             int length = WriteIndexKey(index, key, image);
             writes.PutIndexKey(index.Tree, _indexKey.Written, length);
         }

@@ -24,6 +24,23 @@ public sealed class StatementTests : IDisposable
     }
 
     [Fact]
+    public void Rows_of_one_statement_are_found_by_plain_indexes_in_it_and_after_it()
+    {
+        Run("CREATE TABLE t (id INT PRIMARY KEY, k INT, KEY (k)); CREATE TABLE u (id INT PRIMARY KEY, k INT, KEY (k))");
+        Run("INSERT INTO t VALUES (1,10),(1,20),(2,30) ON DUPLICATE KEY UPDATE k = VALUES(k)");
+        Run("REPLACE INTO t VALUES (3,40),(3,50)");
+        Assert.Equal("1|20\n2|30\n3|50", Run("SELECT id, k FROM t FORCE INDEX (k) WHERE k > 0 ORDER BY k"));
+
+        Run("BEGIN; INSERT INTO t VALUES (4,60)");
+        Assert.Equal("4", Run("SELECT id FROM t WHERE k = 60"));
+        Run("ROLLBACK");
+        Assert.Equal("", Run("SELECT id FROM t WHERE k = 60"));
+
+        Run("INSERT INTO u VALUES (1,5),(2,5),(3,(SELECT COUNT(*) FROM t WHERE k > 20))");
+        Assert.Equal("3", Run("SELECT id FROM u WHERE k = 2"));
+    }
+
+    [Fact]
     public void A_transaction_sees_its_own_changes_and_rolls_back()
     {
         Run("CREATE TABLE t (id INT PRIMARY KEY, c VARCHAR(20), UNIQUE (c))");

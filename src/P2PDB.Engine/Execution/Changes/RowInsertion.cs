@@ -117,10 +117,11 @@ internal sealed class RowInsertion
         return [.. others];
     }
 
-    /// <summary>Starts an execution.</summary>
-    public void Open(StatementContext context)
+    /// <summary>Starts an execution; <paramref name="scansTables"/> says whether expressions of the statement read tables meanwhile.</summary>
+    public void Open(StatementContext context, bool scansTables)
     {
         _context = context;
+        Changes.LeavesOutPlainIndexes = !scansTables && !context.Transaction.IsOpen;
         _unique = new UniqueKeys(context, _table);
         Affected = Records = Inserts = Removed = Duplicates = 0;
         FirstGenerated = LastGiven = 0;

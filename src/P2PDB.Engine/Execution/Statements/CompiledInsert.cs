@@ -61,7 +61,7 @@ internal sealed class CompiledInsert : CompiledStatement
     /// <inheritdoc/>
     public override StatementResult Execute(StatementContext context, ResultSink sink)
     {
-        _insertion.Open(context);
+        _insertion.Open(context, scansTables: Scans.Length > 0);
         try
         {
             if (_rows is not null)

@@ -66,7 +66,7 @@ internal sealed class CompiledLoad : CompiledStatement
     {
         using Stream file = OpenFile(context, sink);
         using var reader = new FieldReader(file, _format, context.Evaluation.PacketLengthMax);
-        _insertion.Open(context);
+        _insertion.Open(context, scansTables: Scans.Length > 0);
         try
         {
             Load(context, reader);
