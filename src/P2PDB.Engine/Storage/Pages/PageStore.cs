@@ -1,3 +1,4 @@
+using System.Numerics;
 using P2PDB.Engine.Storage.Devices;
 using P2PDB.Engine.Storage.Faster;
 
@@ -26,10 +27,13 @@ internal sealed class PageStore : IStore
     {
         _volume = volume;
         long fileMemory = Math.Clamp(options.Memory / 8, PageStoreOptions.FileMemoryMin, PageStoreOptions.FileMemoryMax);
-        _file = FasterPageFile.Open(volume, Directory, new PageFileOptions { Memory = fileMemory }, manifest?.Token);
+        long indexMemory = 1L << BitOperations.Log2(
+            (ulong)Math.Max(options.Memory / PageStoreOptions.IndexShare, PageStoreOptions.IndexMemoryMin));
+        _file = FasterPageFile.Open(
+            volume, Directory, new PageFileOptions { Memory = fileMemory, IndexLength = indexMemory }, manifest?.Token);
         var first = new PageSnapshot(this);
         Snapshots = new SnapshotRegistry(first);
-        Space = new PageSpace(new PageCache(_file, Snapshots, options.Memory - fileMemory), _file, Snapshots);
+        Space = new PageSpace(new PageCache(_file, Snapshots, options.Memory - fileMemory - indexMemory), _file, Snapshots);
         _writer = new PageWriter(this);
         first.Open(manifest is null ? RootTable<PageRoot>.Empty : Load(manifest), manifest?.CommitNumber ?? 0, null);
     }

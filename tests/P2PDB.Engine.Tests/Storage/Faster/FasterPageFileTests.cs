@@ -188,6 +188,34 @@ public class FasterPageFileTests
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
+    [Theory, InlineData(512), InlineData(8192)]
+    public void A_file_can_be_opened_with_another_length_of_index(long length)
+    {
+        const int pageCount = 200;
+        using var volume = new MemoryVolume(new Random(1));
+        byte[] image = new byte[FasterPageFile.ImageLength];
+        byte[] token = [];
+        using (var file = FasterPageFile.Open(volume, ModelledPages.Directory, ModelledPages.Small, []))
+        {
+            for (int version = 1; version <= 2; version++)
+            {
+                for (int page = 0; page < pageCount; page++)
+                {
+                    PageImages.Fill(image, page, version);
+                    file.Write(page, image);
+                }
+
+                file.BeginCheckpoint();
+                token = file.CompleteCheckpoint();
+                file.Release(token);
+            }
+        }
+
+        Assert.NotNull(CheckpointToken.Decode(token, ModelledPages.Directory).Index);
+        using var other = FasterPageFile.Open(volume, ModelledPages.Directory, ModelledPages.Small with { IndexLength = length }, token);
+        Assert.Equal(Enumerable.Repeat(2, pageCount), PageImages.ReadAll(other, pageCount).Values);
+    }
+
     [Fact]
     public void Damage_of_an_index_or_a_token_is_seen()
     {
