@@ -1,4 +1,3 @@
-using P2PDB.Engine.Expressions;
 using P2PDB.Engine.Sql.Ast.Expressions;
 using P2PDB.Engine.Sql.Ast.Queries;
 
