@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using P2PDB.Engine.Execution.Operators;
-using P2PDB.Engine.Expressions;
 using P2PDB.Engine.Planning;
 using P2PDB.Engine.Planning.Nodes;
 
