@@ -207,6 +207,8 @@ internal sealed class CommitSteps(NodeLog node, IEntryApplier applier, IPublishe
     {
         if (IsClockBehind())
             return CommitStatus.ClockBehind;
+        if (request.Length > CommitRequest.LengthMax)
+            return CommitStatus.TooLarge;
         foreach (ChangeSet changes in request.Changes)
         {
             if (node.Find(changes.Database) is not { } log)

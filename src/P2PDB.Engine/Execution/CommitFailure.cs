@@ -15,7 +15,7 @@ internal static class CommitFailure
         CommitOutcome.NotAdmitted => SqlErrors.OptionPreventsStatement("membership of this database, which this node does not have yet"),
         CommitOutcome.ClockBehind => new SqlError(1105, "HY000", "This node's clock is more than five minutes behind its log"),
         CommitOutcome.DiskFull => SqlErrors.DiskFull("journal", 28, "No space left on device"),
-        CommitOutcome.TooLarge => new SqlError(1197, "HY000", "The transaction is larger than an entry of the log may be"),
+        CommitOutcome.TooLarge => SqlErrors.TransactionTooLarge(),
         CommitOutcome.Void => SqlErrors.UnknownError("What the statement wrote cannot be applied and has no effect"),
         _ => SqlErrors.ServerShutdown(),
     };

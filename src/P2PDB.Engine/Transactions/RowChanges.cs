@@ -1,4 +1,5 @@
 using P2PDB.Engine.Catalog;
+using P2PDB.Engine.Commit;
 using P2PDB.Engine.Log;
 using P2PDB.Engine.Types;
 using P2PDB.Primitives.Buffers;
@@ -50,7 +51,7 @@ internal sealed class RowChanges : IDisposable
     /// <summary>Adds a row, or replaces it as a whole.</summary>
     public void Insert(Transaction transaction, ReadOnlySpan<byte> key, ReadOnlySpan<byte> image)
     {
-        ChangeSet changes = transaction.ChangesOf(Database);
+        ChangeSet changes = ChangesOf(transaction);
         changes.Insert(changes.AddTable(Table.Id, _logged), key, image);
         PutRow(transaction.Writes, key, image);
         AddIndexKeys(transaction.Writes, key, image);
@@ -66,7 +67,7 @@ internal sealed class RowChanges : IDisposable
         FindChangedColumns(before, after);
         if (_changed.Count == 0)
             return false;
-        ChangeSet changes = transaction.ChangesOf(Database);
+        ChangeSet changes = ChangesOf(transaction);
         changes.Update(changes.AddTable(Table.Id, _logged), key, _bitmap, PartImage(after));
         RemoveIndexKeys(transaction.Writes, key, before);
         PutRow(transaction.Writes, key, after);
@@ -77,7 +78,7 @@ internal sealed class RowChanges : IDisposable
     /// <summary>Removes a row whose image is given in the table's present layout.</summary>
     public void Delete(Transaction transaction, ReadOnlySpan<byte> key, ReadOnlySpan<byte> image)
     {
-        ChangeSet changes = transaction.ChangesOf(Database);
+        ChangeSet changes = ChangesOf(transaction);
         changes.Delete(changes.AddTable(Table.Id, _logged), key);
         RemoveIndexKeys(transaction.Writes, key, image);
         transaction.Writes.Delete(Table.RowTree, key);
@@ -89,6 +90,13 @@ internal sealed class RowChanges : IDisposable
         _record.Dispose();
         _indexKey.Dispose();
         _part.Dispose();
+    }
+
+    /// <summary>The change set that a row goes to, while there is room for one more.</summary>
+    private ChangeSet ChangesOf(Transaction transaction)
+    {
+        ChangeSet changes = transaction.ChangesOf(Database);
+        return changes.Ops.Length <= CommitRequest.LengthMax ? changes : throw SqlErrors.TransactionTooLarge().ToException();
     }
 
     private void PutRow(WriteSet writes, ReadOnlySpan<byte> key, ReadOnlySpan<byte> image)

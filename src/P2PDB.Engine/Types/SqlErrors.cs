@@ -238,6 +238,10 @@ public static class SqlErrors
     public static SqlError PacketTooLarge() =>
         new(1153, "08S01", "Got a packet bigger than 'max_allowed_packet' bytes");
 
+    /// <summary>Error 1197: a transaction too large.</summary>
+    public static SqlError TransactionTooLarge() =>
+        new(1197, "HY000", "The transaction changes more than the log takes at once; commit in smaller pieces");
+
     /// <summary>Error 1170: blob key without length.</summary>
     public static SqlError BlobKeyWithoutLength(string column) =>
         new(1170, "42000", $"BLOB/TEXT column '{column}' used in key specification without a key length");

@@ -59,7 +59,7 @@ internal sealed class ChangedRows
     private int[] Prepare(RowBatch batch)
     {
         var types = new SqlType[batch.Columns.Length];
-        var columns = new int[types.Length];
+        int[] columns = new int[types.Length];
         for (int i = 0; i < types.Length; i++)
             (types[i], columns[i]) = (batch.Column(i).Type, i);
         _store = new RowStore(types);
