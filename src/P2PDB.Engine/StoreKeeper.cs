@@ -14,6 +14,9 @@ internal sealed class StoreKeeper(PageStore store, CommitLoop commits, RemoteRow
     /// <summary>The page file may grow by this many times the interval between two checkpoints.</summary>
     private const long GrowthPerInterval = 4;
 
+    /// <summary>Pieces of the page file compacted in one turn at most: the next turn goes on.</summary>
+    private const int PiecesMax = 8;
+
     private readonly Lock _gate = new();
     private long _keptLength;
     private IOException? _failure;
@@ -21,8 +24,11 @@ internal sealed class StoreKeeper(PageStore store, CommitLoop commits, RemoteRow
     /// <summary>Does what is due.</summary>
     public void Tick() => Try(() =>
     {
-        bool isCompacted = store.Compact();
-        if (isCompacted || IsDue())
+        int pieces = 0;
+        while (pieces < PiecesMax && store.Compact())
+            pieces++;
+        // What compaction left behind is given back with the next checkpoint: one for all pieces.
+        if (pieces > 0 || IsDue())
             Checkpoint();
     });
 

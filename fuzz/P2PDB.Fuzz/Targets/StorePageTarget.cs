@@ -38,7 +38,7 @@ internal sealed class StorePageTarget : IFuzzTarget
             yield return [.. _image];
             _image.AsSpan().Clear();
             var node = InnerNode.OverLeaves(3, "m"u8, 4, write: 1);
-            InnerPage.Write(node.WithInserted(1, "abc"u8, 9, null), Page, _image);
+            InnerPage.Write(node.WithInserted(1, "abc"u8, 9, null, write: 1), Page, _image);
             yield return _image[..64];
         }
     }

@@ -1,4 +1,3 @@
-using P2PDB.Engine.Expressions;
 using P2PDB.Engine.Tests.Execution;
 using P2PDB.Engine.Types;
 
