@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace P2PDB.Engine.Types;
 
 /// <summary>
@@ -11,6 +9,9 @@ public sealed class ColumnVector
 {
     /// <summary>An arena above this is given back by <see cref="Reset"/>: one large value must not pin its memory.</summary>
     private const int ArenaKeptLengthMax = 4 << 20;
+
+    /// <summary>Bytes of one <see cref="SqlDecimal"/> in memory.</summary>
+    private const int DecimalLength = 40;
 
     private readonly int _capacity;
     private readonly ulong[] _nulls;
@@ -88,7 +89,7 @@ public sealed class ColumnVector
     /// <summary>Bytes that the values take.</summary>
     internal long HeldLength => _arena.Length + ((long)_capacity * (Physical switch
     {
-        PhysicalKind.Decimal => Unsafe.SizeOf<SqlDecimal>(),
+        PhysicalKind.Decimal => DecimalLength,
         _ => sizeof(long),
     }));
 

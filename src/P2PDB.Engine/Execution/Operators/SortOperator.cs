@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using P2PDB.Engine.Expressions;
 using P2PDB.Engine.Planning.Nodes;
 using P2PDB.Engine.Types;
@@ -12,6 +11,9 @@ namespace P2PDB.Engine.Execution.Operators;
 /// </summary>
 internal sealed class SortOperator : Operator
 {
+    /// <summary>Bytes of one <see cref="SortEntry"/>.</summary>
+    private const long EntryLength = 24;
+
     private readonly Operator _input;
     private readonly SortKey[] _sortKeys;
     private readonly Expression? _count;
@@ -79,7 +81,7 @@ internal sealed class SortOperator : Operator
                 Add(batch, batch.RowAt(i));
             if (kept != long.MaxValue && _entryCount > (2 * kept) + (4 * RowBatch.RowCountMax))
                 KeepFirst((int)kept);
-            Hold(_rows.HeldLength + (_spareRows?.HeldLength ?? 0) + _keys.Length + ((long)_entries.Length * Unsafe.SizeOf<SortEntry>()));
+            Hold(_rows.HeldLength + (_spareRows?.HeldLength ?? 0) + _keys.Length + (EntryLength * _entries.Length));
         }
 
         SortEntries();

@@ -25,12 +25,12 @@ internal struct TreeSlot
     public readonly ReadOnlySpan<byte> Value => Cell.AsSpan(KeyLength);
 
     /// <summary>Asks the processor for the cell's first bytes, without waiting for them.</summary>
+    // SAFETY: a prefetch reads nothing and never faults, so it does no harm that the cell may end sooner, or move meanwhile.
     public readonly unsafe void Prefetch()
     {
+        byte* cell = (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(Cell));
         if (!Sse.IsSupported)
             return;
-        // SAFETY: a prefetch reads nothing and never faults, so it does no harm that the cell may end sooner, or move meanwhile.
-        byte* cell = (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(Cell));
         Sse.Prefetch0(cell);
         Sse.Prefetch0(cell + 64);
         Sse.Prefetch0(cell + 128);
