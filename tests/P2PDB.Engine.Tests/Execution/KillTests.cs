@@ -49,6 +49,7 @@ public sealed class KillTests : IDisposable
         _node.Session.Kill();
 
         Assert.Same(running, await Task.WhenAny(running, deadline));
-        Assert.Equal("error 1317", await running);
+        // A UNION may have given its first rows by then.
+        Assert.EndsWith("error 1317", await running, StringComparison.Ordinal);
     }
 }
