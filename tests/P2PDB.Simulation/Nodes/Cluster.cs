@@ -451,7 +451,17 @@ internal sealed class Cluster : IDisposable
     }
 
     private bool HaveMet() => Array.TrueForAll(_nodes, node =>
-        node.IsMember && node.Log!.ParkedCount == 0 && node.Log.Published.GetHeads([]) == _nodes[0].Log!.Published.GetHeads([]));
+        node.IsMember && !IsWaiting(node.Log!) && node.Log!.Published.GetHeads([]) == _nodes[0].Log!.Published.GetHeads([]));
+
+    /// <summary>
+    /// True where entries wait for what may still come. What a node had that went back to an old copy may be gone for good, while a
+    /// peer has entries that followed it: those wait until that peer restarts.
+    /// </summary>
+    private bool IsWaiting(DatabaseLog log)
+    {
+        List<EntryId> missing = log.GetMissing();
+        return log.ParkedCount > 0 && (missing.Count == 0 || missing.Exists(id => Array.Exists(_nodes, node => node.Log?.Contains(id) == true)));
+    }
 
     private static string Describe(SimulatedNode node) => node.Log is not { } log
         ? $"{node} does not follow the database"
