@@ -49,12 +49,12 @@ internal sealed class Applier : IDisposable
     /// <summary>The schemas as last published.</summary>
     public NodeSchema Schema { get; private set; } = NodeSchema.Empty;
 
+    /// <summary>The first number that no tree has or had.</summary>
+    public ulong NextTree => _nextTree;
+
     /// <summary>Makes a database known; entries of it may be applied from then on.</summary>
     public void Open(DatabaseId database, ChainDirectory chains) =>
         _databases.Add(database, new AppliedDatabase(database, StampRule.Of(chains, _faults)));
-
-    /// <summary>The first number that no tree has or had.</summary>
-    public ulong NextTree => _nextTree;
 
     /// <summary>What is known of the tables of a database beside their trees and registers, ascending by id.</summary>
     public IReadOnlyList<TablePoint> PointsOf(DatabaseId database)
@@ -89,7 +89,7 @@ internal sealed class Applier : IDisposable
         }
     }
 
-    /// <summary>Removes the trees of a database that is not opened: it is followed no more, or anew from its first entry on.</summary>
+    /// <summary>Removes the trees and registers of tables: their database is followed no more, or anew from its first entry on.</summary>
     public void Discard(DatabaseId database, IReadOnlyList<TablePoint> tables)
     {
         Invariant.Check(_writer is not null, "trees are removed between begin and publish");
@@ -162,17 +162,10 @@ internal sealed class Applier : IDisposable
     /// <summary>Removes a database with all its trees; its entries may be applied again from the first on.</summary>
     public void Forget(DatabaseId database)
     {
-        Invariant.Check(_writer is not null, "databases are forgotten between begin and publish");
-        if (!_databases.Remove(database, out AppliedDatabase? applied))
+        if (!_databases.ContainsKey(database))
             return;
-        foreach (AppliedTable table in applied.Tables.Values)
-        {
-            _definitions.RemoveState(database, table.State.Id);
-            _writer.DropTree(table.RowTree);
-            foreach (TreeId tree in table.Place.IndexTrees.Values)
-                _writer.DropTree(tree);
-        }
-
+        Discard(database, PointsOf(database));
+        _databases.Remove(database);
         Schema = Schema.Without(database.Hash);
     }
 

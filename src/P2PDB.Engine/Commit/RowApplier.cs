@@ -12,6 +12,9 @@ internal sealed class RowApplier(IStore store, Applier applier, IApplyObserver o
     private long _appliedLength;
     private StoreWriter? _writer;
 
+    /// <summary>Bytes of raw bodies applied since the start: how much a start from here would have to apply again.</summary>
+    public long AppliedLength => Interlocked.Read(ref _appliedLength);
+
     /// <summary>
     /// Goes on with what the store kept at its last checkpoint: databases whose logs began at its marks have their tables again,
     /// what it has of others goes. Publishes one commit and returns its number. Comes first.
@@ -51,9 +54,6 @@ internal sealed class RowApplier(IStore store, Applier applier, IApplyObserver o
         databases.Sort(static (left, right) => left.Id.CompareTo(right.Id));
         return new RecoveryPoint(applier.NextTree, databases);
     }
-
-    /// <summary>Bytes of raw bodies applied since the start: how much a start from here would have to apply again.</summary>
-    public long AppliedLength => Interlocked.Read(ref _appliedLength);
 
     /// <inheritdoc/>
     public bool TryReserve(long length) => store.TryReserve(length);

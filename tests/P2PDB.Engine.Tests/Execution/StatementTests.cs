@@ -41,6 +41,18 @@ public sealed class StatementTests : IDisposable
     }
 
     [Fact]
+    public void An_update_of_several_tables_that_failed_changes_all_rows_when_it_runs_again()
+    {
+        Run("CREATE TABLE t (id INT PRIMARY KEY, v TINYINT); CREATE TABLE u (id INT PRIMARY KEY)");
+        Run("INSERT INTO t VALUES (1, 0), (2, 0); INSERT INTO u VALUES (1), (2)");
+
+        Assert.Equal("error 1264", Run("UPDATE t JOIN u ON t.id = u.id SET t.v = 1000"));
+        Run("UPDATE t JOIN u ON t.id = u.id SET t.v = 5");
+
+        Assert.Equal("5\n5", Run("SELECT v FROM t"));
+    }
+
+    [Fact]
     public void A_transaction_sees_its_own_changes_and_rolls_back()
     {
         Run("CREATE TABLE t (id INT PRIMARY KEY, c VARCHAR(20), UNIQUE (c))");
