@@ -101,7 +101,7 @@ public sealed class RowWriter
     /// <summary>The writes of the columns that are set, with their values.</summary>
     internal WriteShape Shape()
     {
-        if (_shape is null || !ReferenceEquals(_shape.Bound, _table.Table) || !_shape.Gives(_given))
+        if (_shape is null || _shape.Version != _table.Version || !_shape.Gives(_given))
             _shape = _table.ShapeOf(_given);
         _shape.Values.Values = _values;
         return _shape;

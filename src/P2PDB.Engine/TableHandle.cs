@@ -129,7 +129,7 @@ public sealed class TableHandle : IDisposable
     {
         Check(key);
         _table.Refresh();
-        if (_delete is null || !ReferenceEquals(_delete.Bound, _table.Table))
+        if (_delete is null || _delete.Version != _table.Version)
             _delete = new DeleteRow(_table);
         _delete.Key = key;
         Run(_delete);

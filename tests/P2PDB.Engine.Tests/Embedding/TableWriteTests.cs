@@ -33,6 +33,30 @@ public sealed class TableWriteTests
     }
 
     [Fact]
+    public void Foreign_keys_and_their_setting_bind_the_handle_from_when_they_are_there()
+    {
+        using var node = new TableNode("id INT PRIMARY KEY, above INT");
+        RowWriter row = node.Row;
+        void Insert(int id, int above)
+        {
+            row.SetInt64(0, id);
+            row.SetInt64(1, above);
+            node.Table.Insert(row);
+        }
+
+        Insert(1, 1);
+        node.Table.Delete(node.Table.NewKey().AddInt64(1));
+        node.Run("INSERT INTO t VALUES (1, NULL); ALTER TABLE t ADD FOREIGN KEY (above) REFERENCES t (id)");
+        Insert(2, 1);
+        Assert.Equal(1452, TableNode.Error(() => Insert(3, 9)));
+        Assert.Equal(1451, TableNode.Error(() => node.Table.Delete(node.Table.NewKey().AddInt64(1))));
+        node.Run("SET foreign_key_checks = 0");
+        Assert.True(node.Table.Delete(node.Table.NewKey().AddInt64(1)));
+        Insert(3, 9);
+        Assert.Equal("2|1\n3|9", node.Run("SELECT * FROM t"));
+    }
+
+    [Fact]
     public void Values_of_all_kinds_are_stored_as_parameters_of_an_insert_are()
     {
         using var node = new TableNode("""

@@ -27,6 +27,7 @@ internal sealed class BoundTable
     private readonly ByteWriter _text = new();
     private readonly ColumnVector _value = new(capacity: 1);
     private NodeSchema _schema;
+    private bool _checksForeignKeys;
 
     /// <summary>Opens a table; errors 1049, 1146 and 1347.</summary>
     public BoundTable(StatementRunner runner, string schemaName, string name)
@@ -46,6 +47,9 @@ internal sealed class BoundTable
 
     /// <summary>The table as it is now.</summary>
     public TableSchema Table { get; private set; }
+
+    /// <summary>Grows when writes have to be bound anew: after a definition of any table, which may reference this one, and after a setting.</summary>
+    public int Version { get; private set; }
 
     /// <summary>The columns, for who reads rows.</summary>
     public ResultColumn[] Columns { get; }
@@ -93,7 +97,15 @@ internal sealed class BoundTable
     public void Run(CompiledStatement write, ReadOnlySpan<byte> text, ResultSink sink) => _runner.Run(write, text, sink);
 
     /// <summary>Looks at the table as of now, before a write.</summary>
-    public void Refresh() => Follow(Context.Node.Transactions.CurrentSchema);
+    public void Refresh()
+    {
+        Follow(Context.Node.Transactions.CurrentSchema);
+        Context.Session.ApplySettings();
+        if (_checksForeignKeys == Context.Session.ChecksForeignKeys)
+            return;
+        _checksForeignKeys = Context.Session.ChecksForeignKeys;
+        ForgetWrites();
+    }
 
     /// <summary>The writes of rows in which some columns are given, one bit for each.</summary>
     public WriteShape ShapeOf(ReadOnlySpan<ulong> given)
@@ -123,6 +135,9 @@ internal sealed class BoundTable
 
     /// <summary>How changes of rows of the table as it is now are written.</summary>
     public RowChanges MakeChanges() => new(_database, Table);
+
+    /// <summary>The foreign keys that changes of its rows touch; null where there are none.</summary>
+    public ForeignKeys? MakeForeignKeys() => ForeignKeys.Of(Context, _schemaName, Table);
 
     /// <summary>An image of one column, in its fill's layout, of a value that lies in a row in another form. Valid until the next call.</summary>
     public ReadOnlySpan<byte> Convert(RowView row, int ordinal)
@@ -157,10 +172,16 @@ internal sealed class BoundTable
             if (!IsReadAlike(Table, table))
                 throw DirectErrors.TableChanged.ToException();
             Table = table;
-            _shapes.Clear();
         }
 
         _schema = schema;
+        ForgetWrites();
+    }
+
+    private void ForgetWrites()
+    {
+        _shapes.Clear();
+        Version++;
     }
 
     private static bool IsReadAlike(TableSchema before, TableSchema after)

@@ -11,13 +11,13 @@ internal sealed class DeleteRow : CompiledStatement
     /// <summary>Binds to the table as it is now.</summary>
     public DeleteRow(BoundTable table)
     {
-        Bound = table.Table;
-        _removal = new RowRemoval(table.Table, table.MakeChanges());
+        Version = table.Version;
+        _removal = new RowRemoval(table.Table, table.MakeChanges(), table.MakeForeignKeys());
         Counter = StatusCounter.ComDelete;
     }
 
-    /// <summary>The version of the table that it was bound to.</summary>
-    public Catalog.TableSchema Bound { get; }
+    /// <summary>The table's <see cref="BoundTable.Version"/> that it is bound to.</summary>
+    public int Version { get; }
 
     /// <summary>The key of the row.</summary>
     public TableKey? Key { get; set; }
@@ -25,7 +25,8 @@ internal sealed class DeleteRow : CompiledStatement
     /// <inheritdoc/>
     public override StatementResult Execute(StatementContext context, ResultSink sink)
     {
-        bool isRemoved = Key!.TryGetPoint(out ReadOnlySpan<byte> key) && _removal.Remove(context, key);
+        bool isRemoved = Key!.TryGetPoint(out ReadOnlySpan<byte> key) && _removal.Load(context, key)
+            && _removal.RemoveOrWarn(context, isIgnore: false);
         return new StatementResult { AffectedRows = isRemoved ? 1UL : 0UL };
     }
 }

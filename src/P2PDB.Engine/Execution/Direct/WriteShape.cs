@@ -1,5 +1,3 @@
-using P2PDB.Engine.Catalog;
-
 namespace P2PDB.Engine.Execution.Direct;
 
 /// <summary>The writes of rows in which the same columns are given, each made when it is first wanted, for one version of a table.</summary>
@@ -15,7 +13,7 @@ internal sealed class WriteShape
     public WriteShape(BoundTable table, ReadOnlySpan<ulong> given)
     {
         _table = table;
-        Bound = table.Table;
+        Version = table.Version;
         _given = given.ToArray();
         List<int> ordinals = [];
         for (int i = 0; i < table.Columns.Length; i++)
@@ -27,8 +25,8 @@ internal sealed class WriteShape
         Values = new GivenValues([.. ordinals]);
     }
 
-    /// <summary>The version of the table that they are bound to.</summary>
-    public TableSchema Bound { get; }
+    /// <summary>The table's <see cref="BoundTable.Version"/> that they are bound to.</summary>
+    public int Version { get; }
 
     /// <summary>The values of the row at hand.</summary>
     public GivenValues Values { get; }
