@@ -71,7 +71,7 @@ internal sealed class ReadView
                 return false;
             }
 
-            row = new RowView(table, OverlayRecord.Layout(written), OverlayRecord.Image(written));
+            row = new RowView(table, OverlayRecord.Layout(written), OverlayRecord.Image(written), isWritten: true);
             return true;
         }
 
@@ -79,7 +79,7 @@ internal sealed class ReadView
             && StoredRow.IsVisibleRecord(_record.Span))
         {
             StoredRow stored = StoredRow.Read(_record.Span);
-            row = new RowView(table, stored.LayoutNumber, stored.Image);
+            row = new RowView(table, stored.LayoutNumber, stored.Image, isWritten: false);
             return true;
         }
 
@@ -104,14 +104,14 @@ internal sealed class ReadView
         ReadOnlySpan<byte> record = cursor.Value;
         if (cursor.IsWritten)
         {
-            row = new RowView(table, OverlayRecord.Layout(record), OverlayRecord.Image(record));
+            row = new RowView(table, OverlayRecord.Layout(record), OverlayRecord.Image(record), isWritten: true);
             return true;
         }
 
         if (StoredRow.IsVisibleRecord(record))
         {
             StoredRow stored = StoredRow.Read(record);
-            row = new RowView(table, stored.LayoutNumber, stored.Image);
+            row = new RowView(table, stored.LayoutNumber, stored.Image, isWritten: false);
             return true;
         }
 

@@ -201,7 +201,8 @@ internal sealed class RowInsertion
             Duplicates++;
             if (Replaces)
             {
-                _removal.Remove(_context, _unique.Owner);
+                if (_removal.Load(_context, _unique.Owner))
+                    _removal.Remove(_context);
                 Removed++;
                 Affected++;
                 continue;

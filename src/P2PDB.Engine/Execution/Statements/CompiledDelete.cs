@@ -15,7 +15,6 @@ namespace P2PDB.Engine.Execution.Statements;
 /// <summary>DELETE from one table or several.</summary>
 internal sealed class CompiledDelete : CompiledStatement
 {
-    private readonly List<RowUpdate> _loaders = [];
     private readonly List<RowRemoval> _removals = [];
     private readonly Operator _rows;
     private readonly ChangedRows _changes = new();
@@ -46,9 +45,7 @@ internal sealed class CompiledDelete : CompiledStatement
                 ?? throw SqlErrors.NonUpdatableTable(target.Name, "DELETE").ToException();
             if (!context.Node.Transactions.Databases.TryGetValue(target.Schema!, out Hash256 database))
                 throw SqlErrors.UnknownDatabase(target.Schema!).ToException();
-            var changes = new RowChanges(database, table);
-            _removals.Add(new RowRemoval(table, changes));
-            _loaders.Add(new RowUpdate(table, changes, new ColumnDefaults(table, binding), []));
+            _removals.Add(new RowRemoval(table, new RowChanges(database, table)));
         }
 
         _rows = OperatorBuilder.Build(planner.Plan(targets, [], statement.Where, statement.OrderBy, statement.Limit));
@@ -93,22 +90,21 @@ internal sealed class CompiledDelete : CompiledStatement
                 ReadOnlySpan<byte> key = _changes.Key(row, target);
                 if (key.IsEmpty)
                     continue;
-                if (_isSingle && _changes.MayBeStale && !StillMatches(context, _loaders[target], key))
+                RowRemoval removal = _removals[target];
+                if (!removal.Load(context, key) || (_isSingle && ChangedRows.MayBeStale(context) && !StillMatches(context, removal.Columns)))
                     continue;
-                if (_removals[target].Remove(context, key))
-                    deleted++;
+                removal.Remove(context);
+                deleted++;
             }
         }
 
         return deleted;
     }
 
-    private bool StillMatches(StatementContext context, RowUpdate loader, ReadOnlySpan<byte> key)
+    private bool StillMatches(StatementContext context, RowBatch row)
     {
-        if (!loader.Load(context, key))
-            return false;
-        bool matches = _recheck.Narrow(context.Evaluation, loader.Columns);
-        loader.Columns.SelectAll();
+        bool matches = _recheck.Narrow(context.Evaluation, row);
+        row.SelectAll();
         return matches;
     }
 
