@@ -9,7 +9,7 @@ namespace P2PDB.Engine;
 /// Keeps a page store within bounds while commits go on: a checkpoint now and then, so that recovery is short and what the page
 /// file no longer needs is given back, and compaction. One thread at a time.
 /// </summary>
-internal sealed class StoreKeeper(PageStore store, CommitLoop commits, RemoteRowWatch applier, NodeLog log, long interval)
+internal sealed class StoreKeeper(PageStore store, CommitLoop commits, RowWatch applier, NodeLog log, long interval)
 {
     /// <summary>The page file may grow by this many times the interval between two checkpoints.</summary>
     private const long GrowthPerInterval = 4;

@@ -272,10 +272,12 @@ internal sealed class CommitLoop : IDisposable
         long length = first.Length;
         lock (_gate)
         {
-            while (length < GroupLengthMax && _local.TryDequeue(out CommitWork? next))
+            while (length < GroupLengthMax && _local.TryPeek(out CommitWork? work)
+                && work is CommitRequest { MustLeadGroup: false } next)
             {
-                group.Add((CommitRequest)next);
-                length += ((CommitRequest)next).Length;
+                _local.Dequeue();
+                group.Add(next);
+                length += next.Length;
             }
         }
 

@@ -58,7 +58,7 @@ internal sealed class CompiledQuery : CompiledStatement
                 context.ThrowIfStopped();
                 if (!hasBegun)
                     sink.Columns(Columns);
-                hasBegun = true;
+                hasBegun = context.HasAnswered = true;
                 rows += (ulong)batch.SelectedCount;
                 sink.Rows(batch);
                 if (sink.IsClosed)

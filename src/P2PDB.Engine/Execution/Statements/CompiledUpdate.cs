@@ -96,7 +96,7 @@ internal sealed class CompiledUpdate : CompiledStatement
                     continue;
                 if (!target.Update!.Load(context, key))
                     continue;
-                if (_isSingle && _changes.MayBeStale && !Matches(_recheck, evaluation, target.Update.Columns))
+                if (_isSingle && ChangedRows.MayBeStale(context) && !Matches(_recheck, evaluation, target.Update.Columns))
                     continue;
                 found++;
                 evaluation.RowNumber++;

@@ -48,7 +48,6 @@ internal static class PreparedExecutor
         evaluation.Parameters = values;
         if (!Dispatch.IsPlanned(prepared.Statement))
             return Dispatch.Execute(context, runner, prepared.Statement, sink);
-        context.Begin(readsNewest: prepared.Statement is not Sql.Ast.Queries.SelectStatement);
         return runner.Compile(prepared.Statement, types, parameterValues: values).Execute(context, sink);
     }
 
