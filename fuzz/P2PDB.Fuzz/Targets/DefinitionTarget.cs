@@ -103,6 +103,15 @@ internal sealed class DefinitionTarget : IFuzzTarget
             yield return Seed(DefinitionKind.CreateForeignKey, () => ConstraintCodec.WriteCreateForeignKey(Writer, table, key));
             yield return Seed(DefinitionKind.CreateForeignKey, () => ConstraintCodec.WriteCreateForeignKey(
                 Writer, table, key with { Parent = null, OwnIndex = "k" }));
+            CheckDefinition check = new()
+            {
+                Name = "c",
+                Condition = "(`a` > 0)",
+                Columns = [new ReferencedColumn(new ColumnId(1), "a"), new ReferencedColumn(new ColumnId(2), "b")],
+            };
+            yield return Seed(DefinitionKind.CreateCheck, () => ConstraintCodec.WriteCreateCheck(Writer, table, check));
+            yield return Seed(DefinitionKind.CreateCheck, () => ConstraintCodec.WriteCreateCheck(Writer, table, check with { IsEnforced = false, Columns = [] }));
+            yield return Seed(DefinitionKind.DropCheck, () => DefinitionWriter.WriteName(Writer, table, "c"));
             yield return Seed(DefinitionKind.DropForeignKey, () => DefinitionWriter.WriteName(Writer, table, "k"));
             yield return Seed(DefinitionKind.Truncate, () => DefinitionWriter.WriteTable(Writer, table));
         }
@@ -145,7 +154,7 @@ internal sealed class DefinitionTarget : IFuzzTarget
                 probe.EndDecoding();
                 DefinitionWriter.WriteCreateIndex(Writer, indexed, index);
                 return true;
-            case DefinitionKind.DropIndex or DefinitionKind.RenameTable or DefinitionKind.DropForeignKey:
+            case DefinitionKind.DropIndex or DefinitionKind.RenameTable or DefinitionKind.DropForeignKey or DefinitionKind.DropCheck:
                 if (!DefinitionReader.TryReadName(payload, out TableId named, out string name))
                     return false;
                 probe.EndDecoding();
@@ -162,6 +171,12 @@ internal sealed class DefinitionTarget : IFuzzTarget
                     return false;
                 probe.EndDecoding();
                 ConstraintCodec.WriteCreateForeignKey(Writer, constrained, key);
+                return true;
+            case DefinitionKind.CreateCheck:
+                if (!ConstraintCodec.TryReadCreateCheck(payload, out TableId bounded, out CheckDefinition check))
+                    return false;
+                probe.EndDecoding();
+                ConstraintCodec.WriteCreateCheck(Writer, bounded, check);
                 return true;
             case DefinitionKind.DropTable or DefinitionKind.Truncate:
                 if (!DefinitionReader.TryReadTable(payload, out TableId id))

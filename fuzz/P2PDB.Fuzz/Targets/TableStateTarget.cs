@@ -67,10 +67,16 @@ internal sealed class TableStateTarget : IFuzzTarget
             created.SetForeignKey(Stamp(8), "l", null);
             yield return Write(created);
 
+            CheckDefinition check = new() { Name = "c", Condition = "(`a` > 0)", Columns = [new ReferencedColumn(column.Id, "a")] };
+            created.SetCheck(Stamp(9), check.Name, check);
+            yield return Write(created);
+
             yield return Write(new TableState(new TableId(8)));
 
             var view = new TableState(new TableId(9));
             view.Create(Stamp(1), new ViewDefinition { Id = view.Id, Name = "v", Generation = 0, DefinerUser = "root", Columns = ["a", "b"], Query = "select 1" });
+            yield return Write(view);
+            view.SetCheck(Stamp(2), check.Name, check with { IsEnforced = false });
             yield return Write(view);
             view.SetForeignKey(Stamp(2), key.Name, key with { Parent = null, OwnIndex = "k" });
             yield return Write(view);
@@ -83,7 +89,7 @@ internal sealed class TableStateTarget : IFuzzTarget
         probe.EndDecoding();
         if (!isRead)
             return false;
-        probe.Reached(table.Columns.Count + (16 * table.Indexes.Count) + (64 * table.ForeignKeys.Count) + (table.IsView ? 1024 : 0));
+        probe.Reached(table.Columns.Count + (16 * table.Indexes.Count) + (64 * table.ForeignKeys.Count) + (128 * table.Checks.Count) + (table.IsView ? 1024 : 0));
         FuzzLaw.RequireSame(input, Write(table), "written as read");
         return true;
     }

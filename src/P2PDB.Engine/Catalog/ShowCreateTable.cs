@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using P2PDB.Engine.Catalog.Definitions;
 using P2PDB.Engine.Types;
 
 namespace P2PDB.Engine.Catalog;
@@ -7,7 +8,7 @@ namespace P2PDB.Engine.Catalog;
 /// <summary>The text of SHOW CREATE TABLE, in the form of MySQL 8.4.</summary>
 internal static class ShowCreateTable
 {
-    /// <summary>The statement that would create the table as it is, with foreign keys.</summary>
+    /// <summary>The statement that would create the table as it is, with its foreign keys.</summary>
     public static string Of(TableSchema table, IReadOnlyList<ForeignKeySchema> keys)
     {
         StringBuilder text = new();
@@ -35,6 +36,13 @@ internal static class ShowCreateTable
         {
             text.Append(separator).Append("  ");
             key.AppendTo(text);
+        }
+
+        foreach (CheckDefinition check in table.Checks)
+        {
+            text.Append(separator).Append("  CONSTRAINT ");
+            AppendName(text, check.Name);
+            text.Append(" CHECK (").Append(check.Condition).Append(check.IsEnforced ? ")" : ") /*!80016 NOT ENFORCED */");
         }
 
         text.Append("\n) ENGINE=InnoDB");

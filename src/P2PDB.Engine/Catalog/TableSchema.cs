@@ -47,6 +47,9 @@ internal sealed class TableSchema
     /// <summary>The foreign keys of its rows, in order of creation; <see cref="DatabaseSchema"/> knows what they reference.</summary>
     public ImmutableArray<ForeignKeyDefinition> ForeignKeys { get; init; } = [];
 
+    /// <summary>The CHECK constraints, in order of creation.</summary>
+    public ImmutableArray<CheckDefinition> Checks { get; init; } = [];
+
     /// <summary>The tree that holds the rows: primary key → row record.</summary>
     public required TreeId RowTree { get; init; }
 

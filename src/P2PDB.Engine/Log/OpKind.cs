@@ -51,6 +51,12 @@ internal enum OpKind : byte
     /// <summary>The end of a foreign key.</summary>
     DropForeignKey = 26,
 
+    /// <summary>A CHECK constraint of a table.</summary>
+    CreateCheck = 27,
+
+    /// <summary>The end of a CHECK constraint.</summary>
+    DropCheck = 28,
+
     /// <summary>A node key's word for an author key.</summary>
     AuthorCertificate = 32,
 

@@ -1,6 +1,6 @@
 namespace P2PDB.Engine.Types;
 
-/// <summary>MySQL's errors about foreign keys, as <see cref="SqlErrors"/> has the others.</summary>
+/// <summary>MySQL's errors about foreign keys and CHECK constraints, as <see cref="SqlErrors"/> has the others.</summary>
 internal static class ConstraintErrors
 {
     /// <summary>Error 1215: a foreign key of a kind that InnoDB does not have.</summary>
@@ -74,9 +74,60 @@ internal static class ConstraintErrors
     public static SqlError MissingParentColumn(string column, string key, string parent) =>
         new(3734, "HY000", $"Failed to add the foreign key constraint. Missing column '{column}' for constraint '{key}' in the referenced table '{parent}'");
 
+    /// <summary>Error 3812: a condition that is not one by its form.</summary>
+    public static SqlError CheckNotBoolean(string check) =>
+        new(3812, "HY000", $"An expression of non-boolean type specified to a check constraint '{check}'.");
+
+    /// <summary>Error 3813: a constraint behind a column that reads another.</summary>
+    public static SqlError CheckReadsOther(string check) => new(3813, "HY000", $"Column check constraint '{check}' references other column.");
+
+    /// <summary>Error 3814: a function whose answer depends on more than the row.</summary>
+    public static SqlError CheckHasFunction(string check, string function) =>
+        new(3814, "HY000", $"An expression of a check constraint '{check}' contains disallowed function: {function}.");
+
+    /// <summary>Error 3815: a subquery.</summary>
+    public static SqlError CheckHasFunction(string check) =>
+        new(3815, "HY000", $"An expression of a check constraint '{check}' contains disallowed function.");
+
+    /// <summary>Error 3816: a variable.</summary>
+    public static SqlError CheckHasVariable(string check) =>
+        new(3816, "HY000", $"An expression of a check constraint '{check}' cannot refer to a user or system variable.");
+
+    /// <summary>Error 3817: a row of values.</summary>
+    public static SqlError CheckHasRow(string check) => new(3817, "HY000", $"Check constraint '{check}' cannot refer to a row value.");
+
+    /// <summary>Error 3818: a column that counts up.</summary>
+    public static SqlError CheckReadsAutoIncrement(string check) =>
+        new(3818, "HY000", $"Check constraint '{check}' cannot refer to an auto-increment column.");
+
+    /// <summary>Error 3819: a row that does not meet a constraint.</summary>
+    public static SqlError CheckViolated(string check) => new(3819, "HY000", $"Check constraint '{check}' is violated.");
+
+    /// <summary>Error 3820: no such column.</summary>
+    public static SqlError CheckReadsUnknown(string check, string column) =>
+        new(3820, "HY000", $"Check constraint '{check}' refers to non-existing column '{column}'.");
+
+    /// <summary>Error 3821: no such constraint.</summary>
+    public static SqlError NoCheck(string check) => new(3821, "HY000", $"Check constraint '{check}' is not found in the table.");
+
+    /// <summary>Error 3822: a name that a constraint of the database has.</summary>
+    public static SqlError DuplicateCheck(string check) => new(3822, "HY000", $"Duplicate check constraint name '{check}'.");
+
+    /// <summary>Error 3823: a column that a foreign key may change.</summary>
+    public static SqlError CheckReadsForeignKey(string column, string check, string key) =>
+        new(3823, "HY000", $"Column '{column}' cannot be used in a check constraint '{check}': needed in a foreign key constraint '{key}' referential action.");
+
+    /// <summary>Error 3959: a column that a constraint reads.</summary>
+    public static SqlError ColumnNeededByCheck(string check, string column) =>
+        new(3959, "HY000", $"Check constraint '{check}' uses column '{column}', hence column cannot be dropped or renamed.");
+
     /// <summary>Error 3939: several constraints of one name.</summary>
     public static SqlError SeveralConstraints(string name) =>
         new(3939, "HY000", $"Table has multiple constraints with the name '{name}'. Please use constraint specific 'DROP' clause.");
+
+    /// <summary>Error 3941: a constraint that is always enforced.</summary>
+    public static SqlError EnforcementUnsupported(string name) =>
+        new(3941, "HY000", $"Altering constraint enforcement is not supported for the constraint '{name}'. Enforcement state alter is not supported for the PRIMARY, UNIQUE and FOREIGN KEY type constraints.");
 
     /// <summary>Error 3940: no constraint of the name.</summary>
     public static SqlError NoConstraint(string name) => new(3940, "HY000", $"Constraint '{name}' does not exist.");

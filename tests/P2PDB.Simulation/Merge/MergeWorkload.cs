@@ -160,8 +160,22 @@ internal sealed class MergeWorkload(Random random, DatabaseId database)
     {
         using ByteWriter payload = new();
         ColumnSchema column = table.Columns[random.Next(table.Columns.Length)];
-        switch (random.Next(14))
+        switch (random.Next(16))
         {
+            case 14:
+                ConstraintCodec.WriteCreateCheck(payload, table.Id, new CheckDefinition
+                {
+                    Name = IndexNames[random.Next(IndexNames.Length)],
+                    IsEnforced = random.Next(2) == 0,
+                    Condition = $"(`{column.Name}` > {random.Next(3)})",
+                    Columns = [new ReferencedColumn(column.Id, column.Name)],
+                });
+                changes.Write(OpKind.CreateCheck, payload.Written);
+                return;
+            case 15:
+                DefinitionWriter.WriteName(payload, table.Id, IndexNames[random.Next(IndexNames.Length)]);
+                changes.Write(OpKind.DropCheck, payload.Written);
+                return;
             case 12:
                 ConstraintCodec.WriteCreateForeignKey(payload, table.Id, ForeignKey(table, schema));
                 changes.Write(OpKind.CreateForeignKey, payload.Written);

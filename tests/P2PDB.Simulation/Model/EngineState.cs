@@ -1,5 +1,6 @@
 using P2PDB.Engine.Apply;
 using P2PDB.Engine.Catalog;
+using P2PDB.Engine.Catalog.Definitions;
 using P2PDB.Engine.Catalog.Folding;
 using P2PDB.Engine.Log;
 using P2PDB.Engine.Storage;
@@ -114,6 +115,9 @@ internal static class EngineState
             yield return $"{table.Id} foreign key {key.Name} "
                 + $"{string.Join(',', key.ChildOrdinals.Select(ordinal => table.Columns[ordinal].Name))} {key.Parent?.Id}";
         }
+
+        foreach (CheckDefinition check in table.Checks)
+            yield return $"{table.Id} check {check.Name} {check.Condition} {check.IsEnforced}";
     }
 
     private static string RowLine(

@@ -14,6 +14,7 @@ internal sealed class ModelTable(TableId id)
     private readonly SortedDictionary<ColumnId, ModelColumn> _columns = [];
     private readonly Dictionary<string, (IndexDefinition? Definition, int Created)> _indexes = [];
     private readonly Dictionary<string, (ForeignKeyDefinition? Definition, int Created)> _foreignKeys = [];
+    private readonly Dictionary<string, (CheckDefinition? Definition, int Created)> _checks = [];
     private IndexColumn[] _primaryKey = [];
     private int _created = -1;
     private ViewDefinition? _view;
@@ -101,6 +102,8 @@ internal sealed class ModelTable(TableId id)
 
     public void SetForeignKey(string name, ForeignKeyDefinition? key, int stamp) => SetNamed(_foreignKeys, name, key, stamp);
 
+    public void SetCheck(string name, CheckDefinition? check, int stamp) => SetNamed(_checks, name, check, stamp);
+
     public void TakeRow(OpKind kind, in RowOp operation, StoredColumn[] directory, int stamp)
     {
         string key = Convert.ToHexStringLower(operation.Key);
@@ -182,6 +185,11 @@ internal sealed class ModelTable(TableId id)
             yield return $"{Id} index {index.Name} {index.Kind} {string.Join(',', parts.Select(p => names[p.Column]))}";
         foreach (string key in ForeignKeyLines(names, tables))
             yield return key;
+        foreach ((_, (CheckDefinition? check, _)) in _checks.OrderBy(check => check.Value.Created).ThenBy(check => check.Key, StringComparer.Ordinal))
+        {
+            if (check is not null && check.Columns.All(column => names.ContainsKey(column.Id)))
+                yield return $"{Id} check {check.Name} {check.Condition} {check.IsEnforced}";
+        }
     }
 
     /// <summary>Foreign keys all of whose columns are shown, with the table that each means: by identity, else by the name it is shown under.</summary>

@@ -176,6 +176,14 @@ internal sealed class ReferenceModel
                 ConstraintCodec.TryReadCreateForeignKey(payload, out TableId constrained, out ForeignKeyDefinition key);
                 TableOf(constrained).SetForeignKey(key.Name, key, stamp);
                 break;
+            case OpKind.CreateCheck:
+                ConstraintCodec.TryReadCreateCheck(payload, out TableId bounded, out CheckDefinition check);
+                TableOf(bounded).SetCheck(check.Name, check, stamp);
+                break;
+            case OpKind.DropCheck:
+                DefinitionReader.TryReadName(payload, out TableId unbounded, out string checkName);
+                TableOf(unbounded).SetCheck(checkName, null, stamp);
+                break;
             case OpKind.DropForeignKey:
                 DefinitionReader.TryReadName(payload, out TableId freed, out string keyName);
                 TableOf(freed).SetForeignKey(keyName, null, stamp);

@@ -81,7 +81,7 @@ internal sealed class SqlWorkload(Random dice)
         string column = $"`{chosen.Name}`";
         string extra = ExtraColumns[dice.Next(ExtraColumns.Length)];
         string index = IndexNames[dice.Next(IndexNames.Length)];
-        return dice.Next(24) switch
+        return dice.Next(26) switch
         {
             < 5 => $"ALTER TABLE `{table.Name}` ADD COLUMN {extra} {ExtraTypes[dice.Next(ExtraTypes.Length)]}{Place(column)}",
             < 8 => $"ALTER TABLE `{table.Name}` DROP COLUMN {(dice.Next(3) == 0 ? column : extra)}",
@@ -94,7 +94,9 @@ internal sealed class SqlWorkload(Random dice)
             < 19 => $"RENAME TABLE `{table.Name}` TO {TableNames[dice.Next(TableNames.Length)]}",
             < 20 => $"ALTER TABLE `{table.Name}` DROP FOREIGN KEY {index}",
             < 22 => $"ALTER TABLE `{table.Name}` ADD CONSTRAINT {index} FOREIGN KEY ({column}) REFERENCES {Reference(node, chosen)}",
-            < 23 => $"ALTER TABLE `{table.Name}` MODIFY {column} {ExtraTypes[dice.Next(ExtraTypes.Length)]}",
+            < 23 => $"ALTER TABLE `{table.Name}` ADD CONSTRAINT {index} CHECK ({column} <> {SmallValue(chosen)})",
+            < 24 => $"ALTER TABLE `{table.Name}` DROP CHECK {index}",
+            < 25 => $"ALTER TABLE `{table.Name}` MODIFY {column} {ExtraTypes[dice.Next(ExtraTypes.Length)]}",
             _ => $"ALTER TABLE `{table.Name}` ADD COLUMN {extra} INT, DROP COLUMN {column}, ADD INDEX {index} ({extra})",
         };
     }

@@ -1,9 +1,11 @@
-// CONSTRAINTS v1: payloads of the kinds 25 and 26 of a log entry. docs/formats/definitions.md
+// CONSTRAINTS v1: payloads of the kinds 25 to 28 of a log entry. docs/formats/definitions.md
 //
 //   foreign key      text name, text parent, u8 1 with 16 TableId of the parent, else 0, u8 on delete, u8 on update, text own index,
 //                    varint count, per column {u64 id, u64 parent's column, text its name}
 //   CreateForeignKey u8 1, 16 TableId, foreign key
 //   DropForeignKey   u8 1, 16 TableId, text name
+//   check            text name, u8 flags (1 not enforced), text condition, varint count, per column, ascending {u64 id, text name}
+//   CreateCheck      u8 1, 16 TableId, check              DropCheck  u8 1, 16 TableId, text name
 using System.Collections.Immutable;
 using P2PDB.Engine.Storage;
 using P2PDB.Primitives.Buffers;
@@ -17,6 +19,7 @@ namespace P2PDB.Engine.Catalog.Definitions;
 internal static class ConstraintCodec
 {
     private const int KeyColumnLengthMin = 18;
+    private const int CheckColumnLengthMin = 10;
 
     /// <summary>Writes the payload of an operation that makes a foreign key, or another of the name.</summary>
     public static void WriteCreateForeignKey(ByteWriter target, TableId table, ForeignKeyDefinition key)
@@ -31,6 +34,62 @@ internal static class ConstraintCodec
         var reader = new ByteReader(payload);
         key = null!;
         return DefinitionReader.TryReadHeader(ref reader, out table) && TryReadForeignKey(ref reader, out key) && reader.IsAtEnd;
+    }
+
+    /// <summary>Writes the payload of an operation that makes a check, or another of the name.</summary>
+    public static void WriteCreateCheck(ByteWriter target, TableId table, CheckDefinition check)
+    {
+        DefinitionWriter.WriteHeader(target, table);
+        WriteCheck(target, check);
+    }
+
+    /// <summary>Reads it.</summary>
+    public static bool TryReadCreateCheck(ReadOnlySpan<byte> payload, out TableId table, out CheckDefinition check)
+    {
+        var reader = new ByteReader(payload);
+        check = null!;
+        return DefinitionReader.TryReadHeader(ref reader, out table) && TryReadCheck(ref reader, out check) && reader.IsAtEnd;
+    }
+
+    /// <summary>Writes a check.</summary>
+    internal static void WriteCheck(ByteWriter target, CheckDefinition check)
+    {
+        DefinitionWriter.WriteText(target, check.Name);
+        target.WriteByte((byte)(check.IsEnforced ? 0 : 1));
+        DefinitionWriter.WriteText(target, check.Condition);
+        target.WriteVarint((ulong)check.Columns.Length);
+        foreach (ReferencedColumn column in check.Columns)
+        {
+            target.WriteUInt64(column.Id.Value);
+            DefinitionWriter.WriteText(target, column.Name);
+        }
+    }
+
+    /// <summary>Reads a check.</summary>
+    internal static bool TryReadCheck(ref ByteReader reader, out CheckDefinition check)
+    {
+        check = null!;
+        if (!DefinitionReader.TryReadName(ref reader, out string name) || !reader.TryReadByte(out byte flags) || flags > 1
+            || !DefinitionReader.TryReadName(ref reader, out string condition)
+            || !DefinitionReader.TryReadCount(ref reader, DefinitionReader.ColumnCountMax, CheckColumnLengthMin, out int count))
+        {
+            return false;
+        }
+
+        ImmutableArray<ReferencedColumn>.Builder columns = ImmutableArray.CreateBuilder<ReferencedColumn>(count);
+        for (int i = 0; i < count; i++)
+        {
+            if (!reader.TryReadUInt64(out ulong id) || (i > 0 && id <= columns[i - 1].Id.Value)
+                || !DefinitionReader.TryReadName(ref reader, out string columnName))
+            {
+                return false;
+            }
+
+            columns.Add(new ReferencedColumn(new ColumnId(id), columnName));
+        }
+
+        check = new CheckDefinition { Name = name, IsEnforced = flags == 0, Condition = condition, Columns = columns.MoveToImmutable() };
+        return true;
     }
 
     /// <summary>Writes a foreign key.</summary>

@@ -32,4 +32,10 @@ internal enum DefinitionKind : byte
 
     /// <summary>The end of a foreign key.</summary>
     DropForeignKey = 26,
+
+    /// <summary>A CHECK constraint of a table.</summary>
+    CreateCheck = 27,
+
+    /// <summary>The end of a CHECK constraint.</summary>
+    DropCheck = 28,
 }

@@ -109,7 +109,7 @@ internal static class DefinitionReader
         return TryReadHeader(ref reader, out table) && TryReadIndex(ref reader, out index) && reader.IsAtEnd;
     }
 
-    /// <summary>Reads the payload of DROP INDEX, DROP FOREIGN KEY or RENAME TABLE.</summary>
+    /// <summary>Reads the payload of DROP INDEX, of a constraint's end or RENAME TABLE.</summary>
     public static bool TryReadName(ReadOnlySpan<byte> payload, out TableId table, out string name)
     {
         var reader = new ByteReader(payload);

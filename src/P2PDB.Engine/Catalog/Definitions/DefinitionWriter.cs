@@ -91,7 +91,7 @@ internal static class DefinitionWriter
         WriteIndex(target, index);
     }
 
-    /// <summary>Writes the payload of DROP INDEX, DROP FOREIGN KEY or RENAME TABLE.</summary>
+    /// <summary>Writes the payload of DROP INDEX, of a constraint's end or RENAME TABLE.</summary>
     public static void WriteName(ByteWriter target, TableId table, string name)
     {
         WriteHeader(target, table);

@@ -66,6 +66,9 @@ internal sealed class DatabaseState(Hash256 id)
             case DefinitionKind.CreateForeignKey or DefinitionKind.DropForeignKey:
                 table.SetForeignKey(stamp, operation.Name, operation.ForeignKey);
                 break;
+            case DefinitionKind.CreateCheck or DefinitionKind.DropCheck:
+                table.SetCheck(stamp, operation.Name, operation.Check);
+                break;
         }
 
         return true;
@@ -96,7 +99,7 @@ internal sealed class DatabaseState(Hash256 id)
                     return false;
                 operation = new DefinitionOperation(indexed) { Name = index.Name, Index = index };
                 return true;
-            case DefinitionKind.DropIndex or DefinitionKind.RenameTable or DefinitionKind.DropForeignKey:
+            case DefinitionKind.DropIndex or DefinitionKind.RenameTable or DefinitionKind.DropForeignKey or DefinitionKind.DropCheck:
                 if (!DefinitionReader.TryReadName(payload, out TableId named, out string name))
                     return false;
                 operation = new DefinitionOperation(named) { Name = name };
@@ -119,6 +122,11 @@ internal sealed class DatabaseState(Hash256 id)
                 if (!ConstraintCodec.TryReadCreateForeignKey(payload, out TableId constrained, out ForeignKeyDefinition key))
                     return false;
                 operation = new DefinitionOperation(constrained) { Name = key.Name, ForeignKey = key };
+                return true;
+            case DefinitionKind.CreateCheck:
+                if (!ConstraintCodec.TryReadCreateCheck(payload, out TableId bounded, out CheckDefinition check))
+                    return false;
+                operation = new DefinitionOperation(bounded) { Name = check.Name, Check = check };
                 return true;
             default:
                 return false;
@@ -160,6 +168,8 @@ internal sealed class DatabaseState(Hash256 id)
         public IndexDefinition? Index { get; init; }
 
         public ForeignKeyDefinition? ForeignKey { get; init; }
+
+        public CheckDefinition? Check { get; init; }
 
         public string Name { get; init; } = "";
     }

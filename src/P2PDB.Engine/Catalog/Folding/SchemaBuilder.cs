@@ -42,6 +42,7 @@ internal static class SchemaBuilder
             },
             Indexes = BuildIndexes(state, place, columns),
             ForeignKeys = BuildForeignKeys(state, columns),
+            Checks = BuildChecks(state, columns),
             RowTree = place.RowTree,
             Layouts = place.Layouts,
             WriteLayout = place.Layouts[layout],
@@ -208,18 +209,39 @@ internal static class SchemaBuilder
         {
             bool isWhole = true;
             foreach (ColumnId id in key.Definition.Value!.Columns)
-            {
-                bool isThere = false;
-                foreach (ColumnSchema column in columns)
-                    isThere |= column.Id == id;
-                isWhole &= isThere;
-            }
-
+                isWhole &= IsThere(columns, id);
             if (isWhole)
                 keys.Add(key.Definition.Value);
         }
 
         return keys.ToImmutable();
+    }
+
+    /// <summary>The checks all of whose columns are there.</summary>
+    private static ImmutableArray<CheckDefinition> BuildChecks(TableState state, ImmutableArray<ColumnSchema> columns)
+    {
+        ImmutableArray<CheckDefinition>.Builder checks = ImmutableArray.CreateBuilder<CheckDefinition>();
+        foreach ((_, NamedState<CheckDefinition> check) in NamedState<CheckDefinition>.InOrder(state.Checks))
+        {
+            bool isWhole = true;
+            foreach (ReferencedColumn column in check.Definition.Value!.Columns)
+                isWhole &= IsThere(columns, column.Id);
+            if (isWhole)
+                checks.Add(check.Definition.Value);
+        }
+
+        return checks.ToImmutable();
+    }
+
+    private static bool IsThere(ImmutableArray<ColumnSchema> columns, ColumnId id)
+    {
+        foreach (ColumnSchema column in columns)
+        {
+            if (column.Id == id)
+                return true;
+        }
+
+        return false;
     }
 
     private static ImmutableArray<IndexPart> PartsOf(

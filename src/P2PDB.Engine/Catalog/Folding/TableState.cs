@@ -12,6 +12,7 @@
 //                and every type the column ever had, for values that were stored under it
 //   indexes      per lower name the last CREATE INDEX or DROP INDEX
 //   foreign keys per lower name the last ADD or DROP
+//   checks       the same, ALTER among them
 //   primary key  part of the id, so all CREATEs agree; its columns cannot be dropped
 //   view         of a view, which is a table without columns and rows: the last OR REPLACE or ALTER, else the last CREATE. Ids of
 //                views are derived apart from those of tables, so what an id names is never both
@@ -70,6 +71,9 @@ internal sealed class TableState(TableId id)
 
     /// <summary>The foreign keys, by lower name.</summary>
     public SortedDictionary<string, NamedState<ForeignKeyDefinition>> ForeignKeys { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The CHECK constraints, by lower name.</summary>
+    public SortedDictionary<string, NamedState<CheckDefinition>> Checks { get; } = new(StringComparer.Ordinal);
 
     /// <summary>When its present name was given: what decides between two claims.</summary>
     public DefinitionStamp NameStamp => Name.IsAltered ? Name.Stamp : Created;
@@ -154,6 +158,10 @@ internal sealed class TableState(TableId id)
     /// <summary>A foreign key, or its end where the definition is null.</summary>
     public void SetForeignKey(in DefinitionStamp stamp, string name, ForeignKeyDefinition? definition) =>
         NamedState<ForeignKeyDefinition>.Set(ForeignKeys, stamp, name, definition);
+
+    /// <summary>A CHECK constraint, or its end where the definition is null.</summary>
+    public void SetCheck(in DefinitionStamp stamp, string name, CheckDefinition? definition) =>
+        NamedState<CheckDefinition>.Set(Checks, stamp, name, definition);
 
     private void AddColumn(in DefinitionStamp stamp, ColumnDefinition definition)
     {

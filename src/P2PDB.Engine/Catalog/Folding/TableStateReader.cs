@@ -151,9 +151,27 @@ internal static class TableStateReader
         return true;
     }
 
-    private static bool TryReadConstraints(ref ByteReader reader, TableState table) =>
-        reader.IsAtEnd || (reader.TryReadByte(out byte kind) && kind == TableStateWriter.ForeignKeysKind
-            && TryReadNamed(ref reader, table.ForeignKeys, isEmptyAllowed: false, ConstraintCodec.TryReadForeignKey));
+    private static bool TryReadConstraints(ref ByteReader reader, TableState table)
+    {
+        byte last = 0;
+        while (!reader.IsAtEnd)
+        {
+            if (!reader.TryReadByte(out byte kind) || kind <= last)
+                return false;
+            last = kind;
+            bool isRead = kind switch
+            {
+                TableStateWriter.ForeignKeysKind =>
+                    TryReadNamed(ref reader, table.ForeignKeys, isEmptyAllowed: false, ConstraintCodec.TryReadForeignKey),
+                TableStateWriter.ChecksKind => TryReadNamed(ref reader, table.Checks, isEmptyAllowed: false, ConstraintCodec.TryReadCheck),
+                _ => false,
+            };
+            if (!isRead)
+                return false;
+        }
+
+        return true;
+    }
 
     private static bool TryReadFlag(ref ByteReader reader, out Register<bool> register)
     {

@@ -6,7 +6,8 @@
 //             varint count, columns {u64 id, existence, name, shape, created shape, varint count, types, position, fill},
 //             varint count, indexes {text lower name, stamp created, definition or nothing},
 //             then, of a view and of what has constraints: the view's definition as a register, as CREATE VIEW has it behind the id,
-//             then, per kind of constraint that there is, ascending: {u8 kind (1 foreign keys), varint count, as indexes}
+//             then, per kind of constraint that there is, ascending: {u8 kind (1 foreign keys, 2 checks), varint count,
+//             as indexes}
 using P2PDB.Engine.Catalog.Definitions;
 using P2PDB.Engine.Storage;
 using P2PDB.Engine.Types;
@@ -22,6 +23,9 @@ internal static class TableStateWriter
 
     /// <summary>What stands before the foreign keys.</summary>
     public const byte ForeignKeysKind = 1;
+
+    /// <summary>What stands before the checks.</summary>
+    public const byte ChecksKind = 2;
 
     /// <summary>Writes a table.</summary>
     public static void Write(ByteWriter target, TableState table)
@@ -42,15 +46,12 @@ internal static class TableStateWriter
             WriteColumn(target, column);
         target.WriteVarint((ulong)table.Indexes.Count);
         WriteNamed(target, table.Indexes, DefinitionWriter.WriteIndex);
-        if (table.View.Value is null && table.ForeignKeys.Count == 0)
+        if (table.View.Value is null && table.ForeignKeys.Count == 0 && table.Checks.Count == 0)
             return;
         if (WriteHead(target, table.View))
             DefinitionWriter.WriteView(target, table.View.Value!);
-        if (table.ForeignKeys.Count == 0)
-            return;
-        target.WriteByte(ForeignKeysKind);
-        target.WriteVarint((ulong)table.ForeignKeys.Count);
-        WriteNamed(target, table.ForeignKeys, ConstraintCodec.WriteForeignKey);
+        WriteConstraints(target, ForeignKeysKind, table.ForeignKeys, ConstraintCodec.WriteForeignKey);
+        WriteConstraints(target, ChecksKind, table.Checks, ConstraintCodec.WriteCheck);
     }
 
     /// <summary>Writes a stamp.</summary>
@@ -60,6 +61,17 @@ internal static class TableStateWriter
         target.Write(stamp.Author.AsSpan());
         target.Write(stamp.Entry.AsSpan());
         target.WriteUInt32(stamp.Op);
+    }
+
+    private static void WriteConstraints<TDefinition>(
+        ByteWriter target, byte kind, SortedDictionary<string, NamedState<TDefinition>> names, Action<ByteWriter, TDefinition> write)
+        where TDefinition : class
+    {
+        if (names.Count == 0)
+            return;
+        target.WriteByte(kind);
+        target.WriteVarint((ulong)names.Count);
+        WriteNamed(target, names, write);
     }
 
     private static void WriteNamed<TDefinition>(

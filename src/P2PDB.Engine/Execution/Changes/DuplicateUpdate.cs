@@ -67,7 +67,8 @@ internal sealed class DuplicateUpdate
             _assignments[i] = (ordinal, value);
         }
 
-        _update = new RowUpdate(table, changes, defaults, keys, Array.ConvertAll(_assignments, one => one.Ordinal));
+        int[] assigned = Array.ConvertAll(_assignments, one => one.Ordinal);
+        _update = new RowUpdate(table, changes, defaults, keys, RowChecks.Of(binding, schema, table, assigned), assigned);
     }
 
     /// <summary>Changes the row of a key; gives back what it adds to the affected rows.</summary>

@@ -24,6 +24,7 @@ internal sealed class RowInsertion
     private readonly TableRow _row;
     private readonly RowRemoval _removal;
     private readonly ForeignKeys? _keys;
+    private readonly RowChecks? _constraints;
     private RowFilter _check = new([]);
     private StatementContext _context = null!;
     private UniqueKeys _unique = null!;
@@ -39,6 +40,7 @@ internal sealed class RowInsertion
         Changes = new RowChanges(_database, _table);
         Defaults = new ColumnDefaults(_table, binding);
         _keys = ForeignKeys.Of(context, written.Schema, _table);
+        _constraints = RowChecks.Of(binding, written.Schema, _table);
         _removal = new RowRemoval(_table, Changes, _keys);
     }
 
@@ -194,6 +196,14 @@ internal sealed class RowInsertion
         Generate();
         if (!_check.IsEmpty && !MeetsCheck())
             return;
+        if (_constraints?.FindViolation(_context.Evaluation, _row.Columns) is { } violation)
+        {
+            if (!Ignores)
+                throw violation.ToException();
+            _context.Evaluation.Warn(violation);
+            return;
+        }
+
         _row.Encode();
         if (_table.PrimaryKey is not null)
             _row.EncodeKey();

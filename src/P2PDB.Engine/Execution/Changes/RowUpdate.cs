@@ -11,11 +11,13 @@ internal sealed class RowUpdate
     private readonly TableSchema _table;
     private readonly ColumnDefaults _defaults;
     private readonly RowRewrite _row;
+    private readonly RowChecks? _checks;
     private readonly List<(int Ordinal, Expression Now)> _updatedToNow = [];
 
     /// <summary>Prepares for assignments to the given columns.</summary>
-    public RowUpdate(TableSchema table, RowChanges changes, ColumnDefaults defaults, ForeignKeys? keys, int[] assigned)
+    public RowUpdate(TableSchema table, RowChanges changes, ColumnDefaults defaults, ForeignKeys? keys, RowChecks? checks, int[] assigned)
     {
+        _checks = checks;
         _table = table;
         _defaults = defaults;
         _row = new RowRewrite(table, changes, keys, assigned);
@@ -56,6 +58,14 @@ internal sealed class RowUpdate
 
         if (_updatedToNow.Count > 0)
             _row.After.Encode();
+        if (_checks?.FindViolation(context.Evaluation, Columns) is { } violation)
+        {
+            if (!isIgnore)
+                throw violation.ToException();
+            context.Evaluation.Warn(violation);
+            return false;
+        }
+
         Savepoint mark = isIgnore && _row.HasForeignKeys ? context.Transaction.Mark() : default;
         if (_row.Write(context, null, out bool isChanged) is not { } error)
             return isChanged;

@@ -81,6 +81,19 @@ internal sealed class ForeignKeyAlteration(
         return keys;
     }
 
+    /// <summary>The keys that stay, those that were built last among them.</summary>
+    public List<ForeignKeyDefinition> Remaining(ForeignKeyDefinition[] added)
+    {
+        List<ForeignKeyDefinition> keys = [.. added];
+        foreach (ForeignKeyDefinition key in before.ForeignKeys)
+        {
+            if (!_dropped.Contains(key.Name))
+                keys.Add(key);
+        }
+
+        return keys;
+    }
+
     private ForeignKeyDefinition? Find(string name)
     {
         foreach (ForeignKeyDefinition key in before.ForeignKeys)

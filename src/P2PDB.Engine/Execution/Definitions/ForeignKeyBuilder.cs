@@ -104,6 +104,25 @@ internal sealed class ForeignKeyBuilder
         }
     }
 
+    /// <summary>Errors where keys that were made before their table cannot reference it as it is now defined.</summary>
+    public static void CheckWaiting(DatabaseSchema database, TableOutline parent)
+    {
+        foreach (TableSchema child in database.Tables)
+        {
+            foreach (ForeignKeySchema link in database.ForeignKeysOf(child.Id))
+            {
+                if (link.Parent is not null || !link.ParentName.Equals(parent.Name, StringComparison.OrdinalIgnoreCase))
+                    continue;
+                OutlinedColumn[] columns = Array.ConvertAll(link.ChildOrdinals, ordinal => new OutlinedColumn(
+                    child.Columns[ordinal].Id, child.Columns[ordinal].Name, child.Columns[ordinal].Shape));
+                var names = new string[columns.Length];
+                for (int i = 0; i < names.Length; i++)
+                    names[i] = link.ParentColumnName(i);
+                ParentColumns(link.Name, columns, parent, names);
+            }
+        }
+    }
+
     private string AddIndex(ForeignKeyNode node)
     {
         string name = node.Name ?? node.IndexName ?? _table.FreeIndexName(node.Columns[0]);

@@ -1,3 +1,4 @@
+using P2PDB.Engine.Catalog;
 using P2PDB.Engine.Storage;
 using P2PDB.Engine.Types;
 
@@ -8,4 +9,12 @@ namespace P2PDB.Engine.Execution.Definitions;
 /// <param name="Name">Its name as written.</param>
 /// <param name="Type">Its type.</param>
 /// <param name="IsNullable">False for NOT NULL.</param>
-internal readonly record struct OutlinedColumn(ColumnId Id, string Name, SqlType Type, bool IsNullable);
+/// <param name="IsAutoIncrement">True for AUTO_INCREMENT.</param>
+internal readonly record struct OutlinedColumn(ColumnId Id, string Name, SqlType Type, bool IsNullable, bool IsAutoIncrement)
+{
+    /// <summary>Takes a column of a shape.</summary>
+    public OutlinedColumn(ColumnId id, string name, ColumnShape shape)
+        : this(id, name, shape.Type, shape.IsNullable, shape.IsAutoIncrement)
+    {
+    }
+}

@@ -26,6 +26,9 @@ internal sealed class TableBuilder(StatementContext context, string name)
     /// <summary>The foreign keys of the table, in order, after <see cref="Build"/>.</summary>
     public ForeignKeyDefinition[] ForeignKeys { get; private set; } = [];
 
+    /// <summary>Its CHECK constraints, in order, after <see cref="Build"/>.</summary>
+    public IReadOnlyList<CheckDefinition> Checks { get; private set; } = [];
+
     /// <summary>Builds the definition of a table of a database, which has a local name.</summary>
     public TableDefinition Build(CreateTableStatement statement, string schema, DatabaseSchema database, Hash256 databaseId)
     {
@@ -36,8 +39,6 @@ internal sealed class TableBuilder(StatementContext context, string name)
         {
             if (element is ColumnNode column)
                 AddColumn(column, options.Collation, keyColumns.Contains(column.Name));
-            else if (element is CheckConstraint)
-                throw Unsupported().ToException();
         }
 
         if (_columns.Count == 0)
@@ -54,6 +55,8 @@ internal sealed class TableBuilder(StatementContext context, string name)
         _table.PrimaryKey = key;
         uint generation = FreeGeneration(database, databaseId, key);
         AddForeignKeys(statement.Elements, schema, database);
+        ForeignKeyBuilder.CheckWaiting(database, _table);
+        AddChecks(statement.Elements, database);
         return new TableDefinition
         {
             Id = _table.Id,
@@ -66,9 +69,6 @@ internal sealed class TableBuilder(StatementContext context, string name)
             Indexes = [.. _table.Indexes.Values],
         };
     }
-
-    /// <summary>What is said of a constraint that would be accepted without its effect: it is refused instead.</summary>
-    public static SqlError Unsupported() => SqlErrors.NotSupportedYet("CHECK constraints");
 
     /// <summary>The definition of an index but the primary key, under a name, over columns of a table.</summary>
     public static LoggedIndex Index(IndexNode index, string name, TableOutline table)
@@ -180,7 +180,7 @@ internal sealed class TableBuilder(StatementContext context, string name)
         DefinitionLimits.CheckColumnCount(_columns.Count + 1);
         ColumnShape shape = ColumnBuilder.Shape(context, column, inherited, isKey);
         ColumnId id = CatalogIds.ColumnIdOf(column.Name, 0);
-        _table.Columns.Add(column.Name, new OutlinedColumn(id, column.Name, shape.Type, shape.IsNullable));
+        _table.Columns.Add(column.Name, new OutlinedColumn(id, column.Name, shape));
         _columns.Add(new LoggedColumnDefinition
         {
             Id = id,
@@ -253,6 +253,22 @@ internal sealed class TableBuilder(StatementContext context, string name)
         var builder = new ForeignKeyBuilder(context, schema, database, _table, new HashSet<string>());
         ForeignKeys = [.. nodes.ConvertAll(builder.Build)];
         builder.AddIndexes(nodes, ForeignKeys);
+    }
+
+    private void AddChecks(TableElement[] elements, DatabaseSchema database)
+    {
+        var builder = new CheckBuilder(database, _table, new HashSet<string>());
+        List<CheckDefinition> checks = [];
+        foreach (TableElement element in elements)
+        {
+            if (element is CheckConstraint constraint)
+                checks.Add(builder.Build(constraint, null));
+            else if (element is ColumnNode column)
+                checks.AddRange(Array.ConvertAll(column.Checks, check => builder.Build(check, column.Name)));
+        }
+
+        CheckBuilder.CheckActions(checks, ForeignKeys, _table);
+        Checks = checks;
     }
 
     private void CheckAutoIncrement()

@@ -1,3 +1,4 @@
+using System.Globalization;
 using P2PDB.Engine.Catalog;
 using P2PDB.Engine.Catalog.Definitions;
 using P2PDB.Primitives.Hashing;
@@ -55,6 +56,21 @@ internal static class TableCopy
             PrimaryKey = [.. key],
             Indexes = [.. indexes],
         };
+    }
+
+    /// <summary>The CHECK constraints of a table for its copy, under names of their own.</summary>
+    public static IEnumerable<CheckDefinition> ChecksLike(TableSchema source, TableDefinition copy)
+    {
+        int number = 0;
+        foreach (CheckDefinition check in source.Checks)
+        {
+            List<ReferencedColumn> columns = [];
+            foreach (ReferencedColumn column in check.Columns)
+                columns.Add(column with { Id = copy.Columns[source.OrdinalOf(column.Id)].Id });
+            columns.Sort(static (left, right) => left.Id.CompareTo(right.Id));
+            string name = string.Create(CultureInfo.InvariantCulture, $"{CheckBuilder.GeneratedStart(copy.Name)}{++number}");
+            yield return check with { Name = name, Columns = [.. columns] };
+        }
     }
 
     private static IndexColumn[] Parts(IndexSchema index, ColumnDefinition[] columns)

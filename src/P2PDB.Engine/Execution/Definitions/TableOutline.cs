@@ -31,7 +31,7 @@ internal sealed class TableOutline(string name)
     {
         var outline = new TableOutline(table.Name) { Id = table.Id, PrimaryKey = table.PrimaryKey is { } key ? ColumnsOf(table, key) : [] };
         foreach (ColumnSchema column in table.Columns)
-            outline.Columns[column.Name] = new OutlinedColumn(column.Id, column.Name, column.Type, column.IsNullable && !column.IsInPrimaryKey);
+            outline.Columns[column.Name] = new OutlinedColumn(column.Id, column.Name, column.Type, column.IsNullable && !column.IsInPrimaryKey, column.IsAutoIncrement);
         foreach (IndexSchema index in table.Indexes)
             outline.Indexes[index.Name] = new IndexDefinition { Name = index.Name, Kind = index.Kind, Columns = [.. ColumnsOf(table, index)] };
         return outline;

@@ -143,6 +143,10 @@ internal sealed class BoundTable
     /// <summary>How changes of rows of the table as it is now are written.</summary>
     public RowChanges MakeChanges() => new(_database, Table);
 
+    /// <summary>How the given columns of rows are changed.</summary>
+    public RowUpdate MakeUpdate(ColumnDefaults defaults, int[] given) =>
+        new(Table, MakeChanges(), defaults, MakeForeignKeys(), RowChecks.Of(Compiler.Context(Context), _schemaName, Table, given), given);
+
     /// <summary>The foreign keys that changes of its rows touch; null where there are none.</summary>
     public ForeignKeys? MakeForeignKeys() => ForeignKeys.Of(Context, _schemaName, Table);
 

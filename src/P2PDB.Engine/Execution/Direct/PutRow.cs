@@ -37,7 +37,7 @@ internal sealed class PutRow : CompiledStatement
         }
 
         // Changes of its own: those of the insertion leave plain indexes out of the write set when nothing reads by them.
-        _update = new RowUpdate(table.Table, table.MakeChanges(), defaults, table.MakeForeignKeys(), given.Ordinals);
+        _update = table.MakeUpdate(defaults, given.Ordinals);
         Counter = StatusCounter.ComReplace;
     }
 

@@ -14,7 +14,7 @@ internal sealed class UpdateRow : CompiledStatement
     /// <summary>Binds to the table as it is now.</summary>
     public UpdateRow(BoundTable table, GivenValues given)
     {
-        _update = new RowUpdate(table.Table, table.MakeChanges(), table.MakeDefaults(), table.MakeForeignKeys(), given.Ordinals);
+        _update = table.MakeUpdate(table.MakeDefaults(), given.Ordinals);
         _given = given;
         Counter = StatusCounter.ComUpdate;
     }

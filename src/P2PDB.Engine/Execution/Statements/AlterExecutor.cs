@@ -29,6 +29,7 @@ internal sealed class AlterExecutor
     private readonly TableSchema _table;
     private readonly TableOutline _outline;
     private readonly ForeignKeyAlteration _keys;
+    private readonly CheckAlteration _checks;
     private readonly ByteWriter _payload = new();
     private ulong _lastPosition;
 
@@ -40,6 +41,7 @@ internal sealed class AlterExecutor
         _table = table;
         _outline = TableOutline.Of(table);
         _keys = new ForeignKeyAlteration(context, schema, database, table, _outline);
+        _checks = new CheckAlteration(context, schema, database, table, _outline);
         foreach (ColumnSchema column in table.Columns)
             _lastPosition = Math.Max(_lastPosition, column.Position);
     }
@@ -63,12 +65,12 @@ internal sealed class AlterExecutor
                 executor.Apply(action);
         }
 
-        executor.FinishForeignKeys();
+        executor.FinishConstraints();
         return new StatementResult { Message = "Records: 0  Duplicates: 0  Warnings: 0" };
     }
 
     private static bool IsDropOfConstraint(AlterNode action) =>
-        action is DropElementAction { Element: DroppedElement.ForeignKey or DroppedElement.Constraint };
+        action is DropElementAction { Element: DroppedElement.ForeignKey or DroppedElement.Check or DroppedElement.Constraint };
 
     private void Apply(AlterNode action)
     {
@@ -78,7 +80,7 @@ internal sealed class AlterExecutor
             case AddElementAction { Element: IndexNode index }: AddIndex(index); break;
             case AddElementAction { Element: ColumnNode column }: AddColumn(column, null); break;
             case AddElementAction { Element: ForeignKeyNode key }: _keys.Add(key); break;
-            case AddElementAction: throw TableBuilder.Unsupported().ToException();
+            case AddElementAction { Element: CheckConstraint check }: _checks.Add(check, null); break;
             case ModifyColumnAction a: Modify(a.Column.Name, a.Column, a.Place); break;
             case ChangeColumnAction a:
                 Modify(a.OldName, a.Column, a.Place);
@@ -101,6 +103,7 @@ internal sealed class AlterExecutor
             case SetTableOptionAction a: SetOption(a.Option); break;
             case ConvertCharacterSetAction a: ConvertText(a); break;
             case SetIndexVisibilityAction a: SetIndexVisibility(a); break;
+            case SetEnforcedAction a: SetEnforced(a); break;
             case SetKeysAction or OrderRowsAction or ForceAction: break;
             default: throw SqlErrors.NotSupportedYet("this ALTER TABLE action").ToException();
         }
@@ -137,7 +140,8 @@ internal sealed class AlterExecutor
                 Fill = fill,
             },
         });
-        _outline.Columns[node.Name] = new OutlinedColumn(id, node.Name, shape.Type, shape.IsNullable);
+        _outline.Columns[node.Name] = new OutlinedColumn(id, node.Name, shape);
+        AddChecks(node);
         _outline.Fills[id] = fill;
         if (node.IsUnique)
         {
@@ -183,7 +187,8 @@ internal sealed class AlterExecutor
             _keys.CheckNotNull(column);
         new TypeChange(_context, _table, column, shape.Type).Check(shape.IsNullable);
         WriteAlteration(new Alteration(_table.Id, LoggedAction.ModifyColumn) { Column = column.Id, Shape = shape });
-        _outline.Columns[name] = new OutlinedColumn(column.Id, column.Name, shape.Type, shape.IsNullable);
+        _outline.Columns[name] = new OutlinedColumn(column.Id, column.Name, shape);
+        AddChecks(node);
         if (place is not null)
         {
             WriteAlteration(new Alteration(_table.Id, LoggedAction.MoveColumn)
@@ -206,7 +211,8 @@ internal sealed class AlterExecutor
         WriteAlteration(new Alteration(_table.Id, LoggedAction.RenameColumn) { Column = column.Id, Name = newName });
         if (_outline.Columns.Remove(oldName, out OutlinedColumn outlined))
             _outline.Columns[newName] = outlined with { Name = newName };
-        ForeignKeyRenames.OfColumn(_context, _database, _schema, _table, column, newName);
+        _checks.RenameColumn(column);
+        ConstraintRenames.OfColumn(_context, _database, _schema, _table, column, newName);
     }
 
     private void SetDefault(SetDefaultAction action)
@@ -244,18 +250,29 @@ internal sealed class AlterExecutor
         _context.Transaction.Define(_database, DefinitionKind.CreateIndex, _payload.Written);
     }
 
-    /// <summary>Logs what became of the foreign keys, once all else is known.</summary>
-    private void FinishForeignKeys()
+    private void AddChecks(ColumnNode node)
+    {
+        foreach (CheckConstraint check in node.Checks)
+            _checks.Add(check, node.Name);
+    }
+
+    /// <summary>ALTER CHECK or CONSTRAINT: only a CHECK can be enforced or not.</summary>
+    private void SetEnforced(SetEnforcedAction action)
+    {
+        if (_checks.Find(action.Name) is null && (_keys.Has(action.Name) || _outline.Indexes.ContainsKey(action.Name)))
+            throw ConstraintErrors.EnforcementUnsupported(action.Name).ToException();
+        _checks.SetEnforced(action.Name, action.IsEnforced);
+    }
+
+    /// <summary>Logs what became of the constraints, once all else is known.</summary>
+    private void FinishConstraints()
     {
         HashSet<string> known = [.. _outline.Indexes.Keys];
         ForeignKeyDefinition[] added = _keys.Finish();
-        foreach (string name in _keys.Dropped)
-        {
-            _payload.Clear();
-            DefinitionWriter.WriteName(_payload, _table.Id, name);
-            _context.Transaction.Define(_database, DefinitionKind.DropForeignKey, _payload.Written);
-        }
-
+        List<CheckDefinition> checks = _checks.Finish(_keys.Remaining(added));
+        WriteEnds(DefinitionKind.DropForeignKey, _keys.Dropped);
+        WriteEnds(DefinitionKind.DropCheck, _checks.Dropped);
+        DefinitionExecutor.DefineChecks(_context, _database, _table.Id, checks);
         foreach (ForeignKeyDefinition key in added)
         {
             if (key.OwnIndex.Length > 0 && known.Add(key.OwnIndex))
@@ -263,6 +280,16 @@ internal sealed class AlterExecutor
             _payload.Clear();
             ConstraintCodec.WriteCreateForeignKey(_payload, _table.Id, key);
             _context.Transaction.Define(_database, DefinitionKind.CreateForeignKey, _payload.Written);
+        }
+    }
+
+    private void WriteEnds(DefinitionKind kind, IEnumerable<string> names)
+    {
+        foreach (string name in names)
+        {
+            _payload.Clear();
+            DefinitionWriter.WriteName(_payload, _table.Id, name);
+            _context.Transaction.Define(_database, kind, _payload.Written);
         }
     }
 
@@ -278,6 +305,7 @@ internal sealed class AlterExecutor
                     throw SqlErrors.CannotRemoveAllColumns().ToException();
                 WriteAlteration(new Alteration(_table.Id, LoggedAction.DropColumn) { Column = column.Id });
                 _outline.Remove(action.Name!);
+                _checks.DropColumn(column);
                 break;
             case DroppedElement.Index:
                 DropIndex(action.Name!);
@@ -287,6 +315,9 @@ internal sealed class AlterExecutor
             case DroppedElement.ForeignKey:
                 _keys.Drop(action.Name!);
                 break;
+            case DroppedElement.Check:
+                _checks.Drop(action.Name!);
+                break;
             case DroppedElement.Constraint:
                 DropConstraint(action.Name!);
                 break;
@@ -295,19 +326,22 @@ internal sealed class AlterExecutor
         }
     }
 
-    /// <summary>Drops what has the name among foreign keys and unique indexes; errors 3939 and 3940 where that is not one thing.</summary>
+    /// <summary>Drops what has the name among constraints and unique indexes; errors 3939 and 3940 where that is not one thing.</summary>
     private void DropConstraint(string name)
     {
         bool isKey = _keys.Has(name);
         bool isUnique = _outline.Indexes.TryGetValue(name, out LoggedIndex? index) && index.Kind == Catalog.IndexKind.Unique;
         if (name.Equals("PRIMARY", StringComparison.OrdinalIgnoreCase))
             throw SqlErrors.NotSupportedYet("DROP PRIMARY KEY").ToException();
-        if (isKey && isUnique)
+        bool isCheck = _checks.Find(name) is not null;
+        if ((isKey && isUnique) || (isCheck && (isKey || isUnique)))
             throw ConstraintErrors.SeveralConstraints(name).ToException();
         if (isKey)
             _keys.Drop(name);
         else if (isUnique)
             DropIndex(name);
+        else if (isCheck)
+            _checks.Drop(name);
         else
             throw ConstraintErrors.NoConstraint(name).ToException();
     }
@@ -384,7 +418,7 @@ internal sealed class AlterExecutor
         _payload.Clear();
         DefinitionWriter.WriteName(_payload, _table.Id, action.NewName.Name);
         _context.Transaction.Define(_database, DefinitionKind.RenameTable, _payload.Written);
-        ForeignKeyRenames.OfTables(_context, _database, _schema, new Dictionary<TableId, string> { [_table.Id] = action.NewName.Name });
+        ConstraintRenames.OfTables(_context, _database, _schema, new Dictionary<TableId, string> { [_table.Id] = action.NewName.Name });
     }
 
     private void SetOption(TableOption option)
@@ -425,7 +459,7 @@ internal sealed class AlterExecutor
                 Column = column.Id,
                 Shape = column.Shape with { Type = type },
             });
-            _outline.Columns[column.Name] = new OutlinedColumn(column.Id, column.Name, type, column.IsNullable);
+            _outline.Columns[column.Name] = _outline.Columns[column.Name] with { Type = type };
         }
 
         WriteOptions(_table.Options with { Collation = collation });

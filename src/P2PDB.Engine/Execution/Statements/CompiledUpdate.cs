@@ -188,7 +188,8 @@ internal sealed class CompiledUpdate : CompiledStatement
             var defaults = new ColumnDefaults(table, binding);
             var changes = new RowChanges(database, table);
             var keys = ForeignKeys.Of(context, Relation.Schema!, table);
-            Update = new RowUpdate(table, changes, defaults, keys, [.. Assignments.ConvertAll(one => one.Ordinal)]);
+            int[] assigned = [.. Assignments.ConvertAll(one => one.Ordinal)];
+            Update = new RowUpdate(table, changes, defaults, keys, RowChecks.Of(binding, Relation.Schema!, table, assigned), assigned);
             Values = new Expression?[Assignments.Count];
             Seen = written is null ? [] : null;
             Binder = new ExpressionBinder(written?.Block ?? new QueryBlock(null), binding)

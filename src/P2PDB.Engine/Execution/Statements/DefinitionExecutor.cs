@@ -46,6 +46,8 @@ internal static class DefinitionExecutor
             context.Transaction.Define(id, DefinitionKind.CreateForeignKey, payload.Written);
         }
 
+        DefineChecks(context, id, table.Id, builder.Checks);
+
         return StatementResult.Done;
     }
 
@@ -66,9 +68,23 @@ internal static class DefinitionExecutor
         }
 
         using var payload = new ByteWriter();
-        DefinitionWriter.WriteCreateTable(payload, TableCopy.Like(context, source, statement.Name.Name, database, id));
+        TableDefinition copy = TableCopy.Like(context, source, statement.Name.Name, database, id);
+        DefinitionWriter.WriteCreateTable(payload, copy);
         context.Transaction.Define(id, DefinitionKind.CreateTable, payload.Written);
+        DefineChecks(context, id, copy.Id, TableCopy.ChecksLike(source, copy));
         return StatementResult.Done;
+    }
+
+    /// <summary>Logs CHECK constraints of a table.</summary>
+    public static void DefineChecks(StatementContext context, Hash256 database, TableId table, IEnumerable<CheckDefinition> checks)
+    {
+        using var payload = new ByteWriter();
+        foreach (CheckDefinition check in checks)
+        {
+            payload.Clear();
+            ConstraintCodec.WriteCreateCheck(payload, table, check);
+            context.Transaction.Define(database, DefinitionKind.CreateCheck, payload.Written);
+        }
     }
 
     /// <summary>DROP TABLE.</summary>
@@ -158,7 +174,7 @@ internal static class DefinitionExecutor
         }
 
         foreach ((Hash256 id, Dictionary<TableId, string> own) in names)
-            ForeignKeyRenames.OfTables(context, id, context.Node.Transactions.CurrentSchema.Find(id)!, own);
+            ConstraintRenames.OfTables(context, id, context.Node.Transactions.CurrentSchema.Find(id)!, own);
         return StatementResult.Done;
     }
 

@@ -1,4 +1,5 @@
 using P2PDB.Engine.Catalog;
+using P2PDB.Engine.Catalog.Definitions;
 using P2PDB.Primitives.Hashing;
 
 namespace P2PDB.Engine.Execution.Virtual;
@@ -14,6 +15,7 @@ internal static class InformationSchemaConstraints
         InformationSchema.Add(tables, "KEY_COLUMN_USAGE", "CONSTRAINT_CATALOG CONSTRAINT_SCHEMA CONSTRAINT_NAME TABLE_CATALOG TABLE_SCHEMA TABLE_NAME COLUMN_NAME #ORDINAL_POSITION #POSITION_IN_UNIQUE_CONSTRAINT REFERENCED_TABLE_SCHEMA REFERENCED_TABLE_NAME REFERENCED_COLUMN_NAME", KeyColumnUsage);
         InformationSchema.Add(tables, "TABLE_CONSTRAINTS", "CONSTRAINT_CATALOG CONSTRAINT_SCHEMA CONSTRAINT_NAME TABLE_SCHEMA TABLE_NAME CONSTRAINT_TYPE ENFORCED", TableConstraints);
         InformationSchema.Add(tables, "REFERENTIAL_CONSTRAINTS", "CONSTRAINT_CATALOG CONSTRAINT_SCHEMA CONSTRAINT_NAME UNIQUE_CONSTRAINT_CATALOG UNIQUE_CONSTRAINT_SCHEMA UNIQUE_CONSTRAINT_NAME MATCH_OPTION UPDATE_RULE DELETE_RULE TABLE_NAME REFERENCED_TABLE_NAME", ReferentialConstraints);
+        InformationSchema.Add(tables, "CHECK_CONSTRAINTS", "CONSTRAINT_CATALOG CONSTRAINT_SCHEMA CONSTRAINT_NAME *CHECK_CLAUSE", CheckConstraints);
     }
 
     private static void KeyColumnUsage(StatementContext context, VirtualRows rows)
@@ -52,6 +54,17 @@ internal static class InformationSchemaConstraints
 
             foreach (ForeignKeySchema key in ForeignKeysOf(context, schema, table))
                 rows.Add(Catalog, schema, key.Name, schema, table.Name, "FOREIGN KEY", "YES");
+            foreach (CheckDefinition check in table.Checks)
+                rows.Add(Catalog, schema, check.Name, schema, table.Name, "CHECK", check.IsEnforced ? "YES" : "NO");
+        }
+    }
+
+    private static void CheckConstraints(StatementContext context, VirtualRows rows)
+    {
+        foreach ((string schema, TableSchema table) in InformationSchema.AllTables(context))
+        {
+            foreach (CheckDefinition check in table.Checks)
+                rows.Add(Catalog, schema, check.Name, check.Condition);
         }
     }
 

@@ -26,7 +26,7 @@ internal static class ExpressionPrinter
                 text.Append(literal.Text);
                 break;
             case StringLiteral literal:
-                Introduce(text, literal.CharacterSet);
+                Introduce(text, literal.CharacterSet ?? text.Introducer);
                 Quote(text, literal.Value);
                 break;
             case BinaryLiteral literal:
@@ -110,12 +110,14 @@ internal static class ExpressionPrinter
     private static void Introduce(SqlText text, string? characterSet)
     {
         if (characterSet is not null)
-            text.Append('_').Append(characterSet).Append(' ');
+            text.Append('_').Append(characterSet);
     }
 
     private static void Binary(SqlText text, BinaryLiteral literal)
     {
         Introduce(text, literal.CharacterSet);
+        if (literal.CharacterSet is not null)
+            text.Append(' ');
         text.Append(literal.IsBits ? "b'" : "x'");
         foreach (byte value in literal.Value)
             text.Append(value.ToString(literal.IsBits ? "B8" : "X2", CultureInfo.InvariantCulture));

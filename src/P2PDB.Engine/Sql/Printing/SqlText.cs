@@ -21,6 +21,9 @@ internal sealed class SqlText(ResolvedNames? names = null)
     /// <summary>A schema to write where a name of a table has none.</summary>
     public string? AddedSchema { get; init; }
 
+    /// <summary>A character set to write before strings that have none, so that they mean the same in every session; null for none.</summary>
+    public string? Introducer { get; init; }
+
     /// <summary>True once a table of another schema than the elided or added one was printed.</summary>
     public bool NamesOtherSchema { get; private set; }
 

@@ -8,7 +8,7 @@ using P2PDB.Primitives.Time;
 
 namespace P2PDB.Engine.Tests.Catalog;
 
-public class ForeignKeyDefinitionTests
+public class ConstraintDefinitionTests
 {
     private static readonly ForeignKeyDefinition Key = new()
     {
@@ -22,8 +22,15 @@ public class ForeignKeyDefinitionTests
         OwnIndex = "a",
     };
 
+    private static readonly CheckDefinition Check = new()
+    {
+        Name = "c_chk_1",
+        Condition = "(`a` > `b`)",
+        Columns = [new ReferencedColumn(new ColumnId(1), "a"), new ReferencedColumn(new ColumnId(2), "b")],
+    };
+
     [Fact]
-    public void The_operation_has_its_golden_bytes_and_reads_back()
+    public void A_foreign_key_has_its_golden_bytes_and_reads_back()
     {
         using ByteWriter written = new();
         ConstraintCodec.WriteCreateForeignKey(written, new TableId(9), Key);
@@ -36,6 +43,31 @@ public class ForeignKeyDefinitionTests
         Assert.Equal(written.Written.ToArray(), again.Written.ToArray());
         for (int length = 0; length < written.Length; length++)
             Assert.False(ConstraintCodec.TryReadCreateForeignKey(written.Written[..length], out _, out _));
+    }
+
+    [Fact]
+    public void A_check_has_its_golden_bytes_and_reads_back()
+    {
+        using ByteWriter written = new();
+        ConstraintCodec.WriteCreateCheck(written, new TableId(9), Check with { IsEnforced = false });
+
+        GoldenBytes.Check("create-check-v1.hex", written.Written);
+        Assert.True(ConstraintCodec.TryReadCreateCheck(written.Written, out TableId table, out CheckDefinition read));
+        Assert.Equal(new TableId(9), table);
+        using ByteWriter again = new();
+        ConstraintCodec.WriteCreateCheck(again, table, read);
+        Assert.Equal(written.Written.ToArray(), again.Written.ToArray());
+        for (int length = 0; length < written.Length; length++)
+            Assert.False(ConstraintCodec.TryReadCreateCheck(written.Written[..length], out _, out _));
+    }
+
+    [Fact]
+    public void A_check_with_columns_out_of_order_is_refused()
+    {
+        using ByteWriter written = new();
+        ConstraintCodec.WriteCreateCheck(written, new TableId(9), Check with { Columns = [Check.Columns[1], Check.Columns[0]] });
+
+        Assert.False(ConstraintCodec.TryReadCreateCheck(written.Written, out _, out _));
     }
 
     [Fact]
@@ -63,6 +95,8 @@ public class ForeignKeyDefinitionTests
         second.SetForeignKey(Stamp(2), "k", Key with { OnDelete = ReferenceRule.Cascade });
         second.SetForeignKey(Stamp(3), "k", null);
         second.SetForeignKey(Stamp(1), "K", Key);
+        first.SetCheck(Stamp(4), "k", Check);
+        second.SetCheck(Stamp(4), "k", Check);
 
         Assert.Null(first.ForeignKeys["k"].Definition.Value);
         byte[] written = StateOf(first);

@@ -9,10 +9,10 @@ using P2PDB.Primitives.Hashing;
 namespace P2PDB.Engine.Execution.Definitions;
 
 /// <summary>
-/// Logs foreign keys anew whose names, or whose tables' and columns' names, change with a statement: a key holds the names that count where
-/// an identity is unknown or gone, and one that was made up of a table's name follows it.
+/// Logs constraints anew whose names, or whose tables' and columns' names, change with a statement: a foreign key holds the names that count
+/// where an identity is unknown or gone, and the name of a constraint that was made up of a table's follows it.
 /// </summary>
-internal static class ForeignKeyRenames
+internal static class ConstraintRenames
 {
     /// <summary>After tables got other names.</summary>
     public static void OfTables(
@@ -20,14 +20,17 @@ internal static class ForeignKeyRenames
     {
         foreach (TableSchema table in database.Tables)
         {
+            if (names.TryGetValue(table.Id, out string? newName))
+                RenameChecks(context, id, database, table, newName);
             foreach (ForeignKeySchema link in database.ForeignKeysOf(table.Id))
             {
                 bool isParentRenamed = names.TryGetValue(link.Parent?.Id ?? default, out string? parentName);
-                string name = names.TryGetValue(table.Id, out string? tableName) ? Renamed(link.Name, table.Name, tableName) : link.Name;
+                string name = newName is null
+                    ? link.Name : Renamed(link.Name, ForeignKeyBuilder.GeneratedStart(table.Name), ForeignKeyBuilder.GeneratedStart(newName));
                 if (!isParentRenamed && name == link.Name)
                     continue;
                 if (!CatalogIds.AreSame(name, link.Name))
-                    CheckIsFree(database, name);
+                    CheckIsFree(database, name, isCheck: false);
                 Log(context, id, link, Current(link) with { Name = name, ParentName = parentName ?? link.ParentName });
             }
         }
@@ -65,19 +68,39 @@ internal static class ForeignKeyRenames
         return link.Definition with { Parent = parent.Id, ParentName = parent.Name, ParentColumns = columns };
     }
 
-    private static string Renamed(string key, string oldTable, string newTable)
+    private static string Renamed(string name, string oldStart, string newStart) =>
+        name.StartsWith(oldStart, StringComparison.OrdinalIgnoreCase) ? newStart + name[oldStart.Length..] : name;
+
+    private static void RenameChecks(StatementContext context, Hash256 id, DatabaseSchema database, TableSchema table, string newTable)
     {
-        string start = ForeignKeyBuilder.GeneratedStart(oldTable);
-        return key.StartsWith(start, StringComparison.OrdinalIgnoreCase) ? ForeignKeyBuilder.GeneratedStart(newTable) + key[start.Length..] : key;
+        using var payload = new ByteWriter();
+        foreach (CheckDefinition check in table.Checks)
+        {
+            string name = Renamed(check.Name, CheckBuilder.GeneratedStart(table.Name), CheckBuilder.GeneratedStart(newTable));
+            if (name == check.Name)
+                continue;
+            if (!CatalogIds.AreSame(name, check.Name))
+                CheckIsFree(database, name, isCheck: true);
+            payload.Clear();
+            DefinitionWriter.WriteName(payload, table.Id, check.Name);
+            context.Transaction.Define(id, DefinitionKind.DropCheck, payload.Written);
+            Statements.DefinitionExecutor.DefineChecks(context, id, table.Id, [check with { Name = name }]);
+        }
     }
 
-    private static void CheckIsFree(DatabaseSchema database, string name)
+    private static void CheckIsFree(DatabaseSchema database, string name, bool isCheck)
     {
         foreach (TableSchema table in database.Tables)
         {
+            foreach (CheckDefinition check in table.Checks)
+            {
+                if (isCheck && check.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+                    throw ConstraintErrors.DuplicateCheck(name).ToException();
+            }
+
             foreach (ForeignKeyDefinition key in table.ForeignKeys)
             {
-                if (key.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+                if (!isCheck && key.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
                     throw ConstraintErrors.DuplicateForeignKey(name).ToException();
             }
         }
