@@ -53,7 +53,7 @@ internal sealed class AlterExecutor
         var executor = new AlterExecutor(context, database, table);
         foreach (AlterNode action in statement.Actions)
             executor.Apply(action);
-        return new StatementResult { Message = "Records: 0  Duplicates: 0  Warnings: 0" };
+        return new StatementResult { Message = StatementMessage.Inserted(0, 0, 0) };
     }
 
     private void Apply(AlterNode action)
