@@ -2,6 +2,7 @@ using P2PDB.Engine.Apply;
 using P2PDB.Engine.Catalog;
 using P2PDB.Engine.Log;
 using P2PDB.Engine.Storage;
+using P2PDB.Primitives.Buffers;
 
 namespace P2PDB.Engine.Commit;
 
@@ -13,6 +14,7 @@ internal sealed class RemoteRowWatch : IEntryApplier, IApplyObserver
 {
     private readonly List<(TreeId Tree, byte[] Key)> _changed = [];
     private readonly RowApplier _inner;
+    private readonly ByteWriter _key = new();
     private bool _isWatching;
 
     /// <summary>Watches the applier of a store.</summary>
@@ -62,8 +64,11 @@ internal sealed class RemoteRowWatch : IEntryApplier, IApplyObserver
     public void RowChanged(
         TableSchema table, ReadOnlySpan<byte> primaryKey, ReadOnlySpan<byte> before, ReadOnlySpan<byte> after)
     {
-        if (_isWatching)
-            _changed.Add((table.RowTree, primaryKey.ToArray()));
+        if (!_isWatching)
+            return;
+        _changed.Add((table.RowTree, primaryKey.ToArray()));
+        if (!before.IsEmpty)
+            NoteKeys(table, before, after);
     }
 
     /// <inheritdoc/>
@@ -74,5 +79,28 @@ internal sealed class RemoteRowWatch : IEntryApplier, IApplyObserver
     /// <inheritdoc/>
     public void TableChanged(TableId table, TableSchema? before, TableSchema? after)
     {
+    }
+
+    /// <summary>Notes the unique keys that a row gave up: who wrote a row that references one has locked the key.</summary>
+    private void NoteKeys(TableSchema table, ReadOnlySpan<byte> before, ReadOnlySpan<byte> after)
+    {
+        foreach (IndexSchema index in table.Indexes)
+        {
+            if (!index.IsUnique)
+                continue;
+            _key.Clear();
+            AppendKey(table, index, before);
+            int length = _key.Length;
+            if (!after.IsEmpty)
+                AppendKey(table, index, after);
+            if (!_key.Written[..length].SequenceEqual(_key.Written[length..]))
+                _changed.Add((index.Tree, _key.Written[..length].ToArray()));
+        }
+    }
+
+    private void AppendKey(TableSchema table, IndexSchema index, ReadOnlySpan<byte> record)
+    {
+        StoredRow row = StoredRow.Read(record);
+        IndexKeys.Append(_key, table, index, table.Map(row.LayoutNumber), row.Image);
     }
 }

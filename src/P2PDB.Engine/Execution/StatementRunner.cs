@@ -95,6 +95,13 @@ internal sealed class StatementRunner(SessionState session)
     public bool Run(CompiledStatement plan, ReadOnlySpan<byte> text, ResultSink sink) =>
         Run(text, sink, isLast: true, plan, plan.ChangesRows, keepsConditions: false);
 
+    /// <summary>Begins a transaction where autocommit is off and none is open: before a statement that reads or changes rows.</summary>
+    public void BeginImplicitly()
+    {
+        if (!session.Transaction.IsOpen && !session.IsAutoCommit)
+            session.Transaction.Begin(isReadOnly: false, IsReadCommitted);
+    }
+
     /// <summary>Answers a failure that came before a statement could run.</summary>
     public void Fail(SqlError error, ResultSink sink)
     {
@@ -128,8 +135,8 @@ internal sealed class StatementRunner(SessionState session)
             if (statement is not null && Dispatch.CommitsImplicitly(statement))
                 Commit(transaction);
             bool isAlone = !transaction.IsOpen && session.IsAutoCommit;
-            if (!transaction.IsOpen && !session.IsAutoCommit && (statement is null || Dispatch.OpensTransaction(statement)))
-                transaction.Begin(isReadOnly: false, IsReadCommitted);
+            if (statement is null || Dispatch.OpensTransaction(statement))
+                BeginImplicitly();
             if (changesRows && transaction.IsOpen && transaction.IsReadOnly)
                 throw SqlErrors.ReadOnlyTransaction().ToException();
 

@@ -28,6 +28,14 @@ internal abstract class CountedSnapshot<TRoot> : StoreSnapshot
     /// <summary>True while anybody holds it.</summary>
     public bool IsHeld => Volatile.Read(ref _holders) > 0;
 
+    /// <inheritdoc/>
+    public override StoreSnapshot Hold()
+    {
+        bool isHeld = TryHold();
+        Invariant.Check(isHeld, "a state that is held is not closed");
+        return this;
+    }
+
     /// <summary>Fills the object for a new state, whose roots are set by now; nobody holds it yet.</summary>
     public void Open(long commitNumber, object? companion)
     {

@@ -85,6 +85,9 @@ internal sealed class Transaction : IDisposable
     /// <summary>A view of the newest state that stays as it is while later ones are asked for.</summary>
     public void OpenNewest(ReadView view) => view.Open(_source.Store.BeginRead(), Writes);
 
+    /// <summary>A view of what plain reads see that stays as it is, whatever becomes of the transaction; cursors are opened over it now.</summary>
+    public void OpenSnapshot(ReadView view) => view.Open(SnapshotView().Snapshot.Hold(), Writes);
+
     /// <summary>True when something was committed since the view was opened.</summary>
     public bool HasNewerThan(ReadView view)
     {

@@ -29,6 +29,9 @@ internal sealed class SqlNode : IDisposable
         return sink;
     }
 
+    /// <summary>Opens another session; the caller's to dispose.</summary>
+    public Session OpenSession() => _database.OpenSession();
+
     /// <summary>Ends the node and starts it again on what it wrote.</summary>
     public void Restart()
     {

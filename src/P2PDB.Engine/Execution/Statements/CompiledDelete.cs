@@ -15,12 +15,12 @@ namespace P2PDB.Engine.Execution.Statements;
 /// <summary>DELETE from one table or several.</summary>
 internal sealed class CompiledDelete : CompiledStatement
 {
-    private readonly List<RowUpdate> _loaders = [];
     private readonly List<RowRemoval> _removals = [];
     private readonly Operator _rows;
     private readonly ChangedRows _changes = new();
     private readonly RowFilter _recheck;
     private readonly bool _isSingle;
+    private readonly bool _isIgnore;
 
     private CompiledDelete(StatementContext context, BindingContext binding, DeleteStatement statement)
     {
@@ -37,6 +37,7 @@ internal sealed class CompiledDelete : CompiledStatement
         }
 
         _isSingle = planner.Relations.Count == 1;
+        _isIgnore = statement.IsIgnore;
         List<Expression> conditions = [];
         foreach (Relation target in targets)
         {
@@ -46,9 +47,7 @@ internal sealed class CompiledDelete : CompiledStatement
                 ?? throw SqlErrors.NonUpdatableTable(target.Name, "DELETE").ToException();
             if (!context.Node.Transactions.Databases.TryGetValue(target.Schema!, out Hash256 database))
                 throw SqlErrors.UnknownDatabase(target.Schema!).ToException();
-            var changes = new RowChanges(database, table);
-            _removals.Add(new RowRemoval(table, changes));
-            _loaders.Add(new RowUpdate(table, changes, new ColumnDefaults(table, binding), []));
+            _removals.Add(new RowRemoval(table, new RowChanges(database, table), ForeignKeys.Of(context, target.Schema!, table)));
         }
 
         _rows = OperatorBuilder.Build(planner.Plan(targets, [], statement.Where, statement.OrderBy, statement.Limit));
@@ -93,9 +92,10 @@ internal sealed class CompiledDelete : CompiledStatement
                 ReadOnlySpan<byte> key = _changes.Key(row, target);
                 if (key.IsEmpty)
                     continue;
-                if (_isSingle && _changes.MayBeStale && !StillMatches(context, _loaders[target], key))
+                RowRemoval removal = _removals[target];
+                if (!removal.Load(context, key) || (_isSingle && _changes.MayBeStale && !StillMatches(context, removal.Row.Columns)))
                     continue;
-                if (_removals[target].Remove(context, key))
+                if (removal.RemoveOrWarn(context, _isIgnore))
                     deleted++;
             }
         }
@@ -103,12 +103,10 @@ internal sealed class CompiledDelete : CompiledStatement
         return deleted;
     }
 
-    private bool StillMatches(StatementContext context, RowUpdate loader, ReadOnlySpan<byte> key)
+    private bool StillMatches(StatementContext context, RowBatch row)
     {
-        if (!loader.Load(context, key))
-            return false;
-        bool matches = _recheck.Narrow(context.Evaluation, loader.Columns);
-        loader.Columns.SelectAll();
+        bool matches = _recheck.Narrow(context.Evaluation, row);
+        row.SelectAll();
         return matches;
     }
 
