@@ -69,15 +69,17 @@ internal sealed class HistoryFiles : IDisposable
     /// <summary>Path of the file at an index.</summary>
     public string PathOf(int index) => $"{_directory}/{index.ToString("x8", CultureInfo.InvariantCulture)}{Suffix}";
 
-    /// <summary>Writes one more file with the entries at <paramref name="positions"/>; durable on return.</summary>
-    public EntryPlace[] Add(List<EntryPosition> positions, EntrySource source)
+    /// <summary>
+    /// Writes one more file with the entries at <paramref name="positions"/>, and to <paramref name="places"/> where each lies;
+    /// durable on return.
+    /// </summary>
+    public void Add(ReadOnlySpan<EntryPosition> positions, Span<EntryPlace> places, EntrySource source)
     {
         int number = _files.Count;
         string temporary = PathOf(number) + TemporarySuffix;
-        var places = new EntryPlace[positions.Count];
         try
         {
-            Write(temporary, number, positions, source, places);
+            Write(temporary, number, positions, places, source);
         }
         catch (DiskFullException)
         {
@@ -92,8 +94,6 @@ internal sealed class HistoryFiles : IDisposable
         {
             _files.Add(file);
         }
-
-        return places;
     }
 
     /// <summary>The bytes of an entry; valid until the next read.</summary>
@@ -115,7 +115,7 @@ internal sealed class HistoryFiles : IDisposable
     }
 
     private void Write(
-        string path, int number, List<EntryPosition> positions, EntrySource source, EntryPlace[] places)
+        string path, int number, ReadOnlySpan<EntryPosition> positions, Span<EntryPlace> places, EntrySource source)
     {
         using var writer = new HistoryFileWriter(_volume, path, _database, (ulong)number);
         using var entry = new ByteWriter();

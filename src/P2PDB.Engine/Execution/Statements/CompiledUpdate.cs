@@ -76,7 +76,7 @@ internal sealed class CompiledUpdate : CompiledStatement
         return new StatementResult
         {
             AffectedRows = context.Session.CountsFoundRows ? found : changed,
-            Message = $"Rows matched: {found}  Changed: {changed}  Warnings: {context.Evaluation.Diagnostics.TotalCount}",
+            Message = StatementMessage.Matched(found, changed, context.Evaluation.Diagnostics.TotalCount),
         };
     }
 
