@@ -7,8 +7,8 @@ namespace P2PDB.Engine.Storage;
 internal sealed class SnapshotRegistry<TRoot>
     where TRoot : struct
 {
-    /// <summary>States kept to be used again. Few, and all in turn: each has the roots of its time until then.</summary>
-    private const int SpareCountMax = 4;
+    /// <summary>States kept to be used again, all in turn: each has the roots of its time until then.</summary>
+    private const int SpareCountMax = 16;
 
     private readonly Queue<CountedSnapshot<TRoot>> _spare = new();
     private readonly Func<CountedSnapshot<TRoot>> _make;
