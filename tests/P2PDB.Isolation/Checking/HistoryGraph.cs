@@ -127,12 +127,10 @@ internal sealed class HistoryGraph
 
     private void AddMemberReads(RecordedTransaction reader)
     {
-        if (_rules.ReadsDirty(reader.Level))
-            return;
         for (int place = 0; place < reader.Operations.Count; place++)
         {
             Operation read = reader.Operations[place];
-            if (read.Kind != OperationKind.ReadMembers)
+            if (read.Kind != OperationKind.ReadMembers || _rules.Ignores(reader, read))
                 continue;
             int part = PartOf(reader, place);
             int found = read.Mode == ReadMode.Plain ? part : _commits[reader];

@@ -77,7 +77,7 @@ internal sealed class ReadCheck(VersionOrder order, LevelRules rules, Findings f
         {
             RecordedTransaction? writer = order.WriterOf(id);
             if (writer is null)
-                findings.Add(AnomalyKind.LostWrite, transaction, $"statement {place} sees {id} of {key}, which nobody wrote");
+                findings.Add(rules.ReadsDirty(transaction.Level) ? AnomalyKind.AbortedRead : AnomalyKind.LostWrite, transaction, $"statement {place} sees {id} of {key}, which no statement that succeeded wrote");
             else if (writer != transaction && !order.IsEffective(id))
                 findings.Add(AnomalyKind.AbortedRead, transaction, $"statement {place} sees {id} of {key}, which {Findings.Name(writer)} rolled back");
         }
@@ -90,7 +90,7 @@ internal sealed class ReadCheck(VersionOrder order, LevelRules rules, Findings f
             return;
         }
 
-        if (hasOwn || rules.ReadsDirty(transaction.Level))
+        if (hasOwn || rules.Ignores(transaction, transaction.Operations[place]))
             return;
         var seen = new Observation(transaction, place, key, others.Length);
         Observations.Add(seen);

@@ -72,6 +72,7 @@ internal sealed class CompiledQuery : CompiledStatement
 
         if (!hasBegun)
             sink.Columns(Columns);
+        context.HasAnswered = true;
         context.Session.FoundRowCount = (long)(_planned.Root is LimitNode { CountsAll: true } ? context.FoundRows : rows);
         return StatementResult.Rows;
     }
