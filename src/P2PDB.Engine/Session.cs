@@ -1,4 +1,5 @@
 using P2PDB.Engine.Execution;
+using P2PDB.Engine.Execution.Direct;
 using P2PDB.Engine.Execution.Statements;
 using P2PDB.Engine.Execution.Status;
 using P2PDB.Engine.Sql;
@@ -116,6 +117,17 @@ public sealed class Session : IDisposable
         if (!Parser.IsBlank(text.AsSpan(consumed)))
             throw SqlErrors.ParseError(System.Text.Encoding.UTF8.GetString(text.AsSpan(consumed)), 1).ToException();
         return new PreparedStatement(this, _runner, statement, text);
+    }
+
+    /// <summary>
+    /// Opens a table to read and write its rows by key, without SQL text; a <see cref="SqlException"/> where there is none of the name, or it is a view.
+    /// </summary>
+    public TableHandle OpenTable(string database, string table)
+    {
+        ArgumentNullException.ThrowIfNull(database);
+        ArgumentNullException.ThrowIfNull(table);
+        State.ApplySettings();
+        return new TableHandle(new BoundTable(_runner, database, table), $"{database}.{table}");
     }
 
     /// <summary>Adds bytes that the session's connection has moved, for Bytes_received and Bytes_sent; on the session's thread.</summary>

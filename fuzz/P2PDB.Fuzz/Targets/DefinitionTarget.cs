@@ -13,7 +13,11 @@ internal sealed class DefinitionTarget : IFuzzTarget
 
     public string Name => "definition";
 
-    public IReadOnlyList<string> Decoder => ["P2PDB.Engine/Catalog/Definitions/DefinitionReader.cs", "P2PDB.Engine/Types/MemberList.cs"];
+    public IReadOnlyList<string> Decoder => 
+    [
+        "P2PDB.Engine/Catalog/Definitions/DefinitionReader.cs", "P2PDB.Engine/Catalog/Definitions/ConstraintCodec.cs",
+        "P2PDB.Engine/Types/MemberList.cs",
+    ];
 
     public int InputLengthMax => 16 * 1024;
 
@@ -86,6 +90,20 @@ internal sealed class DefinitionTarget : IFuzzTarget
                 Columns = ["a", "b"],
                 Query = "select 1 AS `a`,2 AS `b`",
             }));
+            ForeignKeyDefinition key = new()
+            {
+                Name = "k",
+                Columns = [column.Id, new ColumnId(9)],
+                Parent = new TableId(8),
+                ParentName = "p",
+                ParentColumns = [new ReferencedColumn(column.Id, "a"), new ReferencedColumn(new ColumnId(9), "b")],
+                OnDelete = ReferenceRule.SetNull,
+                OnUpdate = ReferenceRule.Cascade,
+            };
+            yield return Seed(DefinitionKind.CreateForeignKey, () => ConstraintCodec.WriteCreateForeignKey(Writer, table, key));
+            yield return Seed(DefinitionKind.CreateForeignKey, () => ConstraintCodec.WriteCreateForeignKey(
+                Writer, table, key with { Parent = null, OwnIndex = "k" }));
+            yield return Seed(DefinitionKind.DropForeignKey, () => DefinitionWriter.WriteName(Writer, table, "k"));
             yield return Seed(DefinitionKind.Truncate, () => DefinitionWriter.WriteTable(Writer, table));
         }
     }
@@ -127,7 +145,7 @@ internal sealed class DefinitionTarget : IFuzzTarget
                 probe.EndDecoding();
                 DefinitionWriter.WriteCreateIndex(Writer, indexed, index);
                 return true;
-            case DefinitionKind.DropIndex or DefinitionKind.RenameTable:
+            case DefinitionKind.DropIndex or DefinitionKind.RenameTable or DefinitionKind.DropForeignKey:
                 if (!DefinitionReader.TryReadName(payload, out TableId named, out string name))
                     return false;
                 probe.EndDecoding();
@@ -138,6 +156,12 @@ internal sealed class DefinitionTarget : IFuzzTarget
                     return false;
                 probe.EndDecoding();
                 DefinitionWriter.WriteCreateView(Writer, view);
+                return true;
+            case DefinitionKind.CreateForeignKey:
+                if (!ConstraintCodec.TryReadCreateForeignKey(payload, out TableId constrained, out ForeignKeyDefinition key))
+                    return false;
+                probe.EndDecoding();
+                ConstraintCodec.WriteCreateForeignKey(Writer, constrained, key);
                 return true;
             case DefinitionKind.DropTable or DefinitionKind.Truncate:
                 if (!DefinitionReader.TryReadTable(payload, out TableId id))

@@ -54,10 +54,25 @@ internal sealed class TableStateTarget : IFuzzTarget
             created.Drop(Stamp(6));
             yield return Write(created);
 
+            ForeignKeyDefinition key = new()
+            {
+                Name = "k",
+                Columns = [column.Id],
+                Parent = new TableId(9),
+                ParentName = "p",
+                ParentColumns = [new ReferencedColumn(column.Id, "a")],
+                OnDelete = ReferenceRule.Cascade,
+            };
+            created.SetForeignKey(Stamp(7), key.Name, key);
+            created.SetForeignKey(Stamp(8), "l", null);
+            yield return Write(created);
+
             yield return Write(new TableState(new TableId(8)));
 
             var view = new TableState(new TableId(9));
             view.Create(Stamp(1), new ViewDefinition { Id = view.Id, Name = "v", Generation = 0, DefinerUser = "root", Columns = ["a", "b"], Query = "select 1" });
+            yield return Write(view);
+            view.SetForeignKey(Stamp(2), key.Name, key with { Parent = null, OwnIndex = "k" });
             yield return Write(view);
         }
     }
@@ -68,7 +83,7 @@ internal sealed class TableStateTarget : IFuzzTarget
         probe.EndDecoding();
         if (!isRead)
             return false;
-        probe.Reached(table.Columns.Count + (16 * table.Indexes.Count) + (table.IsView ? 1024 : 0));
+        probe.Reached(table.Columns.Count + (16 * table.Indexes.Count) + (64 * table.ForeignKeys.Count) + (table.IsView ? 1024 : 0));
         FuzzLaw.RequireSame(input, Write(table), "written as read");
         return true;
     }

@@ -96,11 +96,11 @@ internal sealed class Applier : IDisposable
         foreach (TablePoint table in tables)
         {
             _definitions.RemoveState(database, table.Id);
-            _writer.DropTree(table.RowTree);
+            _rows.DropTree(table.RowTree);
             foreach (IndexPoint index in table.Indexes)
             {
                 if (!index.Tree.IsNone)
-                    _writer.DropTree(index.Tree);
+                    _rows.DropTree(index.Tree);
             }
         }
     }
@@ -173,6 +173,7 @@ internal sealed class Applier : IDisposable
     public void Publish()
     {
         Invariant.Check(_writer is not null, "a publish has a begin");
+        _rows.Settle();
         foreach (AppliedDatabase database in _databases.Values)
         {
             if (!database.IsChanged)

@@ -145,9 +145,9 @@ internal sealed class DefinitionApply(RowWriter rows, TableRebuild rebuild, RowM
                 return;
         }
 
-        rows.Writer.DropTree(table.RowTree);
+        rows.DropTree(table.RowTree);
         foreach (TreeId tree in table.Place.IndexTrees.Values)
-            rows.Writer.DropTree(tree);
+            rows.DropTree(tree);
         if (table.Schema is not null)
             rows.Observer.TableEmptied(table.Schema);
     }

@@ -2,7 +2,7 @@
 //
 // A table's trees are functions of its row records and its schema:
 //   row tree       every record, dead and hidden ones too
-//   plain index    an entry for each visible row
+//   plain index    an entry for each visible row; moved with those of other rows (PlainEntries)
 //   unique index   an entry for each live row, flagged where the row is hidden
 //
 // When a record changes, its entries are moved accordingly. A change of a live row's claims may change who is visible; that
@@ -26,6 +26,7 @@ internal sealed class RowWriter : IDisposable
     private readonly RecordBuffer _final = new();
     private readonly RecordBuffer _flipped = new();
     private readonly List<SharedKey> _contests = [];
+    private readonly PlainEntries _plain = new();
     private Cursor? _cursor;
 
     public RowWriter() => _uniqueView = new UniqueView(this);
@@ -41,8 +42,19 @@ internal sealed class RowWriter : IDisposable
     {
         _cursor?.Dispose();
         _cursor = null;
+        _plain.Clear();
         Writer = writer;
         Observer = observer;
+    }
+
+    /// <summary>Brings the trees of plain indexes up to what was written: before the write is published.</summary>
+    public void Settle() => _plain.MoveTo(Writer);
+
+    /// <summary>Removes a tree with all that is in it or on its way there.</summary>
+    public void DropTree(TreeId tree)
+    {
+        Settle();
+        Writer.DropTree(tree);
     }
 
     /// <summary>
@@ -112,7 +124,10 @@ internal sealed class RowWriter : IDisposable
             if (isHidden && !index.IsUnique)
                 continue;
             RowVisibility.TryClaim(table.Schema!, index, record, _newKey);
-            PutEntry(index, _newKey.Written, primaryKey, isHidden);
+            if (index.IsUnique)
+                PutEntry(index, _newKey.Written, primaryKey, isHidden);
+            else
+                MovePlainEntry(index, _newKey.Written, primaryKey, isRemoved: false);
         }
     }
 
@@ -204,10 +219,17 @@ internal sealed class RowWriter : IDisposable
             if (wasVisible && isVisible && _oldKey.Written.SequenceEqual(_newKey.Written))
                 continue;
             if (wasVisible)
-                DeleteEntry(index, _oldKey.Written, primaryKey);
+                MovePlainEntry(index, _oldKey.Written, primaryKey, isRemoved: true);
             if (isVisible)
-                PutEntry(index, _newKey.Written, primaryKey, isHidden: false);
+                MovePlainEntry(index, _newKey.Written, primaryKey, isRemoved: false);
         }
+    }
+
+    private void MovePlainEntry(IndexSchema index, ReadOnlySpan<byte> key, ReadOnlySpan<byte> primaryKey, bool isRemoved)
+    {
+        _plain.Add(index.Tree, key, primaryKey, isRemoved);
+        if (_plain.IsFull)
+            Settle();
     }
 
     private void Store(AppliedTable table, ReadOnlySpan<byte> primaryKey, ReadOnlySpan<byte> record)

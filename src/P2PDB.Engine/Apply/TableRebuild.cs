@@ -124,7 +124,7 @@ internal sealed class TableRebuild(RowWriter rows) : IDisposable
         {
             table.BuiltForms.Remove(name);
             if (table.Place.IndexTrees.Remove(name, out TreeId tree))
-                rows.Writer.DropTree(tree);
+                rows.DropTree(tree);
         }
     }
 

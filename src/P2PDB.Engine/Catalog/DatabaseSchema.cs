@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using P2PDB.Engine.Catalog.Definitions;
 using P2PDB.Engine.Catalog.Folding;
 using P2PDB.Engine.Storage;
 using P2PDB.Primitives.Hashing;
@@ -12,6 +13,8 @@ internal sealed class DatabaseSchema
     private readonly Dictionary<TableId, TableSchema> _byId = [];
     private readonly Dictionary<string, ViewSchema> _viewsByName = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<TableId> _known = [];
+    private readonly Dictionary<TableId, List<ForeignKeySchema>> _keysOf = [];
+    private readonly Dictionary<TableId, List<ForeignKeySchema>> _keysTo = [];
 
     /// <summary>Takes the visible tables and views, and the places of all that ever were.</summary>
     public DatabaseSchema(
@@ -34,6 +37,11 @@ internal sealed class DatabaseSchema
 
         foreach (ViewSchema view in views)
             _viewsByName[view.Name] = view;
+        foreach (TableSchema table in tables)
+        {
+            foreach (ForeignKeyDefinition key in table.ForeignKeys)
+                Add(new ForeignKeySchema(table, key, this));
+        }
     }
 
     /// <summary>The database: the hash of its genesis entry.</summary>
@@ -69,6 +77,26 @@ internal sealed class DatabaseSchema
     /// <summary>A visible table by identity; null when there is none.</summary>
     public TableSchema? FindTable(TableId id) => _byId.GetValueOrDefault(id);
 
+    /// <summary>The foreign keys of a table, in order of creation.</summary>
+    public IReadOnlyList<ForeignKeySchema> ForeignKeysOf(TableId table) => _keysOf.GetValueOrDefault(table) ?? [];
+
+    /// <summary>The foreign keys that reference a table, its own among them.</summary>
+    public IReadOnlyList<ForeignKeySchema> ForeignKeysTo(TableId table) => _keysTo.GetValueOrDefault(table) ?? [];
+
     /// <summary>True where a table or view of this identity was ever created, dropped since or not.</summary>
     public bool IsKnown(TableId id) => _known.Contains(id);
+
+    private void Add(ForeignKeySchema key)
+    {
+        ListOf(_keysOf, key.Child.Id).Add(key);
+        if (key.Parent is { } parent)
+            ListOf(_keysTo, parent.Id).Add(key);
+    }
+
+    private static List<ForeignKeySchema> ListOf(Dictionary<TableId, List<ForeignKeySchema>> keys, TableId table)
+    {
+        if (!keys.TryGetValue(table, out List<ForeignKeySchema>? list))
+            keys.Add(table, list = []);
+        return list;
+    }
 }

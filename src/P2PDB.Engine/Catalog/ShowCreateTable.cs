@@ -7,8 +7,8 @@ namespace P2PDB.Engine.Catalog;
 /// <summary>The text of SHOW CREATE TABLE, in the form of MySQL 8.4.</summary>
 internal static class ShowCreateTable
 {
-    /// <summary>The statement that would create the table as it is.</summary>
-    public static string Of(TableSchema table)
+    /// <summary>The statement that would create the table as it is, with foreign keys.</summary>
+    public static string Of(TableSchema table, IReadOnlyList<ForeignKeySchema> keys)
     {
         StringBuilder text = new();
         text.Append("CREATE TABLE ");
@@ -27,6 +27,14 @@ internal static class ShowCreateTable
             text.Append(separator).Append("  ");
             AppendIndex(text, table, index);
             separator = ",\n";
+        }
+
+        List<ForeignKeySchema> sorted = [.. keys];
+        sorted.Sort(static (left, right) => string.CompareOrdinal(left.Name, right.Name));
+        foreach (ForeignKeySchema key in sorted)
+        {
+            text.Append(separator).Append("  ");
+            key.AppendTo(text);
         }
 
         text.Append("\n) ENGINE=InnoDB");

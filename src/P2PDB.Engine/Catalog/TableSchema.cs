@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using P2PDB.Engine.Catalog.Definitions;
 using P2PDB.Engine.Storage;
 
 namespace P2PDB.Engine.Catalog;
@@ -42,6 +43,9 @@ internal sealed class TableSchema
 
     /// <summary>All other indexes, in order of creation.</summary>
     public required ImmutableArray<IndexSchema> Indexes { get; init; }
+
+    /// <summary>The foreign keys of its rows, in order of creation; <see cref="DatabaseSchema"/> knows what they reference.</summary>
+    public ImmutableArray<ForeignKeyDefinition> ForeignKeys { get; init; } = [];
 
     /// <summary>The tree that holds the rows: primary key → row record.</summary>
     public required TreeId RowTree { get; init; }

@@ -107,7 +107,12 @@ internal sealed class RowWatch : IEntryApplier, IApplyObserver, IDisposable
         TableSchema table, ReadOnlySpan<byte> primaryKey, ReadOnlySpan<byte> before, ReadOnlySpan<byte> after)
     {
         if (_tellsHolders)
+        {
             _locked.Add((table.RowTree, primaryKey.ToArray()));
+            if (!before.IsEmpty)
+                NoteKeys(table, before, after);
+        }
+
         if (!_tellsReaders || _read.Count > ChangeCountMax)
             return;
         _read.Add((table.RowTree, primaryKey.ToArray()));
@@ -135,6 +140,20 @@ internal sealed class RowWatch : IEntryApplier, IApplyObserver, IDisposable
     {
         _before.Dispose();
         _after.Dispose();
+    }
+
+    /// <summary>Notes the unique keys that a row gave up: who wrote a row that references one has locked the key.</summary>
+    private void NoteKeys(TableSchema table, ReadOnlySpan<byte> before, ReadOnlySpan<byte> after)
+    {
+        foreach (IndexSchema index in table.Indexes)
+        {
+            if (!index.IsUnique)
+                continue;
+            WriteKey(_before, table, index, default, before);
+            WriteKey(_after, table, index, default, after);
+            if (!_before.Written.SequenceEqual(_after.Written))
+                _locked.Add((index.Tree, _before.Written.ToArray()));
+        }
     }
 
     private static void WriteKey(

@@ -98,6 +98,13 @@ internal sealed class StatementRunner(SessionState session)
     public bool Run(CompiledStatement plan, ReadOnlySpan<byte> text, ResultSink sink) =>
         Run(text, sink, isLast: true, plan, plan.ChangesRows, keepsConditions: false);
 
+    /// <summary>Begins a transaction where autocommit is off and none is open: before a statement that reads or changes rows.</summary>
+    public void BeginImplicitly()
+    {
+        if (!session.Transaction.IsOpen && !session.IsAutoCommit)
+            session.BeginTransaction();
+    }
+
     /// <summary>Answers a failure that came before a statement could run.</summary>
     public void Fail(SqlError error, ResultSink sink)
     {
@@ -133,8 +140,8 @@ internal sealed class StatementRunner(SessionState session)
                 Commit(transaction);
             bool isAlone = !transaction.IsOpen && session.IsAutoCommit;
             bool isPlanned = meant is null || Dispatch.IsPlanned(meant);
-            if (!transaction.IsOpen && !session.IsAutoCommit && isPlanned)
-                session.BeginTransaction();
+            if (isPlanned)
+                BeginImplicitly();
             bool mayWrite = isAlone && isPlanned ? session.BeginLone() : !transaction.IsOpen || !transaction.IsReadOnly;
             if (changesRows && !mayWrite)
                 throw SqlErrors.ReadOnlyTransaction().ToException();

@@ -102,7 +102,20 @@ internal static class JournalFormat
     }
 
     /// <summary>
-    /// Reads the frame at the start of <paramref name="source"/>, the rest of a segment; false unless it is a whole frame of
+    /// The length, with padding, that the header of a frame of that epoch and position states; 0 where there is none. Not checked:
+    /// it may be anything.
+    /// </summary>
+    public static int ClaimedLength(ReadOnlySpan<byte> source, ulong epoch, long position) =>
+        source.Length >= FrameHeaderLength
+        && BinaryPrimitives.ReadUInt64LittleEndian(source[16..]) == epoch
+        && BinaryPrimitives.ReadInt64LittleEndian(source[24..]) == position
+        && BinaryPrimitives.ReadInt32LittleEndian(source[8..]) is >= 0 and int payloadLength
+        and <= int.MaxValue - FrameHeaderLength - Alignment
+            ? Padded(FrameHeaderLength + payloadLength)
+            : 0;
+
+    /// <summary>
+    /// Reads the frame at the start of <paramref name="source"/>, the rest of a segment or a piece of it; false unless it is a whole frame of
     /// that epoch and position. Whether it continues the chain is for the caller.
     /// </summary>
     public static bool TryReadFrame(ReadOnlySpan<byte> source, ulong epoch, long position, out JournalFrame frame)

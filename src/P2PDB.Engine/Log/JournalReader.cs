@@ -79,15 +79,12 @@ internal static class JournalReader
     private static void ReadSegment(
         StorageVolume volume, in JournalSegment segment, JournalTail tail, ref ReadState state, bool isLast)
     {
-        using RentedBuffer buffer = RentedBuffer.Rent(checked((int)(segment.Length - JournalFormat.SegmentHeaderLength)));
         using StorageFile file = volume.Open(segment.Path, StorageOpening.Existing);
-        int length = file.Read(JournalFormat.SegmentHeaderLength, buffer.Span);
-        ReadOnlySpan<byte> frames = buffer.Span[..length];
+        using var frames = new SegmentFrames(file, segment);
         int offset = 0;
-        while (JournalFormat.TryReadFrame(frames[offset..], segment.Epoch, tail.Position, out JournalFrame frame)
-            && frame.PreviousCheck == tail.Check)
+        while (frames.TryRead(offset, tail.Position, out JournalFrame frame) && frame.PreviousCheck == tail.Check)
         {
-            state.Take(segment, frame, frames.Slice(offset + JournalFormat.FrameHeaderLength, frame.PayloadLength));
+            state.Take(segment, frame, frames.PayloadOf(offset, frame));
             offset += frame.Length;
             tail.Position += frame.Length;
             tail.Check = frame.Check;
@@ -98,17 +95,16 @@ internal static class JournalReader
             InspectTail(segment, frames, offset, tail);
     }
 
-    private static void InspectTail(in JournalSegment segment, ReadOnlySpan<byte> frames, int tornOffset, JournalTail tail)
+    private static void InspectTail(in JournalSegment segment, SegmentFrames frames, int tornOffset, JournalTail tail)
     {
         for (int offset = tornOffset; offset <= frames.Length - JournalFormat.FrameHeaderLength; offset += JournalFormat.Alignment)
         {
-            long position = segment.BasePosition + offset;
-            if (!JournalFormat.TryReadFrame(frames[offset..], segment.Epoch, position, out JournalFrame frame))
+            if (!frames.TryRead(offset, segment.BasePosition + offset, out JournalFrame frame))
                 continue;
             if (frame.DurablePosition > tail.Position)
             {
                 throw new CorruptionException(segment.Path, segment.OffsetOf(tail.Position),
-                    $"a frame at byte {segment.OffsetOf(position)} shows that the frame here was durable");
+                    $"a frame at byte {segment.OffsetOf(frame.Position)} shows that the frame here was durable");
             }
 
             tail.HasStrayFrames = true;
@@ -122,7 +118,7 @@ internal static class JournalReader
         private JournalSegment _startSegment;
         private bool _open;
 
-        public void Take(in JournalSegment segment, in JournalFrame frame, ReadOnlySpan<byte> payload)
+        public void Take(in JournalSegment segment, in JournalFrame frame, scoped ReadOnlySpan<byte> payload)
         {
             bool isFirst = (frame.Flags & JournalFormat.FirstFlag) != 0;
             bool isLast = (frame.Flags & JournalFormat.LastFlag) != 0;

@@ -45,6 +45,12 @@ internal enum OpKind : byte
     /// <summary>A view, or another definition of it.</summary>
     CreateView = 24,
 
+    /// <summary>A foreign key of a table.</summary>
+    CreateForeignKey = 25,
+
+    /// <summary>The end of a foreign key.</summary>
+    DropForeignKey = 26,
+
     /// <summary>A node key's word for an author key.</summary>
     AuthorCertificate = 32,
 

@@ -6,14 +6,14 @@ internal static class OpKinds
     /// <summary>True for kinds that this version can apply; an entry with any other parks the database.</summary>
     public static bool IsKnown(this OpKind kind) =>
         kind is (>= OpKind.Insert and <= OpKind.Chunk)
-            or (>= OpKind.Genesis and <= OpKind.CreateView)
+            or (>= OpKind.Genesis and <= OpKind.DropForeignKey)
             or (>= OpKind.AuthorCertificate and <= OpKind.Admit);
 
     /// <summary>True for operations on one row, which name a table of the directory.</summary>
     public static bool IsRow(this OpKind kind) => kind is OpKind.Insert or OpKind.Update or OpKind.Delete;
 
     /// <summary>True for operations that change what tables exist and how they look.</summary>
-    public static bool IsDefinition(this OpKind kind) => kind is >= OpKind.CreateTable and <= OpKind.CreateView;
+    public static bool IsDefinition(this OpKind kind) => kind is >= OpKind.CreateTable and <= OpKind.DropForeignKey;
 
     /// <summary>True for operations that say who may write.</summary>
     public static bool IsAccess(this OpKind kind) =>

@@ -12,6 +12,9 @@ internal abstract class StoreSnapshot : IDisposable
     /// </summary>
     public abstract object? Companion { get; }
 
+    /// <summary>This state once more, to be let go of by itself.</summary>
+    public abstract StoreSnapshot Hold();
+
     /// <summary>Copies the value of <paramref name="key"/> to <paramref name="target"/>; false, target cleared, when absent.</summary>
     public abstract bool TryGet(TreeId tree, ReadOnlySpan<byte> key, RecordBuffer target);
 

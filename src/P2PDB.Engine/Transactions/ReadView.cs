@@ -60,31 +60,23 @@ internal sealed class ReadView
         return cursor;
     }
 
-    /// <summary>Finds a visible row by its key; the view is valid until the next look-up.</summary>
+    /// <summary>Finds a visible row by its key; it is valid until the next look-up, or the transaction's next change.</summary>
     public bool TryGetRow(TableSchema table, ReadOnlySpan<byte> key, out RowView row)
     {
-        if (_writes?.Find(table.RowTree) is { } overlay && overlay.TryGet(key, out ReadOnlySpan<byte> written))
-        {
-            if (OverlayRecord.IsDeleted(written))
-            {
-                row = default;
-                return false;
-            }
+        if (!TryFindWritten(table, key, out ReadOnlySpan<byte> written))
+            return TryGetCommitted(table, key, _record, out row);
+        row = written.IsEmpty ? default : new RowView(table, OverlayRecord.Layout(written), OverlayRecord.Image(written), isWritten: true);
+        return !written.IsEmpty;
+    }
 
-            row = new RowView(table, OverlayRecord.Layout(written), OverlayRecord.Image(written), isWritten: true);
-            return true;
-        }
-
-        if (Snapshot.TryGet(table.RowTree, key, _record)
-            && StoredRow.IsVisibleRecord(_record.Span))
-        {
-            StoredRow stored = StoredRow.Read(_record.Span);
-            row = new RowView(table, stored.LayoutNumber, stored.Image, isWritten: false);
-            return true;
-        }
-
-        row = default;
-        return false;
+    /// <summary>Copies a visible row into a buffer; it is valid as long as the buffer is left alone.</summary>
+    public bool TryGetRow(TableSchema table, ReadOnlySpan<byte> key, RecordBuffer record, out RowView row)
+    {
+        if (!TryFindWritten(table, key, out ReadOnlySpan<byte> written))
+            return TryGetCommitted(table, key, record, out row);
+        record.Set(written);
+        row = written.IsEmpty ? default : new RowView(table, OverlayRecord.Layout(written), OverlayRecord.Image(record.Span), isWritten: true);
+        return !written.IsEmpty;
     }
 
     /// <summary>
@@ -111,6 +103,30 @@ internal sealed class ReadView
         if (StoredRow.IsVisibleRecord(record))
         {
             StoredRow stored = StoredRow.Read(record);
+            row = new RowView(table, stored.LayoutNumber, stored.Image, isWritten: false);
+            return true;
+        }
+
+        row = default;
+        return false;
+    }
+
+    /// <summary>True where the transaction wrote the key: its record, or nothing where it deleted the row.</summary>
+    private bool TryFindWritten(TableSchema table, ReadOnlySpan<byte> key, out ReadOnlySpan<byte> written)
+    {
+        written = default;
+        if (_writes?.Find(table.RowTree) is not { } overlay || !overlay.TryGet(key, out ReadOnlySpan<byte> found))
+            return false;
+        if (!OverlayRecord.IsDeleted(found))
+            written = found;
+        return true;
+    }
+
+    private bool TryGetCommitted(TableSchema table, ReadOnlySpan<byte> key, RecordBuffer record, out RowView row)
+    {
+        if (Snapshot.TryGet(table.RowTree, key, record) && StoredRow.IsVisibleRecord(record.Span))
+        {
+            StoredRow stored = StoredRow.Read(record.Span);
             row = new RowView(table, stored.LayoutNumber, stored.Image, isWritten: false);
             return true;
         }

@@ -20,6 +20,24 @@ internal readonly ref struct RowView(TableSchema table, int layout, ReadOnlySpan
     /// <summary>Appends the row's key in an index, without the primary key that follows it in the tree.</summary>
     public void AppendKey(ByteWriter target, IndexSchema index) => IndexKeys.Append(target, _table, index, _map, _image);
 
+    /// <summary>Where a column's value lies; false where it is read by a conversion: <see cref="CopyTo"/> makes that.</summary>
+    public bool TryLocate(int ordinal, out RowLayout layout, out ReadOnlySpan<byte> image, out int position)
+    {
+        position = _map[ordinal];
+        if (position >= 0)
+        {
+            layout = _map.Stored.Layout;
+            image = _image;
+            return _map.ConversionOf(ordinal) is null;
+        }
+
+        ColumnSchema column = _table.Columns[ordinal];
+        layout = column.FillLayout;
+        image = column.Fill;
+        position = 0;
+        return true;
+    }
+
     /// <summary>Copies a column's value to a row of a vector.</summary>
     public void CopyTo(int ordinal, ColumnVector target, int row)
     {

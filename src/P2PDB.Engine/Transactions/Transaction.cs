@@ -54,6 +54,9 @@ internal sealed class Transaction : IDisposable
     /// <summary>What it sees of others; of a lone statement too.</summary>
     public IsolationLevel Isolation { get; set; } = IsolationLevel.RepeatableRead;
 
+    /// <summary>True where it commits only if all it has read is still so: SERIALIZABLE, unless it only reads.</summary>
+    public bool ConfirmsReads => IsOpen && !IsReadOnly && Isolation == IsolationLevel.Serializable;
+
     /// <summary>True once the transaction has told that it reads by range.</summary>
     public bool IsWatching { get; private set; }
 
@@ -112,6 +115,9 @@ internal sealed class Transaction : IDisposable
         key.CopyTo(end);
         WatchRange(view, tree, key, end);
     }
+
+    /// <summary>A view of what plain reads see that stays as it is, whatever becomes of the transaction; cursors are opened over it now.</summary>
+    public void OpenSnapshot(ReadView view) => view.Open(SnapshotView().Snapshot.Hold(), Writes);
 
     /// <summary>True when something was committed since the view was opened.</summary>
     public bool HasNewerThan(ReadView view)

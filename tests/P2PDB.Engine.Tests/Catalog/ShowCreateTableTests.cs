@@ -47,7 +47,7 @@ public class ShowCreateTableTests
               UNIQUE KEY `u` (`tag`),
               KEY `k` (`name`(5),`price` DESC)
             ) ENGINE=InnoDB AUTO_INCREMENT=7 DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_0900_ai_ci COMMENT='goods'
-            """.ReplaceLineEndings("\n"), ShowCreateTable.Of(table));
+            """.ReplaceLineEndings("\n"), ShowCreateTable.Of(table, []));
     }
 
     [Fact]

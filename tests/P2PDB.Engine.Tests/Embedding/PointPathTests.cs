@@ -4,7 +4,7 @@ using P2PDB.Engine.Types;
 namespace P2PDB.Engine.Tests.Embedding;
 
 /// <summary>
-/// Prepared point selects, once warm, allocate nothing in the whole process.
+/// Prepared point selects, and reads by a table's handle, once warm, allocate nothing in the whole process.
 /// </summary>
 [Collection(nameof(PointPathTests))]
 [CollectionDefinition(nameof(PointPathTests), DisableParallelization = true)]
@@ -53,6 +53,47 @@ public sealed class PointPathTests : IDisposable
 
         Assert.Equal(0, silent.ErrorCount);
         Assert.Equal(3 * OperationCount, silent.RowCount);
+        Assert.True(allocated < OperationCount, $"{allocated} bytes in {OperationCount} operations");
+    }
+
+    [Theory]
+    [InlineData(StoreKind.File)]
+    [InlineData(StoreKind.Memory)]
+    public void Reads_by_a_tables_handle_allocate_nothing(StoreKind store)
+    {
+        using Database database = Database.Open(_directory, new DatabaseOptions { Store = store, HasTicker = false, FlushMode = 2 });
+        using Session session = database.OpenSession();
+        var sink = new TextSink(session);
+        session.Execute("CREATE DATABASE app; USE app; CREATE TABLE t (id INT PRIMARY KEY, k INT, v VARCHAR(100))"u8, sink);
+        for (int i = 0; i < RowCount; i++)
+            session.Execute(System.Text.Encoding.UTF8.GetBytes($"INSERT INTO t VALUES ({i}, 0, REPEAT('x', 100))"), sink);
+        Assert.Empty(sink.Errors);
+        using TableHandle table = session.OpenTable("app", "t");
+        TableKey from = table.NewKey();
+        TableKey to = table.NewKey();
+        int number = 0;
+        int count = 0;
+
+        void RunAll()
+        {
+            for (int i = 0; i < OperationCount; i++)
+            {
+                long id = ++number * 7919L % RowCount;
+                if (table.TryGet(from.Clear().AddInt64(id), out RowReader found) && found.GetBytes(2).Length == 100)
+                    count++;
+                foreach (RowReader row in table.Scan(from, to.Clear().AddInt64(id + 1)))
+                    count += row.GetInt64(1) == 0 ? 1 : 0;
+            }
+        }
+
+        RunAll();
+        RunAll();
+        count = 0;
+        long before = GC.GetTotalAllocatedBytes(precise: true);
+        RunAll();
+        long allocated = GC.GetTotalAllocatedBytes(precise: true) - before;
+
+        Assert.Equal((3 * OperationCount) - (OperationCount / RowCount), count);
         Assert.True(allocated < OperationCount, $"{allocated} bytes in {OperationCount} operations");
     }
 

@@ -160,8 +160,16 @@ internal sealed class MergeWorkload(Random random, DatabaseId database)
     {
         using ByteWriter payload = new();
         ColumnSchema column = table.Columns[random.Next(table.Columns.Length)];
-        switch (random.Next(12))
+        switch (random.Next(14))
         {
+            case 12:
+                ConstraintCodec.WriteCreateForeignKey(payload, table.Id, ForeignKey(table, schema));
+                changes.Write(OpKind.CreateForeignKey, payload.Written);
+                return;
+            case 13:
+                DefinitionWriter.WriteName(payload, table.Id, IndexNames[random.Next(IndexNames.Length)]);
+                changes.Write(OpKind.DropForeignKey, payload.Written);
+                return;
             case 0:
                 DefinitionWriter.WriteTable(payload, table.Id);
                 changes.Write(OpKind.DropTable, payload.Written);
@@ -192,6 +200,23 @@ internal sealed class MergeWorkload(Random random, DatabaseId database)
                 changes.Write(OpKind.AlterTable, payload.Written);
                 return;
         }
+    }
+
+    /// <summary>A foreign key to a table that is known, or of which only the name is.</summary>
+    private ForeignKeyDefinition ForeignKey(TableSchema table, DatabaseSchema schema)
+    {
+        TableSchema parent = schema.Tables[random.Next(schema.Tables.Length)];
+        bool isKnown = random.Next(2) == 0 && parent.Columns.Length > 0;
+        string column = ColumnNames[random.Next(ColumnNames.Length)];
+        return new ForeignKeyDefinition
+        {
+            Name = IndexNames[random.Next(IndexNames.Length)],
+            Columns = [table.Columns[random.Next(table.Columns.Length)].Id],
+            Parent = isKnown ? parent.Id : null,
+            ParentName = isKnown ? parent.Name : TableNames[random.Next(TableNames.Length)],
+            ParentColumns = [isKnown ? new ReferencedColumn(parent.Columns[0].Id, parent.Columns[0].Name) : new(CatalogIds.ColumnIdOf(column, 0), column)],
+            OnDelete = (ReferenceRule)random.Next(4),
+        };
     }
 
     private Alteration? Alter(TableSchema table, ColumnSchema column)

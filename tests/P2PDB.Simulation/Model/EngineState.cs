@@ -20,7 +20,7 @@ internal static class EngineState
         {
             TableSchema? table = schema.FindTable(id);
             if (table is not null)
-                lines.AddRange(SchemaLines(table));
+                lines.AddRange(SchemaLines(table, schema.ForeignKeysOf(id)));
             if (schema.Views.FirstOrDefault(view => view.Id == id) is { } view)
                 lines.Add($"{id} view {view.Name} {view.Definition.Query}");
             using Cursor cursor = snapshot.OpenCursor(place.RowTree);
@@ -98,7 +98,7 @@ internal static class EngineState
     private static string EntryLine(ReadOnlySpan<byte> key, ReadOnlySpan<byte> primaryKey, bool isHidden) =>
         $"{Convert.ToHexStringLower(key)}|{Convert.ToHexStringLower(primaryKey)}|{isHidden}";
 
-    private static IEnumerable<string> SchemaLines(TableSchema table)
+    private static IEnumerable<string> SchemaLines(TableSchema table, IReadOnlyList<ForeignKeySchema> keys)
     {
         yield return $"{table.Id} table {table.Name}";
         foreach (ColumnSchema column in table.Columns)
@@ -107,6 +107,12 @@ internal static class EngineState
         {
             yield return $"{table.Id} index {index.Name} {index.Kind} "
                 + string.Join(',', index.Parts.Select(part => table.Columns[part.Ordinal].Name));
+        }
+
+        foreach (ForeignKeySchema key in keys)
+        {
+            yield return $"{table.Id} foreign key {key.Name} "
+                + $"{string.Join(',', key.ChildOrdinals.Select(ordinal => table.Columns[ordinal].Name))} {key.Parent?.Id}";
         }
     }
 

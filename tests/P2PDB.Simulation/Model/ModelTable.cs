@@ -13,6 +13,7 @@ internal sealed class ModelTable(TableId id)
 {
     private readonly SortedDictionary<ColumnId, ModelColumn> _columns = [];
     private readonly Dictionary<string, (IndexDefinition? Definition, int Created)> _indexes = [];
+    private readonly Dictionary<string, (ForeignKeyDefinition? Definition, int Created)> _foreignKeys = [];
     private IndexColumn[] _primaryKey = [];
     private int _created = -1;
     private ViewDefinition? _view;
@@ -96,12 +97,9 @@ internal sealed class ModelTable(TableId id)
         }
     }
 
-    public void SetIndex(string name, IndexDefinition? index, int stamp)
-    {
-        bool isKnown = _indexes.TryGetValue(name.ToLowerInvariant(), out (IndexDefinition?, int Created) known);
-        int created = isKnown && known.Created >= 0 ? known.Created : index is null ? -1 : stamp;
-        _indexes[name.ToLowerInvariant()] = (index, created);
-    }
+    public void SetIndex(string name, IndexDefinition? index, int stamp) => SetNamed(_indexes, name, index, stamp);
+
+    public void SetForeignKey(string name, ForeignKeyDefinition? key, int stamp) => SetNamed(_foreignKeys, name, key, stamp);
 
     public void TakeRow(OpKind kind, in RowOp operation, StoredColumn[] directory, int stamp)
     {
@@ -160,7 +158,7 @@ internal sealed class ModelTable(TableId id)
         }
     }
 
-    public IEnumerable<string> SchemaLines()
+    public IEnumerable<string> SchemaLines(IReadOnlyDictionary<TableId, ModelTable> tables)
     {
         if (_view is not null)
         {
@@ -182,6 +180,27 @@ internal sealed class ModelTable(TableId id)
             yield return $"{Id} column {column.Id} {names[column.Id]} {TypeOf(column).Kind}";
         foreach ((_, IndexDefinition index, IndexColumn[] parts) in ShownIndexes)
             yield return $"{Id} index {index.Name} {index.Kind} {string.Join(',', parts.Select(p => names[p.Column]))}";
+        foreach (string key in ForeignKeyLines(names, tables))
+            yield return key;
+    }
+
+    /// <summary>Foreign keys all of whose columns are shown, with the table that each means: by identity, else by the name it is shown under.</summary>
+    private IEnumerable<string> ForeignKeyLines(Dictionary<ColumnId, string> names, IReadOnlyDictionary<TableId, ModelTable> tables) =>
+        from key in _foreignKeys
+        where key.Value.Definition is { } known && known.Columns.All(names.ContainsKey)
+        orderby key.Value.Created, key.Key
+        let definition = key.Value.Definition
+        let byId = definition.Parent is { } id && tables.TryGetValue(id, out ModelTable? there) && there.IsTable ? there : null
+        let parent = byId ?? tables.Values.FirstOrDefault(
+            table => table.IsTable && table.ShownName.Equals(definition.ParentName, StringComparison.OrdinalIgnoreCase))
+        select $"{Id} foreign key {definition.Name} {string.Join(',', definition.Columns.Select(column => names[column]))} {parent?.Id}";
+
+    private static void SetNamed<T>(Dictionary<string, (T? Definition, int Created)> names, string name, T? definition, int stamp)
+        where T : class
+    {
+        bool isKnown = names.TryGetValue(name.ToLowerInvariant(), out (T?, int Created) known);
+        int created = isKnown && known.Created >= 0 ? known.Created : definition is null ? -1 : stamp;
+        names[name.ToLowerInvariant()] = (definition, created);
     }
 
     private void AddColumn(ColumnDefinition definition, int stamp)

@@ -40,7 +40,7 @@ internal sealed class ReferenceModel
         foreach (ModelTable table in _tables.Values)
         {
             if (table.IsAlive)
-                lines.AddRange(table.SchemaLines());
+                lines.AddRange(table.SchemaLines(_tables));
             foreach ((string key, ModelRow row) in table.Rows)
                 lines.Add($"{table.Id} row {key} {row.Line(table.IsTable, Name)}");
         }
@@ -171,6 +171,14 @@ internal sealed class ReferenceModel
             case OpKind.DropIndex:
                 DefinitionReader.TryReadName(payload, out TableId unindexed, out string indexName);
                 TableOf(unindexed).SetIndex(indexName, null, stamp);
+                break;
+            case OpKind.CreateForeignKey:
+                ConstraintCodec.TryReadCreateForeignKey(payload, out TableId constrained, out ForeignKeyDefinition key);
+                TableOf(constrained).SetForeignKey(key.Name, key, stamp);
+                break;
+            case OpKind.DropForeignKey:
+                DefinitionReader.TryReadName(payload, out TableId freed, out string keyName);
+                TableOf(freed).SetForeignKey(keyName, null, stamp);
                 break;
         }
     }

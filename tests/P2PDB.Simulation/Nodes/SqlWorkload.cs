@@ -15,6 +15,7 @@ internal sealed class SqlWorkload(Random dice)
     private static readonly string[] ExtraColumns = ["x", "y", "z"];
     private static readonly string[] ExtraTypes = ["INT", "BIGINT", "VARCHAR(20)", "DECIMAL(8,2)", "INT NOT NULL DEFAULT 7"];
     private static readonly string[] IndexNames = ["i", "j", "k"];
+    private static readonly string[] ReferenceRules = ["NO ACTION", "CASCADE", "SET NULL"];
     private static readonly string[] Texts = ["''", "'a'", "'A'", "'b'", "'ab'", "'é'", "'x y'"];
 
     /// <summary>The next statement of a session.</summary>
@@ -80,7 +81,7 @@ internal sealed class SqlWorkload(Random dice)
         string column = $"`{chosen.Name}`";
         string extra = ExtraColumns[dice.Next(ExtraColumns.Length)];
         string index = IndexNames[dice.Next(IndexNames.Length)];
-        return dice.Next(22) switch
+        return dice.Next(24) switch
         {
             < 5 => $"ALTER TABLE `{table.Name}` ADD COLUMN {extra} {ExtraTypes[dice.Next(ExtraTypes.Length)]}{Place(column)}",
             < 8 => $"ALTER TABLE `{table.Name}` DROP COLUMN {(dice.Next(3) == 0 ? column : extra)}",
@@ -91,9 +92,21 @@ internal sealed class SqlWorkload(Random dice)
             < 17 => $"TRUNCATE TABLE `{table.Name}`",
             < 18 => $"DROP TABLE `{table.Name}`",
             < 19 => $"RENAME TABLE `{table.Name}` TO {TableNames[dice.Next(TableNames.Length)]}",
-            < 21 => $"ALTER TABLE `{table.Name}` MODIFY {column} {ExtraTypes[dice.Next(ExtraTypes.Length)]}",
+            < 20 => $"ALTER TABLE `{table.Name}` DROP FOREIGN KEY {index}",
+            < 22 => $"ALTER TABLE `{table.Name}` ADD CONSTRAINT {index} FOREIGN KEY ({column}) REFERENCES {Reference(node, chosen)}",
+            < 23 => $"ALTER TABLE `{table.Name}` MODIFY {column} {ExtraTypes[dice.Next(ExtraTypes.Length)]}",
             _ => $"ALTER TABLE `{table.Name}` ADD COLUMN {extra} INT, DROP COLUMN {column}, ADD INDEX {index} ({extra})",
         };
+    }
+
+    /// <summary>Where there is one, a unique key of the type of a column: else nothing is referenced, and the statement fails.</summary>
+    private string Reference(SimulatedNode node, ColumnSchema child)
+    {
+        string rule = ReferenceRules[dice.Next(ReferenceRules.Length)];
+        TableSchema parent = Choose(node)!;
+        IndexSchema? key = parent.Indexes.Append(parent.PrimaryKey)
+            .FirstOrDefault(index => index is { IsUnique: true, Parts.Length: 1 } && parent.Columns[index.Parts[0].Ordinal].Type == child.Type);
+        return $"`{parent.Name}` (`{(key is null ? "id" : parent.Columns[key.Parts[0].Ordinal].Name)}`) ON DELETE {rule} ON UPDATE {rule}";
     }
 
     private string Insert(TableSchema table, string verb, string end)

@@ -26,4 +26,10 @@ internal enum DefinitionKind : byte
 
     /// <summary>A view, or another definition of it.</summary>
     CreateView = 24,
+
+    /// <summary>A foreign key of a table.</summary>
+    CreateForeignKey = 25,
+
+    /// <summary>The end of a foreign key.</summary>
+    DropForeignKey = 26,
 }

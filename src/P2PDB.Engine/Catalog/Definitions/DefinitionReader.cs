@@ -109,7 +109,7 @@ internal static class DefinitionReader
         return TryReadHeader(ref reader, out table) && TryReadIndex(ref reader, out index) && reader.IsAtEnd;
     }
 
-    /// <summary>Reads the payload of DROP INDEX or RENAME TABLE.</summary>
+    /// <summary>Reads the payload of DROP INDEX, DROP FOREIGN KEY or RENAME TABLE.</summary>
     public static bool TryReadName(ReadOnlySpan<byte> payload, out TableId table, out string name)
     {
         var reader = new ByteReader(payload);
@@ -285,7 +285,8 @@ internal static class DefinitionReader
             && System.Text.Unicode.Utf8.IsValid(utf8);
     }
 
-    private static bool TryReadHeader(ref ByteReader reader, out TableId table)
+    /// <summary>Reads version and table.</summary>
+    internal static bool TryReadHeader(ref ByteReader reader, out TableId table)
     {
         table = default;
         if (!reader.TryReadByte(out byte version) || version != DefinitionWriter.Version
@@ -386,7 +387,8 @@ internal static class DefinitionReader
         return true;
     }
 
-    private static bool TryReadCount(ref ByteReader reader, int max, int lengthMin, out int count) =>
+    /// <summary>Reads a number of elements: no more than the rest can hold.</summary>
+    internal static bool TryReadCount(ref ByteReader reader, int max, int lengthMin, out int count) =>
         reader.TryReadVarint(max, out count) && count <= reader.Remaining / lengthMin;
 
     private static bool TryReadColumnNames(ref ByteReader reader, out ImmutableArray<string> names)

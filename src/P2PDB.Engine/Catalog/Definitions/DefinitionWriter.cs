@@ -1,4 +1,4 @@
-// DEFINITION OPERATIONS v1: the payloads of the kinds 17 to 24 of a log entry. docs/formats/definitions.md
+// DEFINITION OPERATIONS v1: the payloads of the kinds 17 to 24 of a log entry; constraints: ConstraintCodec. docs/formats/definitions.md
 //
 //   text        varint length, UTF-8                         (valid UTF-8, at most 64 KiB)
 //   type        u8 kind, u8 flags (1 unsigned, 2 members), u8 precision, u8 scale, varint length, text collation,
@@ -91,7 +91,7 @@ internal static class DefinitionWriter
         WriteIndex(target, index);
     }
 
-    /// <summary>Writes the payload of DROP INDEX or RENAME TABLE.</summary>
+    /// <summary>Writes the payload of DROP INDEX, DROP FOREIGN KEY or RENAME TABLE.</summary>
     public static void WriteName(ByteWriter target, TableId table, string name)
     {
         WriteHeader(target, table);
@@ -211,7 +211,8 @@ internal static class DefinitionWriter
             WriteBytes(target, type.Members[i]);
     }
 
-    private static void WriteHeader(ByteWriter target, TableId table)
+    /// <summary>Writes version and table.</summary>
+    internal static void WriteHeader(ByteWriter target, TableId table)
     {
         target.WriteByte(Version);
         table.CopyTo(target.GetSpan(TableId.Length));

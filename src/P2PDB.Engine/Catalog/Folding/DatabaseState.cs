@@ -63,6 +63,9 @@ internal sealed class DatabaseState(Hash256 id)
             case DefinitionKind.CreateView:
                 table.Create(stamp, operation.View!);
                 break;
+            case DefinitionKind.CreateForeignKey or DefinitionKind.DropForeignKey:
+                table.SetForeignKey(stamp, operation.Name, operation.ForeignKey);
+                break;
         }
 
         return true;
@@ -93,7 +96,7 @@ internal sealed class DatabaseState(Hash256 id)
                     return false;
                 operation = new DefinitionOperation(indexed) { Name = index.Name, Index = index };
                 return true;
-            case DefinitionKind.DropIndex or DefinitionKind.RenameTable:
+            case DefinitionKind.DropIndex or DefinitionKind.RenameTable or DefinitionKind.DropForeignKey:
                 if (!DefinitionReader.TryReadName(payload, out TableId named, out string name))
                     return false;
                 operation = new DefinitionOperation(named) { Name = name };
@@ -111,6 +114,11 @@ internal sealed class DatabaseState(Hash256 id)
                 }
 
                 operation = new DefinitionOperation(view.Id) { View = view };
+                return true;
+            case DefinitionKind.CreateForeignKey:
+                if (!ConstraintCodec.TryReadCreateForeignKey(payload, out TableId constrained, out ForeignKeyDefinition key))
+                    return false;
+                operation = new DefinitionOperation(constrained) { Name = key.Name, ForeignKey = key };
                 return true;
             default:
                 return false;
@@ -150,6 +158,8 @@ internal sealed class DatabaseState(Hash256 id)
         public Alteration? Alteration { get; init; }
 
         public IndexDefinition? Index { get; init; }
+
+        public ForeignKeyDefinition? ForeignKey { get; init; }
 
         public string Name { get; init; } = "";
     }

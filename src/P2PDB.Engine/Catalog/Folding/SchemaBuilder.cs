@@ -41,6 +41,7 @@ internal static class SchemaBuilder
                 Tree = place.RowTree,
             },
             Indexes = BuildIndexes(state, place, columns),
+            ForeignKeys = BuildForeignKeys(state, columns),
             RowTree = place.RowTree,
             Layouts = place.Layouts,
             WriteLayout = place.Layouts[layout],
@@ -178,20 +179,8 @@ internal static class SchemaBuilder
     private static ImmutableArray<IndexSchema> BuildIndexes(
         TableState state, TablePlace place, ImmutableArray<ColumnSchema> columns)
     {
-        List<KeyValuePair<string, IndexState>> live = [];
-        foreach (KeyValuePair<string, IndexState> index in state.Indexes)
-        {
-            if (index.Value.Definition.Value is not null)
-                live.Add(index);
-        }
-
-        live.Sort(static (left, right) =>
-        {
-            int order = left.Value.Created.CompareTo(right.Value.Created);
-            return order != 0 ? order : string.CompareOrdinal(left.Key, right.Key);
-        });
         ImmutableArray<IndexSchema>.Builder indexes = ImmutableArray.CreateBuilder<IndexSchema>();
-        foreach ((string lower, IndexState index) in live)
+        foreach ((string lower, NamedState<IndexDefinition> index) in NamedState<IndexDefinition>.InOrder(state.Indexes))
         {
             IndexDefinition definition = index.Definition.Value!;
             ImmutableArray<IndexPart> parts = PartsOf(definition.Columns, columns);
@@ -209,6 +198,28 @@ internal static class SchemaBuilder
         }
 
         return indexes.ToImmutable();
+    }
+
+    /// <summary>The foreign keys all of whose columns are there.</summary>
+    private static ImmutableArray<ForeignKeyDefinition> BuildForeignKeys(TableState state, ImmutableArray<ColumnSchema> columns)
+    {
+        ImmutableArray<ForeignKeyDefinition>.Builder keys = ImmutableArray.CreateBuilder<ForeignKeyDefinition>();
+        foreach ((_, NamedState<ForeignKeyDefinition> key) in NamedState<ForeignKeyDefinition>.InOrder(state.ForeignKeys))
+        {
+            bool isWhole = true;
+            foreach (ColumnId id in key.Definition.Value!.Columns)
+            {
+                bool isThere = false;
+                foreach (ColumnSchema column in columns)
+                    isThere |= column.Id == id;
+                isWhole &= isThere;
+            }
+
+            if (isWhole)
+                keys.Add(key.Definition.Value);
+        }
+
+        return keys.ToImmutable();
     }
 
     private static ImmutableArray<IndexPart> PartsOf(

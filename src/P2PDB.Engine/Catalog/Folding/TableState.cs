@@ -11,6 +11,7 @@
 //   columns      per column id existence, name, shape, place and fill; columns of CREATE TABLEs run apart are united;
 //                and every type the column ever had, for values that were stored under it
 //   indexes      per lower name the last CREATE INDEX or DROP INDEX
+//   foreign keys per lower name the last ADD or DROP
 //   primary key  part of the id, so all CREATEs agree; its columns cannot be dropped
 //   view         of a view, which is a table without columns and rows: the last OR REPLACE or ALTER, else the last CREATE. Ids of
 //                views are derived apart from those of tables, so what an id names is never both
@@ -65,7 +66,10 @@ internal sealed class TableState(TableId id)
     public SortedDictionary<ColumnId, ColumnState> Columns { get; } = [];
 
     /// <summary>The indexes, by lower name.</summary>
-    public SortedDictionary<string, IndexState> Indexes { get; } = new(StringComparer.Ordinal);
+    public SortedDictionary<string, NamedState<IndexDefinition>> Indexes { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The foreign keys, by lower name.</summary>
+    public SortedDictionary<string, NamedState<ForeignKeyDefinition>> ForeignKeys { get; } = new(StringComparer.Ordinal);
 
     /// <summary>When its present name was given: what decides between two claims.</summary>
     public DefinitionStamp NameStamp => Name.IsAltered ? Name.Stamp : Created;
@@ -144,15 +148,12 @@ internal sealed class TableState(TableId id)
     }
 
     /// <summary>CREATE INDEX, or DROP INDEX where the definition is null.</summary>
-    public void SetIndex(in DefinitionStamp stamp, string name, IndexDefinition? definition)
-    {
-        string lower = CatalogIds.Lower(name);
-        if (!Indexes.TryGetValue(lower, out IndexState? index))
-            Indexes.Add(lower, index = new IndexState());
-        if (definition is not null && (index.Created.IsNone || stamp < index.Created))
-            index.Created = stamp;
-        index.Definition.Set(stamp, false, definition);
-    }
+    public void SetIndex(in DefinitionStamp stamp, string name, IndexDefinition? definition) =>
+        NamedState<IndexDefinition>.Set(Indexes, stamp, name, definition);
+
+    /// <summary>A foreign key, or its end where the definition is null.</summary>
+    public void SetForeignKey(in DefinitionStamp stamp, string name, ForeignKeyDefinition? definition) =>
+        NamedState<ForeignKeyDefinition>.Set(ForeignKeys, stamp, name, definition);
 
     private void AddColumn(in DefinitionStamp stamp, ColumnDefinition definition)
     {

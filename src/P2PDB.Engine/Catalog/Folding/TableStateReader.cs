@@ -23,8 +23,9 @@ internal static class TableStateReader
         if (!reader.TryReadBytes(TableId.Length, out ReadOnlySpan<byte> id))
             return false;
         table = new TableState(TableId.Read(id));
-        return TryReadHead(ref reader, table) && TryReadColumns(ref reader, table) && TryReadIndexes(ref reader, table)
-            && TryReadView(ref reader, table) && reader.IsAtEnd;
+        return TryReadHead(ref reader, table) && TryReadColumns(ref reader, table)
+            && TryReadNamed(ref reader, table.Indexes, isEmptyAllowed: true, DefinitionReader.TryReadIndex)
+            && TryReadView(ref reader, table) && TryReadConstraints(ref reader, table) && reader.IsAtEnd;
     }
 
     private static bool TryReadHead(ref ByteReader reader, TableState table)
@@ -105,16 +106,18 @@ internal static class TableStateReader
         return true;
     }
 
-    private static bool TryReadIndexes(ref ByteReader reader, TableState table)
+    private static bool TryReadNamed<TDefinition>(
+        ref ByteReader reader, SortedDictionary<string, NamedState<TDefinition>> names, bool isEmptyAllowed, ValueReader<TDefinition> read)
+        where TDefinition : class
     {
-        if (!reader.TryReadVarint(int.MaxValue, out int count))
+        if (!reader.TryReadVarint(int.MaxValue, out int count) || (count == 0 && !isEmptyAllowed))
             return false;
         string last = "";
         for (int i = 0; i < count; i++)
         {
-            var index = new IndexState();
+            var state = new NamedState<TDefinition>();
             if (!DefinitionReader.TryReadText(ref reader, out string name) || (i > 0 && string.CompareOrdinal(name, last) <= 0)
-                || !TryReadStamp(ref reader, out index.Created) || !TryReadRegisterHead(ref reader, out index.Definition)
+                || !TryReadStamp(ref reader, out state.Created) || !TryReadRegisterHead(ref reader, out state.Definition)
                 || !reader.TryReadByte(out byte isDefined) || isDefined > 1)
             {
                 return false;
@@ -122,13 +125,13 @@ internal static class TableStateReader
 
             if (isDefined == 1)
             {
-                if (!DefinitionReader.TryReadIndex(ref reader, out IndexDefinition definition))
+                if (!read(ref reader, out TDefinition definition))
                     return false;
-                index.Definition.Value = definition;
+                state.Definition.Value = definition;
             }
 
             last = name;
-            table.Indexes.Add(name, index);
+            names.Add(name, state);
         }
 
         return true;
@@ -138,11 +141,19 @@ internal static class TableStateReader
     {
         if (reader.IsAtEnd)
             return true;
-        if (!TryReadRegisterHead(ref reader, out table.View) || !DefinitionReader.TryReadView(ref reader, table.Id, out ViewDefinition view))
+        if (!TryReadRegisterHead(ref reader, out table.View))
+            return false;
+        if (table.View.Stamp.IsNone)
+            return !table.View.IsAltered && !reader.IsAtEnd; // it stands before constraints
+        if (!DefinitionReader.TryReadView(ref reader, table.Id, out ViewDefinition view))
             return false;
         table.View.Value = view;
         return true;
     }
+
+    private static bool TryReadConstraints(ref ByteReader reader, TableState table) =>
+        reader.IsAtEnd || (reader.TryReadByte(out byte kind) && kind == TableStateWriter.ForeignKeysKind
+            && TryReadNamed(ref reader, table.ForeignKeys, isEmptyAllowed: false, ConstraintCodec.TryReadForeignKey));
 
     private static bool TryReadFlag(ref ByteReader reader, out Register<bool> register)
     {

@@ -5,7 +5,8 @@
 //   table     16 id, stamp created, stamp floor, varint auto_increment, key, existence (u8), name, options,
 //             varint count, columns {u64 id, existence, name, shape, created shape, varint count, types, position, fill},
 //             varint count, indexes {text lower name, stamp created, definition or nothing},
-//             then, of a view alone: its definition as a register, as CREATE VIEW has it behind the id
+//             then, of a view and of what has constraints: the view's definition as a register, as CREATE VIEW has it behind the id,
+//             then, per kind of constraint that there is, ascending: {u8 kind (1 foreign keys), varint count, as indexes}
 using P2PDB.Engine.Catalog.Definitions;
 using P2PDB.Engine.Storage;
 using P2PDB.Engine.Types;
@@ -18,6 +19,9 @@ internal static class TableStateWriter
 {
     /// <summary>Length of a stamp, bytes.</summary>
     public const int StampLength = 76;
+
+    /// <summary>What stands before the foreign keys.</summary>
+    public const byte ForeignKeysKind = 1;
 
     /// <summary>Writes a table.</summary>
     public static void Write(ByteWriter target, TableState table)
@@ -37,20 +41,16 @@ internal static class TableStateWriter
         foreach (ColumnState column in table.Columns.Values)
             WriteColumn(target, column);
         target.WriteVarint((ulong)table.Indexes.Count);
-        foreach ((string name, IndexState index) in table.Indexes)
-        {
-            DefinitionWriter.WriteText(target, name);
-            WriteStamp(target, index.Created);
-            WriteHead(target, index.Definition);
-            target.WriteByte((byte)(index.Definition.Value is null ? 0 : 1));
-            if (index.Definition.Value is { } definition)
-                DefinitionWriter.WriteIndex(target, definition);
-        }
-
-        if (table.View.Value is not { } view)
+        WriteNamed(target, table.Indexes, DefinitionWriter.WriteIndex);
+        if (table.View.Value is null && table.ForeignKeys.Count == 0)
             return;
-        WriteHead(target, table.View);
-        DefinitionWriter.WriteView(target, view);
+        if (WriteHead(target, table.View))
+            DefinitionWriter.WriteView(target, table.View.Value!);
+        if (table.ForeignKeys.Count == 0)
+            return;
+        target.WriteByte(ForeignKeysKind);
+        target.WriteVarint((ulong)table.ForeignKeys.Count);
+        WriteNamed(target, table.ForeignKeys, ConstraintCodec.WriteForeignKey);
     }
 
     /// <summary>Writes a stamp.</summary>
@@ -60,6 +60,21 @@ internal static class TableStateWriter
         target.Write(stamp.Author.AsSpan());
         target.Write(stamp.Entry.AsSpan());
         target.WriteUInt32(stamp.Op);
+    }
+
+    private static void WriteNamed<TDefinition>(
+        ByteWriter target, SortedDictionary<string, NamedState<TDefinition>> names, Action<ByteWriter, TDefinition> write)
+        where TDefinition : class
+    {
+        foreach ((string name, NamedState<TDefinition> state) in names)
+        {
+            DefinitionWriter.WriteText(target, name);
+            WriteStamp(target, state.Created);
+            WriteHead(target, state.Definition);
+            target.WriteByte((byte)(state.Definition.Value is null ? 0 : 1));
+            if (state.Definition.Value is { } definition)
+                write(target, definition);
+        }
     }
 
     private static void WriteColumn(ByteWriter target, ColumnState column)

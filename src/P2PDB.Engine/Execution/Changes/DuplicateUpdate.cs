@@ -20,7 +20,7 @@ internal sealed class DuplicateUpdate
     /// <summary>Binds the assignments; <paramref name="inserted"/> points at the row that could not be inserted.</summary>
     public DuplicateUpdate(
         BindingContext binding, InsertStatement statement, TableSchema table, RowChanges changes,
-        ColumnDefaults defaults, OuterRow inserted, string schema)
+        ColumnDefaults defaults, ForeignKeys? keys, OuterRow inserted, string schema)
     {
         _isIgnore = statement.IsIgnore;
         RelationColumn[] columns = FromBinder.ColumnsOf(schema, table);
@@ -67,7 +67,7 @@ internal sealed class DuplicateUpdate
             _assignments[i] = (ordinal, value);
         }
 
-        _update = new RowUpdate(table, changes, defaults, Array.ConvertAll(_assignments, one => one.Ordinal));
+        _update = new RowUpdate(table, changes, defaults, keys, Array.ConvertAll(_assignments, one => one.Ordinal));
     }
 
     /// <summary>Changes the row of a key; gives back what it adds to the affected rows.</summary>

@@ -23,6 +23,7 @@ internal sealed class RowInsertion
     private readonly Hash256 _database;
     private readonly TableRow _row;
     private readonly RowRemoval _removal;
+    private readonly ForeignKeys? _keys;
     private RowFilter _check = new([]);
     private StatementContext _context = null!;
     private UniqueKeys _unique = null!;
@@ -37,7 +38,8 @@ internal sealed class RowInsertion
         _row = new TableRow(_table);
         Changes = new RowChanges(_database, _table);
         Defaults = new ColumnDefaults(_table, binding);
-        _removal = new RowRemoval(_table, Changes);
+        _keys = ForeignKeys.Of(context, written.Schema, _table);
+        _removal = new RowRemoval(_table, Changes, _keys);
     }
 
     /// <summary>REPLACE: rows that stand in the way are removed.</summary>
@@ -54,6 +56,9 @@ internal sealed class RowInsertion
 
     /// <summary>How rows are written.</summary>
     public RowChanges Changes { get; }
+
+    /// <summary>The foreign keys that inserting touches; null where there are none.</summary>
+    public ForeignKeys? Keys => _keys;
 
     /// <summary>What columns take that are not named.</summary>
     public ColumnDefaults Defaults { get; }
@@ -121,7 +126,7 @@ internal sealed class RowInsertion
     public void Open(StatementContext context, bool scansTables)
     {
         _context = context;
-        Changes.LeavesOutPlainIndexes = !scansTables && !context.Transaction.IsOpen;
+        Changes.LeavesOutPlainIndexes = !scansTables && !context.Transaction.IsOpen && _keys?.MayComeBack != true;
         _unique = new UniqueKeys(context, _table);
         Affected = Records = Inserts = Removed = Duplicates = 0;
         FirstGenerated = LastGiven = 0;
@@ -201,8 +206,8 @@ internal sealed class RowInsertion
             Duplicates++;
             if (Replaces)
             {
-                if (_removal.Load(_context, _unique.Owner))
-                    _removal.Remove(_context);
+                if (_removal.Load(_context, _unique.Owner) && !_removal.RemoveOrWarn(_context, Ignores))
+                    return;
                 Removed++;
                 Affected++;
                 continue;
@@ -222,10 +227,26 @@ internal sealed class RowInsertion
             return;
         }
 
-        Changes.Insert(_context.Transaction, _row.Key, _row.Image);
+        if (!Insert())
+            return;
         _context.Session.Counters.Add(StatusCounter.InnodbRowsInserted);
         Inserts++;
         Affected++;
+    }
+
+    /// <summary>Inserts the row; false where IGNORE leaves it out because a parent that it names is not there.</summary>
+    private bool Insert()
+    {
+        Transaction transaction = _context.Transaction;
+        Savepoint mark = Ignores && _keys is not null ? transaction.Mark() : default;
+        Changes.Insert(transaction, _row.Key, _row.Image);
+        if (_keys?.Inserted(_context, _row) is not { } error)
+            return true;
+        if (!Ignores)
+            throw error.ToException();
+        transaction.Rewind(mark);
+        _context.Evaluation.Warn(error);
+        return false;
     }
 
     /// <summary>True where the view shows the row; else error 1369, or with IGNORE a warning.</summary>

@@ -5,30 +5,42 @@ using P2PDB.Engine.Types;
 
 namespace P2PDB.Engine.Execution.Changes;
 
-/// <summary>Removes rows by their keys: locks, reads the newest version, and deletes that.</summary>
-internal sealed class RowRemoval(TableSchema table, RowChanges changes)
+/// <summary>Removes rows by their keys: locks, reads the newest version, and deletes that, with what foreign keys say follows it.</summary>
+internal sealed class RowRemoval(TableSchema table, RowChanges changes, ForeignKeys? keys)
 {
-    private readonly TableRow _row = new(table);
+    /// <summary>The row that was read last.</summary>
+    public TableRow Row { get; } = new(table);
 
-    /// <summary>The row at hand.</summary>
-    public RowBatch Columns => _row.Columns;
-
-    /// <summary>Locks a row and loads its newest version; false where it is gone already.</summary>
+    /// <summary>Locks a row and reads its newest version; false where it is gone.</summary>
     public bool Load(StatementContext context, ReadOnlySpan<byte> key)
     {
-        _row.SetKey(key);
-        context.LockRow(table, _row.Key, LockMode.Exclusive);
-        if (!context.NewestView().TryGetRow(table, _row.Key, out RowView found))
+        Row.SetKey(key);
+        context.LockRow(table, Row.Key, LockMode.Exclusive);
+        if (!context.NewestView().TryGetRow(table, Row.Key, out RowView found))
             return false;
-        _row.Load(found);
+        Row.Load(found);
         return true;
     }
 
-    /// <summary>Removes the row that was loaded.</summary>
-    public void Remove(StatementContext context)
+    /// <summary>Removes the row that was loaded; an error where rows that reference it keep it.</summary>
+    public SqlError? Remove(StatementContext context, CascadeStep? above)
     {
-        _row.Encode();
-        changes.Delete(context.Transaction, _row.Key, _row.Image);
+        Row.Encode();
+        changes.Delete(context.Transaction, Row.Key, Row.Image);
         context.Session.Counters.Add(StatusCounter.InnodbRowsDeleted);
+        return keys?.Removed(context, Row, above);
+    }
+
+    /// <summary>The same, taken back with a warning where that is an error and IGNORE was said; false where the row stays.</summary>
+    public bool RemoveOrWarn(StatementContext context, bool isIgnore)
+    {
+        Savepoint mark = isIgnore && keys is not null ? context.Transaction.Mark() : default;
+        if (Remove(context, null) is not { } error)
+            return true;
+        if (!isIgnore)
+            throw error.ToException();
+        context.Transaction.Rewind(mark);
+        context.Evaluation.Warn(error);
+        return false;
     }
 }

@@ -85,6 +85,29 @@ internal sealed class TableRow
             throw SqlErrors.TooLongKey(IndexKeys.LengthMax).ToException();
     }
 
+    /// <summary>True where another row of the table has other bytes in one of the columns; both were encoded.</summary>
+    public bool Differs(TableRow other, ReadOnlySpan<int> ordinals)
+    {
+        RowLayout layout = _table.WriteLayout.Layout;
+        for (int i = 0; i < _table.WriteLayout.Columns.Length; i++)
+        {
+            if (!ordinals.Contains(OrdinalAt(i)))
+                continue;
+            bool isNull = RowLayout.IsNull(Image, i);
+            if (isNull != RowLayout.IsNull(other.Image, i))
+                return true;
+            if (isNull)
+                continue;
+            bool isSame = layout.IsVariable(i)
+                ? layout.GetBytes(Image, i).SequenceEqual(layout.GetBytes(other.Image, i))
+                : layout.GetFixed(Image, i).SequenceEqual(layout.GetFixed(other.Image, i));
+            if (!isSame)
+                return true;
+        }
+
+        return false;
+    }
+
     /// <summary>Takes a key.</summary>
     public void SetKey(ReadOnlySpan<byte> key)
     {

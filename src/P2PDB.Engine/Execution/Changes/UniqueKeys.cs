@@ -15,7 +15,7 @@ internal sealed class UniqueKeys(StatementContext context, TableSchema table) : 
 {
     private readonly ByteWriter _key = new();
     private readonly ByteWriter _owner = new();
-    private MergedCursor? _cursor;
+    private readonly KeyLookup _lookup = new();
 
     /// <summary>Primary key of the row that stands in the way, after a conflict.</summary>
     public ReadOnlySpan<byte> Owner => _owner.Written;
@@ -54,15 +54,22 @@ internal sealed class UniqueKeys(StatementContext context, TableSchema table) : 
             if (!IndexKeys.Append(_key, table, index, table.Map(table.WriteLayout.Number), row.Image))
                 continue;
             LockFailure.Check(context.Transaction.Lock(index.Tree, _key.Written, LockMode.Exclusive));
-            if (HasOther(index, own))
-                return index;
+            if (!_lookup.TryFind(context.NewestView(), index, _key.Written, own, out ReadOnlySpan<byte> owner))
+                continue;
+            _owner.Clear();
+            _owner.Write(owner);
+            return index;
         }
 
         return null;
     }
 
     /// <summary>Error 1062 for a row's key in an index.</summary>
-    public static SqlError DuplicateError(StatementContext context, TableSchema table, IndexSchema index, TableRow row)
+    public static SqlError DuplicateError(StatementContext context, TableSchema table, IndexSchema index, TableRow row) =>
+        SqlErrors.DuplicateEntry(TextOf(context, index, row), string.Create(CultureInfo.InvariantCulture, $"{table.Name}.{index.Name}"));
+
+    /// <summary>A row's key in an index as errors show it.</summary>
+    public static string TextOf(StatementContext context, IndexSchema index, TableRow row)
     {
         var text = new StringBuilder();
         foreach (IndexPart part in index.Parts)
@@ -76,7 +83,7 @@ internal sealed class UniqueKeys(StatementContext context, TableSchema table) : 
             text.Append(Encoding.UTF8.GetString(shown));
         }
 
-        return SqlErrors.DuplicateEntry(text.ToString(), string.Create(CultureInfo.InvariantCulture, $"{table.Name}.{index.Name}"));
+        return text.ToString();
     }
 
     /// <summary>Gives the buffers back.</summary>
@@ -84,7 +91,7 @@ internal sealed class UniqueKeys(StatementContext context, TableSchema table) : 
     {
         _key.Dispose();
         _owner.Dispose();
-        _cursor?.Dispose();
+        _lookup.Dispose();
     }
 
     private static bool Touches(IndexSchema index, HashSet<int> changed)
@@ -93,26 +100,6 @@ internal sealed class UniqueKeys(StatementContext context, TableSchema table) : 
         {
             if (changed.Contains(part.Ordinal))
                 return true;
-        }
-
-        return false;
-    }
-
-    private bool HasOther(IndexSchema index, ReadOnlySpan<byte> own)
-    {
-        _cursor = context.NewestView().OpenCursor(index.Tree, _cursor);
-        ReadOnlySpan<byte> wanted = _key.Written;
-        for (bool found = _cursor.SeekGe(wanted); found && _cursor.Key.StartsWith(wanted); found = _cursor.Next())
-        {
-            if (!ReadView.TryOpenIndexEntry(_cursor, out ReadOnlySpan<byte> primaryKey)
-                || _cursor.Key.Length - primaryKey.Length != wanted.Length || primaryKey.SequenceEqual(own))
-            {
-                continue;
-            }
-
-            _owner.Clear();
-            _owner.Write(primaryKey);
-            return true;
         }
 
         return false;

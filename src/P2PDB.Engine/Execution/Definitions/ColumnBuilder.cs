@@ -19,7 +19,7 @@ internal static class ColumnBuilder
         if (column.Generated is not null)
             throw SqlErrors.NotSupportedYet("generated columns").ToException();
         if (column.Checks.Length > 0)
-            throw TableBuilder.Unsupported(column.Checks[0]).ToException();
+            throw TableBuilder.Unsupported().ToException();
         SqlType type = TypeBinder.Bind(column.Type, column.Name, inherited);
         bool isNullable = column.IsNullable ?? !(column.IsPrimaryKey || isKey);
         if ((isKey || column.IsPrimaryKey) && column.IsNullable == true)

@@ -7,6 +7,8 @@ using P2PDB.Engine.Storage;
 using P2PDB.Engine.Types;
 using P2PDB.Primitives.Hashing;
 using ColumnNode = P2PDB.Engine.Sql.Ast.Definitions.ColumnDefinition;
+using ForeignKeyDefinition = P2PDB.Engine.Catalog.Definitions.ForeignKeyDefinition;
+using ForeignKeyNode = P2PDB.Engine.Sql.Ast.Definitions.ForeignKeyDefinition;
 using IndexNode = P2PDB.Engine.Sql.Ast.Definitions.IndexDefinition;
 using IndexPartNode = P2PDB.Engine.Sql.Ast.Definitions.KeyPart;
 using LoggedColumnDefinition = P2PDB.Engine.Catalog.Definitions.ColumnDefinition;
@@ -15,25 +17,27 @@ using LoggedIndex = P2PDB.Engine.Catalog.Definitions.IndexDefinition;
 namespace P2PDB.Engine.Execution.Definitions;
 
 /// <summary>From CREATE TABLE as written to the definition that is logged.</summary>
-internal sealed class TableBuilder(StatementContext context)
+internal sealed class TableBuilder(StatementContext context, string name)
 {
     private readonly List<LoggedColumnDefinition> _columns = [];
-    private readonly List<LoggedIndex> _indexes = [];
-    private readonly HashSet<string> _indexNames = new(StringComparer.OrdinalIgnoreCase);
+    private readonly TableOutline _table = new(name);
     private IndexColumn[]? _primaryKey;
 
-    /// <summary>Builds the definition of a table of a database.</summary>
-    public TableDefinition Build(CreateTableStatement statement, DatabaseSchema database, Hash256 databaseId)
+    /// <summary>The foreign keys of the table, in order, after <see cref="Build"/>.</summary>
+    public ForeignKeyDefinition[] ForeignKeys { get; private set; } = [];
+
+    /// <summary>Builds the definition of a table of a database, which has a local name.</summary>
+    public TableDefinition Build(CreateTableStatement statement, string schema, DatabaseSchema database, Hash256 databaseId)
     {
         (TableOptions options, ulong start) = Options(statement.Options);
-        DefinitionLimits.CheckTableComment(statement.Name.Name, options.Comment);
+        DefinitionLimits.CheckTableComment(name, options.Comment);
         HashSet<string> keyColumns = KeyColumns(statement.Elements);
         foreach (TableElement element in statement.Elements)
         {
             if (element is ColumnNode column)
                 AddColumn(column, options.Collation, keyColumns.Contains(column.Name));
-            else if (element is CheckConstraint or ForeignKeyDefinition)
-                throw Unsupported(element).ToException();
+            else if (element is CheckConstraint)
+                throw Unsupported().ToException();
         }
 
         if (_columns.Count == 0)
@@ -46,15 +50,28 @@ internal sealed class TableBuilder(StatementContext context)
 
         AddIndexes(statement.Elements);
         CheckAutoIncrement();
-        return Finish(statement.Name.Name, database, databaseId, options, start);
+        IndexColumn[] key = _primaryKey ?? [];
+        _table.PrimaryKey = key;
+        uint generation = FreeGeneration(database, databaseId, key);
+        AddForeignKeys(statement.Elements, schema, database);
+        return new TableDefinition
+        {
+            Id = _table.Id,
+            Name = name,
+            Generation = generation,
+            Options = options,
+            AutoIncrementStart = start,
+            Columns = [.. _columns],
+            PrimaryKey = [.. key],
+            Indexes = [.. _table.Indexes.Values],
+        };
     }
 
     /// <summary>What is said of a constraint that would be accepted without its effect: it is refused instead.</summary>
-    public static SqlError Unsupported(TableElement element) =>
-        SqlErrors.NotSupportedYet(element is CheckConstraint ? "CHECK constraints" : "FOREIGN KEY constraints");
+    public static SqlError Unsupported() => SqlErrors.NotSupportedYet("CHECK constraints");
 
-    /// <summary>The definition of an index but the primary key, under a name, over columns that are found by name.</summary>
-    public static LoggedIndex Index(IndexNode index, string name, Func<string, (ColumnId Id, SqlType Type)?> find)
+    /// <summary>The definition of an index but the primary key, under a name, over columns of a table.</summary>
+    public static LoggedIndex Index(IndexNode index, string name, TableOutline table)
     {
         if (index.Kind is Sql.Ast.Definitions.IndexKind.Spatial)
             throw SqlErrors.NotSupportedYet("SPATIAL indexes").ToException();
@@ -67,31 +84,9 @@ internal sealed class TableBuilder(StatementContext context)
         {
             Name = name,
             Kind = index.Kind == Sql.Ast.Definitions.IndexKind.Unique ? Catalog.IndexKind.Unique : Catalog.IndexKind.Plain,
-            Columns = [.. Parts(index.Parts, find)],
+            Columns = [.. Parts(index.Parts, table)],
             Comment = comment,
             IsInvisible = index.Options.IsInvisible,
-        };
-    }
-
-    /// <summary>Gives the definition an identity that no earlier table of the name and key had.</summary>
-    private TableDefinition Finish(
-        string name, DatabaseSchema database, Hash256 databaseId, TableOptions options, ulong start)
-    {
-        IndexColumn[] key = _primaryKey ?? [];
-        uint generation = 0;
-        var id = CatalogIds.TableIdOf(databaseId, name, key, _columns, generation);
-        while (database.IsKnown(id))
-            id = CatalogIds.TableIdOf(databaseId, name, key, _columns, ++generation);
-        return new TableDefinition
-        {
-            Id = id,
-            Name = name,
-            Generation = generation,
-            Options = options,
-            AutoIncrementStart = start,
-            Columns = [.. _columns],
-            PrimaryKey = [.. key],
-            Indexes = [.. _indexes],
         };
     }
 
@@ -126,7 +121,7 @@ internal sealed class TableBuilder(StatementContext context)
         }, start);
     }
 
-    private static IndexColumn[] Parts(IndexPartNode[] parts, Func<string, (ColumnId Id, SqlType Type)?> find)
+    private static IndexColumn[] Parts(IndexPartNode[] parts, TableOutline table)
     {
         DefinitionLimits.CheckIndexPartCount(parts.Length);
         HashSet<string> names = new(StringComparer.OrdinalIgnoreCase);
@@ -136,16 +131,18 @@ internal sealed class TableBuilder(StatementContext context)
                 throw SqlErrors.DuplicateColumn(part.Column).ToException();
         }
 
-        IndexColumn[] columns = Array.ConvertAll(parts, part => Part(part, find));
-        DefinitionLimits.CheckKeyLength(Array.ConvertAll(parts, part => (find(part.Column!)!.Value.Type, (int)(part.Length ?? 0))));
+        IndexColumn[] columns = Array.ConvertAll(parts, part => Part(part, table));
+        DefinitionLimits.CheckKeyLength(Array.ConvertAll(parts, part => (table.Columns[part.Column!].Type, (int)(part.Length ?? 0))));
         return columns;
     }
 
-    private static IndexColumn Part(IndexPartNode part, Func<string, (ColumnId Id, SqlType Type)?> find)
+    private static IndexColumn Part(IndexPartNode part, TableOutline table)
     {
         if (part.Column is null)
             throw SqlErrors.NotSupportedYet("functional index parts").ToException();
-        (ColumnId id, SqlType type) = find(part.Column) ?? throw SqlErrors.KeyColumnDoesNotExist(part.Column).ToException();
+        if (!table.Columns.TryGetValue(part.Column, out OutlinedColumn column))
+            throw SqlErrors.KeyColumnDoesNotExist(part.Column).ToException();
+        SqlType type = column.Type;
         if (type.Kind == SqlTypeKind.Json)
             throw SqlErrors.JsonUsedAsKey(part.Column).ToException();
         int length = (int)(part.Length ?? 0);
@@ -155,7 +152,7 @@ internal sealed class TableBuilder(StatementContext context)
             throw SqlErrors.WrongSubkey().ToException();
         if (length == type.Length && !type.IsLong)
             length = 0;
-        return new IndexColumn(id, length, part.IsDescending);
+        return new IndexColumn(column.Id, length, part.IsDescending);
     }
 
     private static HashSet<string> KeyColumns(TableElement[] elements)
@@ -177,18 +174,16 @@ internal sealed class TableBuilder(StatementContext context)
 
     private void AddColumn(ColumnNode column, Collation inherited, bool isKey)
     {
-        foreach (LoggedColumnDefinition other in _columns)
-        {
-            if (other.Name.Equals(column.Name, StringComparison.OrdinalIgnoreCase))
-                throw SqlErrors.DuplicateColumn(column.Name).ToException();
-        }
-
+        if (_table.Columns.ContainsKey(column.Name))
+            throw SqlErrors.DuplicateColumn(column.Name).ToException();
         DefinitionLimits.CheckColumnName(column.Name);
         DefinitionLimits.CheckColumnCount(_columns.Count + 1);
         ColumnShape shape = ColumnBuilder.Shape(context, column, inherited, isKey);
+        ColumnId id = CatalogIds.ColumnIdOf(column.Name, 0);
+        _table.Columns.Add(column.Name, new OutlinedColumn(id, column.Name, shape.Type, shape.IsNullable));
         _columns.Add(new LoggedColumnDefinition
         {
-            Id = CatalogIds.ColumnIdOf(column.Name, 0),
+            Id = id,
             Name = column.Name,
             Generation = 0,
             Position = Catalog.Definitions.ColumnPlace.OfIndex(_columns.Count),
@@ -201,7 +196,7 @@ internal sealed class TableBuilder(StatementContext context)
     {
         if (_primaryKey is not null)
             throw SqlErrors.MultiplePrimaryKey().ToException();
-        _primaryKey = Parts(parts, Find);
+        _primaryKey = Parts(parts, _table);
     }
 
     private void AddIndexes(TableElement[] elements)
@@ -228,30 +223,36 @@ internal sealed class TableBuilder(StatementContext context)
 
     private void AddIndex(IndexNode index)
     {
-        DefinitionLimits.CheckIndexCount(_indexes.Count + 1);
-        string name = index.Name ?? FreeName(index.Parts[0].Column ?? "functional_index");
-        if (!_indexNames.Add(name))
-            throw SqlErrors.DuplicateKeyName(name).ToException();
-        _indexes.Add(Index(index, name, Find));
+        DefinitionLimits.CheckIndexCount(_table.Indexes.Count + 1);
+        string indexName = index.Name ?? _table.FreeIndexName(index.Parts[0].Column ?? "functional_index");
+        if (!_table.Indexes.TryAdd(indexName, Index(index, indexName, _table)))
+            throw SqlErrors.DuplicateKeyName(indexName).ToException();
     }
 
-    private string FreeName(string column)
+    /// <summary>Gives the table an identity that no earlier one of the name and key had.</summary>
+    private uint FreeGeneration(DatabaseSchema database, Hash256 databaseId, IndexColumn[] key)
     {
-        string name = column;
-        for (int i = 2; _indexNames.Contains(name); i++)
-            name = string.Create(CultureInfo.InvariantCulture, $"{column}_{i}");
-        return name;
+        uint generation = 0;
+        _table.Id = CatalogIds.TableIdOf(databaseId, name, key, _columns, generation);
+        while (database.IsKnown(_table.Id))
+            _table.Id = CatalogIds.TableIdOf(databaseId, name, key, _columns, ++generation);
+        return generation;
     }
 
-    private (ColumnId Id, SqlType Type)? Find(string name)
+    private void AddForeignKeys(TableElement[] elements, string schema, DatabaseSchema database)
     {
-        foreach (LoggedColumnDefinition column in _columns)
+        List<ForeignKeyNode> nodes = [];
+        foreach (TableElement element in elements)
         {
-            if (column.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
-                return (column.Id, column.Shape.Type);
+            if (element is ForeignKeyNode node)
+                nodes.Add(node);
         }
 
-        return null;
+        if (nodes.Count == 0)
+            return;
+        var builder = new ForeignKeyBuilder(context, schema, database, _table, new HashSet<string>());
+        ForeignKeys = [.. nodes.ConvertAll(builder.Build)];
+        builder.AddIndexes(nodes, ForeignKeys);
     }
 
     private void CheckAutoIncrement()
@@ -269,7 +270,7 @@ internal sealed class TableBuilder(StatementContext context)
         if (counter is not { } id)
             return;
         bool isFirst = _primaryKey is { Length: > 0 } key && key[0].Column == id;
-        foreach (LoggedIndex index in _indexes)
+        foreach (LoggedIndex index in _table.Indexes.Values)
             isFirst |= index.Columns[0].Column == id;
         if (!isFirst)
             throw SqlErrors.WrongAutoKey().ToException();

@@ -188,18 +188,7 @@ internal sealed class KeyRangeReader(TableSchema table, AccessPath path)
     }
 
     /// <summary>Adds the first key that is past everything that starts with <paramref name="key"/>; 0 when there is none.</summary>
-    private int AddSuccessor(ReadOnlySpan<byte> key)
-    {
-        int length = key.Length;
-        while (length > 0 && key[length - 1] == 0xFF)
-            length--;
-        if (length == 0)
-            return 0;
-        int start = _bounds.Length;
-        _bounds.Write(key[..length]);
-        _bounds.WrittenSpan[start + length - 1]++;
-        return length;
-    }
+    private int AddSuccessor(ReadOnlySpan<byte> key) => KeyBounds.TryAppendSuccessor(_bounds, key, out int length) ? length : 0;
 
     private void SortAndJoin()
     {

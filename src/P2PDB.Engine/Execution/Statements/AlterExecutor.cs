@@ -1,4 +1,3 @@
-using System.Globalization;
 using P2PDB.Engine.Catalog;
 using P2PDB.Engine.Catalog.Definitions;
 using P2PDB.Engine.Execution.Definitions;
@@ -10,6 +9,8 @@ using P2PDB.Primitives.Buffers;
 using P2PDB.Primitives.Hashing;
 using AlterNode = P2PDB.Engine.Sql.Ast.Definitions.AlterAction;
 using ColumnNode = P2PDB.Engine.Sql.Ast.Definitions.ColumnDefinition;
+using ForeignKeyDefinition = P2PDB.Engine.Catalog.Definitions.ForeignKeyDefinition;
+using ForeignKeyNode = P2PDB.Engine.Sql.Ast.Definitions.ForeignKeyDefinition;
 using IndexNode = P2PDB.Engine.Sql.Ast.Definitions.IndexDefinition;
 using IndexNodeKind = P2PDB.Engine.Sql.Ast.Definitions.IndexKind;
 using LoggedAction = P2PDB.Engine.Catalog.Definitions.AlterAction;
@@ -23,38 +24,51 @@ namespace P2PDB.Engine.Execution.Statements;
 internal sealed class AlterExecutor
 {
     private readonly StatementContext _context;
+    private readonly DatabaseSchema _schema;
     private readonly Hash256 _database;
     private readonly TableSchema _table;
+    private readonly TableOutline _outline;
+    private readonly ForeignKeyAlteration _keys;
     private readonly ByteWriter _payload = new();
-    private readonly Dictionary<string, (ColumnId Id, SqlType Type)> _columns = new(StringComparer.OrdinalIgnoreCase);
-    private readonly HashSet<string> _indexes = new(StringComparer.OrdinalIgnoreCase);
     private ulong _lastPosition;
 
-    private AlterExecutor(StatementContext context, Hash256 database, TableSchema table)
+    private AlterExecutor(StatementContext context, string schema, DatabaseSchema database, TableSchema table)
     {
         _context = context;
-        _database = database;
+        _schema = database;
+        _database = database.Id;
         _table = table;
+        _outline = TableOutline.Of(table);
+        _keys = new ForeignKeyAlteration(context, schema, database, table, _outline);
         foreach (ColumnSchema column in table.Columns)
-        {
-            _columns[column.Name] = (column.Id, column.Type);
             _lastPosition = Math.Max(_lastPosition, column.Position);
-        }
-
-        foreach (IndexSchema index in table.Indexes)
-            _indexes.Add(index.Name);
     }
 
     /// <summary>ALTER TABLE.</summary>
     public static StatementResult Alter(StatementContext context, AlterTableStatement statement)
     {
-        DefinitionExecutor.Writable(context, statement.Name.Schema);
-        TableSchema table = context.TableOf(statement.Name.Schema, statement.Name.Name, out Hash256 database);
-        var executor = new AlterExecutor(context, database, table);
+        string schema = DefinitionExecutor.Writable(context, statement.Name.Schema);
+        TableSchema table = context.TableOf(schema, statement.Name.Name, out _);
+        var executor = new AlterExecutor(context, schema, context.DatabaseOf(schema, out _), table);
+        // What other actions must leave to foreign keys depends on which of them go.
         foreach (AlterNode action in statement.Actions)
-            executor.Apply(action);
+        {
+            if (IsDropOfConstraint(action))
+                executor.Apply(action);
+        }
+
+        foreach (AlterNode action in statement.Actions)
+        {
+            if (!IsDropOfConstraint(action))
+                executor.Apply(action);
+        }
+
+        executor.FinishForeignKeys();
         return new StatementResult { Message = "Records: 0  Duplicates: 0  Warnings: 0" };
     }
+
+    private static bool IsDropOfConstraint(AlterNode action) =>
+        action is DropElementAction { Element: DroppedElement.ForeignKey or DroppedElement.Constraint };
 
     private void Apply(AlterNode action)
     {
@@ -63,7 +77,8 @@ internal sealed class AlterExecutor
             case AddColumnAction a: AddColumn(a.Column, a.Place); break;
             case AddElementAction { Element: IndexNode index }: AddIndex(index); break;
             case AddElementAction { Element: ColumnNode column }: AddColumn(column, null); break;
-            case AddElementAction a: throw TableBuilder.Unsupported(a.Element).ToException();
+            case AddElementAction { Element: ForeignKeyNode key }: _keys.Add(key); break;
+            case AddElementAction: throw TableBuilder.Unsupported().ToException();
             case ModifyColumnAction a: Modify(a.Column.Name, a.Column, a.Place); break;
             case ChangeColumnAction a:
                 Modify(a.OldName, a.Column, a.Place);
@@ -99,16 +114,17 @@ internal sealed class AlterExecutor
 
     private void AddColumn(ColumnNode node, PlaceNode? place)
     {
-        if (_columns.ContainsKey(node.Name))
+        if (_outline.Columns.ContainsKey(node.Name))
             throw SqlErrors.DuplicateColumn(node.Name).ToException();
         if (node.IsPrimaryKey)
             throw SqlErrors.NotSupportedYet("ADD COLUMN … PRIMARY KEY").ToException();
         DefinitionLimits.CheckColumnName(node.Name);
-        DefinitionLimits.CheckColumnCount(_columns.Count + 1);
+        DefinitionLimits.CheckColumnCount(_outline.Columns.Count + 1);
         ColumnShape shape = ColumnBuilder.Shape(_context, node, _table.Options.Collation, isKey: false);
         (ColumnId id, uint generation) = FreeColumnId(node.Name);
         ulong position = place is null ? _lastPosition + Catalog.Definitions.ColumnPlace.Step : PositionOf(place);
         _lastPosition = Math.Max(_lastPosition, position);
+        byte[] fill = ColumnBuilder.Fill(_context, shape);
         WriteAlteration(new Alteration(_table.Id, LoggedAction.AddColumn)
         {
             Added = new LoggedColumn
@@ -118,10 +134,11 @@ internal sealed class AlterExecutor
                 Generation = generation,
                 Position = position,
                 Shape = shape,
-                Fill = ColumnBuilder.Fill(_context, shape),
+                Fill = fill,
             },
         });
-        _columns[node.Name] = (id, shape.Type);
+        _outline.Columns[node.Name] = new OutlinedColumn(id, node.Name, shape.Type, shape.IsNullable);
+        _outline.Fills[id] = fill;
         if (node.IsUnique)
         {
             AddIndex(new IndexNode(IndexNodeKind.Unique, null, [new KeyPart(node.Name, null, null, false)], new IndexOptions()));
@@ -150,13 +167,7 @@ internal sealed class AlterExecutor
             }
         }
 
-        foreach ((ColumnId known, _) in _columns.Values)
-        {
-            if (known == id)
-                return true;
-        }
-
-        return false;
+        return _outline.Find(id) is not null;
     }
 
     private ulong PositionOf(PlaceNode place) =>
@@ -168,9 +179,11 @@ internal sealed class AlterExecutor
         ColumnShape shape = ColumnBuilder.Shape(_context, node, _table.Options.Collation, column.IsInPrimaryKey);
         if (column.IsInPrimaryKey && !CatalogIds.HaveSameKeyForm(column.Type, shape.Type))
             throw SqlErrors.NotSupportedYet("another kind of type for a primary key column").ToException();
+        if (!shape.IsNullable)
+            _keys.CheckNotNull(column);
         new TypeChange(_context, _table, column, shape.Type).Check(shape.IsNullable);
         WriteAlteration(new Alteration(_table.Id, LoggedAction.ModifyColumn) { Column = column.Id, Shape = shape });
-        _columns[name] = (column.Id, shape.Type);
+        _outline.Columns[name] = new OutlinedColumn(column.Id, column.Name, shape.Type, shape.IsNullable);
         if (place is not null)
         {
             WriteAlteration(new Alteration(_table.Id, LoggedAction.MoveColumn)
@@ -187,12 +200,13 @@ internal sealed class AlterExecutor
     private void Rename(string oldName, string newName)
     {
         ColumnSchema column = ColumnOf(oldName);
-        if (_columns.TryGetValue(newName, out (ColumnId Id, SqlType Type) other) && other.Id != column.Id)
+        if (_outline.Columns.TryGetValue(newName, out OutlinedColumn other) && other.Id != column.Id)
             throw SqlErrors.DuplicateColumn(newName).ToException();
         DefinitionLimits.CheckColumnName(newName);
         WriteAlteration(new Alteration(_table.Id, LoggedAction.RenameColumn) { Column = column.Id, Name = newName });
-        _columns.Remove(oldName);
-        _columns[newName] = (column.Id, column.Type);
+        if (_outline.Columns.Remove(oldName, out OutlinedColumn outlined))
+            _outline.Columns[newName] = outlined with { Name = newName };
+        ForeignKeyRenames.OfColumn(_context, _database, _schema, _table, column, newName);
     }
 
     private void SetDefault(SetDefaultAction action)
@@ -212,24 +226,44 @@ internal sealed class AlterExecutor
     {
         if (node.Kind == IndexNodeKind.Primary)
             throw SqlErrors.NotSupportedYet("ADD PRIMARY KEY").ToException();
-        string name = node.Name ?? FreeIndexName(node.Parts[0].Column ?? "functional_index");
-        if (!_indexes.Add(name))
+        string name = node.Name ?? _outline.FreeIndexName(node.Parts[0].Column ?? "functional_index");
+        LoggedIndex index = TableBuilder.Index(node, name, _outline);
+        if (!_outline.Indexes.TryAdd(name, index))
             throw SqlErrors.DuplicateKeyName(name).ToException();
-        DefinitionLimits.CheckIndexCount(_indexes.Count);
-        LoggedIndex index = TableBuilder.Index(
-            node, name, column => _columns.TryGetValue(column, out (ColumnId, SqlType) found) ? found : null);
+        DefinitionLimits.CheckIndexCount(_outline.Indexes.Count);
         NewIndexCheck.Run(_context, _table, index);
+        WriteIndex(index);
+        foreach (string own in _keys.OwnIndexesReplacedBy(name))
+            DropIndex(own);
+    }
+
+    private void WriteIndex(LoggedIndex index)
+    {
         _payload.Clear();
         DefinitionWriter.WriteCreateIndex(_payload, _table.Id, index);
         _context.Transaction.Define(_database, DefinitionKind.CreateIndex, _payload.Written);
     }
 
-    private string FreeIndexName(string column)
+    /// <summary>Logs what became of the foreign keys, once all else is known.</summary>
+    private void FinishForeignKeys()
     {
-        string name = column;
-        for (int i = 2; _indexes.Contains(name); i++)
-            name = string.Create(CultureInfo.InvariantCulture, $"{column}_{i}");
-        return name;
+        HashSet<string> known = [.. _outline.Indexes.Keys];
+        ForeignKeyDefinition[] added = _keys.Finish();
+        foreach (string name in _keys.Dropped)
+        {
+            _payload.Clear();
+            DefinitionWriter.WriteName(_payload, _table.Id, name);
+            _context.Transaction.Define(_database, DefinitionKind.DropForeignKey, _payload.Written);
+        }
+
+        foreach (ForeignKeyDefinition key in added)
+        {
+            if (key.OwnIndex.Length > 0 && known.Add(key.OwnIndex))
+                WriteIndex(_outline.Indexes[key.OwnIndex]);
+            _payload.Clear();
+            ConstraintCodec.WriteCreateForeignKey(_payload, _table.Id, key);
+            _context.Transaction.Define(_database, DefinitionKind.CreateForeignKey, _payload.Written);
+        }
     }
 
     private void Drop(DropElementAction action)
@@ -240,31 +274,54 @@ internal sealed class AlterExecutor
                 ColumnSchema column = ColumnForDrop(action.Name!);
                 if (column.IsInPrimaryKey)
                     throw SqlErrors.NotSupportedYet("DROP of a primary key column").ToException();
-                if (_columns.Count == 1)
+                if (_outline.Columns.Count == 1)
                     throw SqlErrors.CannotRemoveAllColumns().ToException();
                 WriteAlteration(new Alteration(_table.Id, LoggedAction.DropColumn) { Column = column.Id });
-                _columns.Remove(action.Name!);
+                _outline.Remove(action.Name!);
                 break;
             case DroppedElement.Index:
                 DropIndex(action.Name!);
                 break;
             case DroppedElement.PrimaryKey:
                 throw SqlErrors.NotSupportedYet("DROP PRIMARY KEY").ToException();
+            case DroppedElement.ForeignKey:
+                _keys.Drop(action.Name!);
+                break;
+            case DroppedElement.Constraint:
+                DropConstraint(action.Name!);
+                break;
             default:
                 throw SqlErrors.CannotDropFieldOrKey(action.Name ?? "").ToException();
         }
     }
 
+    /// <summary>Drops what has the name among foreign keys and unique indexes; errors 3939 and 3940 where that is not one thing.</summary>
+    private void DropConstraint(string name)
+    {
+        bool isKey = _keys.Has(name);
+        bool isUnique = _outline.Indexes.TryGetValue(name, out LoggedIndex? index) && index.Kind == Catalog.IndexKind.Unique;
+        if (name.Equals("PRIMARY", StringComparison.OrdinalIgnoreCase))
+            throw SqlErrors.NotSupportedYet("DROP PRIMARY KEY").ToException();
+        if (isKey && isUnique)
+            throw ConstraintErrors.SeveralConstraints(name).ToException();
+        if (isKey)
+            _keys.Drop(name);
+        else if (isUnique)
+            DropIndex(name);
+        else
+            throw ConstraintErrors.NoConstraint(name).ToException();
+    }
+
     private ColumnSchema ColumnForDrop(string name)
     {
         int ordinal = _table.OrdinalOf(name);
-        return ordinal >= 0 && _columns.ContainsKey(name)
+        return ordinal >= 0 && _outline.Columns.ContainsKey(name)
             ? _table.Columns[ordinal] : throw SqlErrors.CannotDropFieldOrKey(name).ToException();
     }
 
     private void DropIndex(string name)
     {
-        if (!_indexes.Remove(name))
+        if (!_outline.Indexes.Remove(name))
             throw SqlErrors.CannotDropFieldOrKey(name).ToException();
         _payload.Clear();
         DefinitionWriter.WriteName(_payload, _table.Id, name);
@@ -273,9 +330,9 @@ internal sealed class AlterExecutor
 
     private void RenameIndex(RenameIndexAction action)
     {
-        if (!_indexes.Contains(action.OldName) || _table.FindIndex(action.OldName) is not { } index)
+        if (!_outline.Indexes.ContainsKey(action.OldName) || _table.FindIndex(action.OldName) is not { } index)
             throw SqlErrors.KeyDoesNotExist(action.OldName, _table.Name).ToException();
-        if (_indexes.Contains(action.NewName))
+        if (_outline.Indexes.ContainsKey(action.NewName))
             throw SqlErrors.DuplicateKeyName(action.NewName).ToException();
         DefinitionLimits.CheckIndexName(action.NewName);
         Recreate(index, action.NewName, index.IsInvisible);
@@ -291,7 +348,6 @@ internal sealed class AlterExecutor
     private void Recreate(IndexSchema index, string name, bool isInvisible)
     {
         DropIndex(index.Name);
-        _indexes.Add(name);
         var parts = new IndexColumn[index.Parts.Length];
         for (int i = 0; i < parts.Length; i++)
         {
@@ -299,16 +355,16 @@ internal sealed class AlterExecutor
             parts[i] = new IndexColumn(_table.Columns[part.Ordinal].Id, part.PrefixLength, part.IsDescending);
         }
 
-        _payload.Clear();
-        DefinitionWriter.WriteCreateIndex(_payload, _table.Id, new LoggedIndex
+        LoggedIndex again = new()
         {
             Name = name,
             Kind = index.Kind,
             Columns = [.. parts],
             Comment = index.Comment,
             IsInvisible = isInvisible,
-        });
-        _context.Transaction.Define(_database, DefinitionKind.CreateIndex, _payload.Written);
+        };
+        _outline.Indexes[name] = again;
+        WriteIndex(again);
     }
 
     private void RenameTable(RenameTableAction action)
@@ -316,19 +372,19 @@ internal sealed class AlterExecutor
         if (action.NewName.Name.Equals(_table.Name, StringComparison.Ordinal))
             return;
         string? schema = action.NewName.Schema ?? _context.Session.Schema;
-        DatabaseSchema database = _context.Node.Transactions.CurrentSchema.Find(_database)!;
         if (schema is not null && _context.Node.Transactions.Databases.TryGetValue(schema, out Hash256 other) && other != _database
             && action.NewName.Schema is not null)
         {
             throw SqlErrors.NotSupportedYet("RENAME TABLE to another database").ToException();
         }
 
-        if (database.FindTable(action.NewName.Name) is { } there && there.Id != _table.Id)
+        if (_schema.FindTable(action.NewName.Name) is { } there && there.Id != _table.Id)
             throw SqlErrors.TableExists(action.NewName.Name).ToException();
         DefinitionLimits.CheckTableName(action.NewName.Name);
         _payload.Clear();
         DefinitionWriter.WriteName(_payload, _table.Id, action.NewName.Name);
         _context.Transaction.Define(_database, DefinitionKind.RenameTable, _payload.Written);
+        ForeignKeyRenames.OfTables(_context, _database, _schema, new Dictionary<TableId, string> { [_table.Id] = action.NewName.Name });
     }
 
     private void SetOption(TableOption option)
@@ -363,11 +419,13 @@ internal sealed class AlterExecutor
                 continue;
             if (column.IsInPrimaryKey)
                 throw SqlErrors.NotSupportedYet("another collation for a primary key column").ToException();
+            SqlType type = column.Type.WithCollation(collation);
             WriteAlteration(new Alteration(_table.Id, LoggedAction.ModifyColumn)
             {
                 Column = column.Id,
-                Shape = column.Shape with { Type = column.Type.WithCollation(collation) },
+                Shape = column.Shape with { Type = type },
             });
+            _outline.Columns[column.Name] = new OutlinedColumn(column.Id, column.Name, type, column.IsNullable);
         }
 
         WriteOptions(_table.Options with { Collation = collation });

@@ -20,6 +20,7 @@ internal sealed class CompiledDelete : CompiledStatement
     private readonly ChangedRows _changes = new();
     private readonly RowFilter _recheck;
     private readonly bool _isSingle;
+    private readonly bool _isIgnore;
 
     private CompiledDelete(StatementContext context, BindingContext binding, DeleteStatement statement)
     {
@@ -36,6 +37,7 @@ internal sealed class CompiledDelete : CompiledStatement
         }
 
         _isSingle = planner.Relations.Count == 1;
+        _isIgnore = statement.IsIgnore;
         List<Expression> conditions = [];
         foreach (Relation target in targets)
         {
@@ -45,7 +47,7 @@ internal sealed class CompiledDelete : CompiledStatement
                 ?? throw SqlErrors.NonUpdatableTable(target.Name, "DELETE").ToException();
             if (!context.Node.Transactions.Databases.TryGetValue(target.Schema!, out Hash256 database))
                 throw SqlErrors.UnknownDatabase(target.Schema!).ToException();
-            _removals.Add(new RowRemoval(table, new RowChanges(database, table)));
+            _removals.Add(new RowRemoval(table, new RowChanges(database, table), ForeignKeys.Of(context, target.Schema!, table)));
         }
 
         _rows = OperatorBuilder.Build(planner.Plan(targets, [], statement.Where, statement.OrderBy, statement.Limit));
@@ -91,10 +93,10 @@ internal sealed class CompiledDelete : CompiledStatement
                 if (key.IsEmpty)
                     continue;
                 RowRemoval removal = _removals[target];
-                if (!removal.Load(context, key) || (_isSingle && ChangedRows.MayBeStale(context) && !StillMatches(context, removal.Columns)))
+                if (!removal.Load(context, key) || (_isSingle && ChangedRows.MayBeStale(context) && !StillMatches(context, removal.Row.Columns)))
                     continue;
-                removal.Remove(context);
-                deleted++;
+                if (removal.RemoveOrWarn(context, _isIgnore))
+                    deleted++;
             }
         }
 

@@ -48,7 +48,7 @@ internal sealed class CompiledInsert : CompiledStatement
             if (_written.IsView)
                 throw SqlErrors.NotSupportedYet("ON DUPLICATE KEY UPDATE through a view").ToException();
             _insertion.OnDuplicate = new DuplicateUpdate(
-                binding, statement, _table, _insertion.Changes, _insertion.Defaults, _insertion.Inserted, _written.Schema);
+                binding, statement, _table, _insertion.Changes, _insertion.Defaults, _insertion.Keys, _insertion.Inserted, _written.Schema);
         }
 
         _insertion.BindChecks(binder);

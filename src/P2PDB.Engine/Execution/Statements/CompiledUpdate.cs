@@ -44,7 +44,7 @@ internal sealed class CompiledUpdate : CompiledStatement
             throw SqlErrors.NotSupportedYet("UPDATE of several tables through a view WITH CHECK OPTION").ToException();
         _written = _isSingle ? WrittenRow.TryBind(binding, statement.Tables) : null;
         foreach (Target target in _targets)
-            target.Prepare(binding, _written, planner.Binder.NamedQueries);
+            target.Prepare(context, binding, _written, planner.Binder.NamedQueries);
         List<ExpressionNode> conditions = _written is null ? [] : [.. _written.Conditions];
         if (_written is not null && statement.Where is not null)
             conditions.Add(statement.Where);
@@ -183,11 +183,12 @@ internal sealed class CompiledUpdate : CompiledStatement
         public HashSet<string>? Seen { get; private set; }
 
         /// <summary>Binds values over the table's own row, and for several tables leaves them to the joined rows.</summary>
-        public void Prepare(BindingContext binding, WrittenRow? written, NamedQueryScope? named)
+        public void Prepare(StatementContext context, BindingContext binding, WrittenRow? written, NamedQueryScope? named)
         {
             var defaults = new ColumnDefaults(table, binding);
             var changes = new RowChanges(database, table);
-            Update = new RowUpdate(table, changes, defaults, Assignments.ConvertAll(one => one.Ordinal));
+            var keys = ForeignKeys.Of(context, Relation.Schema!, table);
+            Update = new RowUpdate(table, changes, defaults, keys, [.. Assignments.ConvertAll(one => one.Ordinal)]);
             Values = new Expression?[Assignments.Count];
             Seen = written is null ? [] : null;
             Binder = new ExpressionBinder(written?.Block ?? new QueryBlock(null), binding)

@@ -8,6 +8,7 @@ using P2PDB.Engine.Storage;
 using P2PDB.Engine.Types;
 using P2PDB.Primitives.Buffers;
 using P2PDB.Primitives.Hashing;
+using ForeignKeyDefinition = P2PDB.Engine.Catalog.Definitions.ForeignKeyDefinition;
 
 namespace P2PDB.Engine.Execution.Statements;
 
@@ -33,10 +34,18 @@ internal static class DefinitionExecutor
             return StatementResult.Done;
         }
 
-        TableDefinition table = new TableBuilder(context).Build(statement, database, id);
+        var builder = new TableBuilder(context, statement.Name.Name);
+        TableDefinition table = builder.Build(statement, schema, database, id);
         using var payload = new ByteWriter();
         DefinitionWriter.WriteCreateTable(payload, table);
         context.Transaction.Define(id, DefinitionKind.CreateTable, payload.Written);
+        foreach (ForeignKeyDefinition key in builder.ForeignKeys)
+        {
+            payload.Clear();
+            ConstraintCodec.WriteCreateForeignKey(payload, table.Id, key);
+            context.Transaction.Define(id, DefinitionKind.CreateForeignKey, payload.Written);
+        }
+
         return StatementResult.Done;
     }
 
@@ -88,6 +97,8 @@ internal static class DefinitionExecutor
                 context.Evaluation.Diagnostics.Add(SqlErrors.UnknownTable(name).AsNote());
         }
 
+        foreach ((Hash256 database, TableId table) in tables)
+            CheckIsNoParent(context, database, table, tables);
         using var payload = new ByteWriter();
         foreach ((Hash256 database, TableId table) in tables)
         {
@@ -103,8 +114,14 @@ internal static class DefinitionExecutor
     public static StatementResult Truncate(StatementContext context, TruncateTableStatement statement)
     {
         string schema = Writable(context, statement.Name.Schema);
-        TableSchema table = context.DatabaseOf(schema, out Hash256 database).FindTable(statement.Name.Name)
-            ?? throw SqlErrors.NoSuchTable(schema, statement.Name.Name).ToException();
+        DatabaseSchema tables = context.DatabaseOf(schema, out Hash256 database);
+        TableSchema table = tables.FindTable(statement.Name.Name) ?? throw SqlErrors.NoSuchTable(schema, statement.Name.Name).ToException();
+        foreach (ForeignKeySchema link in tables.ForeignKeysTo(table.Id))
+        {
+            if (!link.IsToItself && context.Session.ChecksForeignKeys)
+                throw ConstraintErrors.CannotTruncate($"`{schema}`.`{link.Child.Name}`, CONSTRAINT `{link.Name}`").ToException();
+        }
+
         using var payload = new ByteWriter();
         DefinitionWriter.WriteTable(payload, table.Id);
         context.Transaction.Define(database, DefinitionKind.Truncate, payload.Written);
@@ -117,6 +134,7 @@ internal static class DefinitionExecutor
         using var payload = new ByteWriter();
         // Names that this statement itself takes and frees: RENAME a TO tmp, b TO a, tmp TO b.
         Dictionary<string, TableId?> renamed = new(StringComparer.OrdinalIgnoreCase);
+        Dictionary<Hash256, Dictionary<TableId, string>> names = [];
         foreach (TableRename rename in statement.Renames)
         {
             string schema = Writable(context, rename.From.Schema);
@@ -134,9 +152,27 @@ internal static class DefinitionExecutor
             context.Transaction.Define(id, DefinitionKind.RenameTable, payload.Written);
             renamed[rename.From.Name] = null;
             renamed[rename.To.Name] = table;
+            if (!names.TryGetValue(id, out Dictionary<TableId, string>? own))
+                names.Add(id, own = []);
+            own[table] = rename.To.Name;
         }
 
+        foreach ((Hash256 id, Dictionary<TableId, string> own) in names)
+            ForeignKeyRenames.OfTables(context, id, context.Node.Transactions.CurrentSchema.Find(id)!, own);
         return StatementResult.Done;
+    }
+
+    /// <summary>Error 3730 for a table that another one references, unless that one is dropped too.</summary>
+    private static void CheckIsNoParent(
+        StatementContext context, Hash256 database, TableId table, List<(Hash256 Database, TableId Table)> dropped)
+    {
+        if (!context.Session.ChecksForeignKeys)
+            return;
+        foreach (ForeignKeySchema link in context.Node.Transactions.CurrentSchema.Find(database)!.ForeignKeysTo(table))
+        {
+            if (!dropped.Contains((database, link.Child.Id)))
+                throw ConstraintErrors.CannotDropParent(link.ParentName, link.Name, link.Child.Name).ToException();
+        }
     }
 
     private static TableId? IdOf(DatabaseSchema database, Dictionary<string, TableId?> renamed, string name) =>

@@ -140,7 +140,7 @@ internal static class ShowTables
         columns = [Columns.Text("Table", 64), Columns.LongText("Create Table")];
         TableSchema table = context.TableOf(statement.Name!.Schema, statement.Name.Name, out _);
         VirtualRows rows = new(2);
-        rows.Add(table.Name, ShowCreateTable.Of(table));
+        rows.Add(table.Name, ShowCreateTable.Of(table, context.DatabaseOf(schema, out _).ForeignKeysOf(table.Id)));
         return rows;
     }
 

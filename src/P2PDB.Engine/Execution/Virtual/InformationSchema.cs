@@ -23,8 +23,6 @@ internal static class InformationSchema
         Add(tables, "COLUMNS", "TABLE_CATALOG TABLE_SCHEMA TABLE_NAME COLUMN_NAME #ORDINAL_POSITION *COLUMN_DEFAULT IS_NULLABLE DATA_TYPE #CHARACTER_MAXIMUM_LENGTH #CHARACTER_OCTET_LENGTH #NUMERIC_PRECISION #NUMERIC_SCALE #DATETIME_PRECISION CHARACTER_SET_NAME COLLATION_NAME *COLUMN_TYPE COLUMN_KEY EXTRA PRIVILEGES COLUMN_COMMENT *GENERATION_EXPRESSION #SRS_ID", ColumnRows);
         Add(tables, "VIEWS", "TABLE_CATALOG TABLE_SCHEMA TABLE_NAME *VIEW_DEFINITION CHECK_OPTION IS_UPDATABLE DEFINER SECURITY_TYPE CHARACTER_SET_CLIENT COLLATION_CONNECTION", Views);
         Add(tables, "STATISTICS", "TABLE_CATALOG TABLE_SCHEMA TABLE_NAME #NON_UNIQUE INDEX_SCHEMA INDEX_NAME #SEQ_IN_INDEX COLUMN_NAME COLLATION #CARDINALITY #SUB_PART PACKED NULLABLE INDEX_TYPE COMMENT INDEX_COMMENT IS_VISIBLE *EXPRESSION", Statistics);
-        Add(tables, "KEY_COLUMN_USAGE", "CONSTRAINT_CATALOG CONSTRAINT_SCHEMA CONSTRAINT_NAME TABLE_CATALOG TABLE_SCHEMA TABLE_NAME COLUMN_NAME #ORDINAL_POSITION #POSITION_IN_UNIQUE_CONSTRAINT REFERENCED_TABLE_SCHEMA REFERENCED_TABLE_NAME REFERENCED_COLUMN_NAME", KeyColumnUsage);
-        Add(tables, "TABLE_CONSTRAINTS", "CONSTRAINT_CATALOG CONSTRAINT_SCHEMA CONSTRAINT_NAME TABLE_SCHEMA TABLE_NAME CONSTRAINT_TYPE ENFORCED", TableConstraints);
         Add(tables, "ENGINES", "ENGINE SUPPORT COMMENT TRANSACTIONS XA SAVEPOINTS", (_, rows) =>
             rows.Add("InnoDB", "DEFAULT", "Replicated tables in memory, durable through the log", "YES", "NO", "YES"));
         Add(tables, "CHARACTER_SETS", "CHARACTER_SET_NAME DEFAULT_COLLATE_NAME DESCRIPTION #MAXLEN", CharacterSets);
@@ -124,7 +122,8 @@ internal static class InformationSchema
         }
     }
 
-    private static void Add(VirtualTables tables, string name, string columns, Action<StatementContext, VirtualRows> fill) =>
+    /// <summary>Registers a table; <see cref="ColumnsOf"/> says how columns are given.</summary>
+    public static void Add(VirtualTables tables, string name, string columns, Action<StatementContext, VirtualRows> fill) =>
         tables.Add(new ReadableTable(Schema, name, ColumnsOf(columns), fill));
 
     /// <summary>Columns by name: # before a number, * before a long text.</summary>
@@ -244,33 +243,6 @@ internal static class InformationSchema
                         part.IsDescending ? "D" : "A", count, part.PrefixLength > 0 ? part.PrefixLength : null, null,
                         column.IsNullable ? "YES" : "", "BTREE", "", index.Comment, index.IsInvisible ? "NO" : "YES", null);
                 }
-            }
-        }
-    }
-
-    private static void KeyColumnUsage(StatementContext context, VirtualRows rows)
-    {
-        foreach ((string schema, TableSchema table) in AllTables(context))
-        {
-            foreach (IndexSchema index in IndexesOf(table))
-            {
-                for (int i = 0; index.IsUnique && i < index.Parts.Length; i++)
-                {
-                    rows.Add(Catalog, schema, index.Name, Catalog, schema, table.Name,
-                        table.Columns[index.Parts[i].Ordinal].Name, i + 1, null, null, null, null);
-                }
-            }
-        }
-    }
-
-    private static void TableConstraints(StatementContext context, VirtualRows rows)
-    {
-        foreach ((string schema, TableSchema table) in AllTables(context))
-        {
-            foreach (IndexSchema index in IndexesOf(table))
-            {
-                if (index.IsUnique)
-                    rows.Add(Catalog, schema, index.Name, schema, table.Name, index.IsPrimary ? "PRIMARY KEY" : "UNIQUE", "YES");
             }
         }
     }

@@ -14,6 +14,7 @@ internal sealed class VirtualTables
     public VirtualTables()
     {
         InformationSchema.Register(this);
+        InformationSchemaConstraints.Register(this);
         InformationSchemaEmpty.Register(this);
         NodeSchemaTables.Register(this);
     }

@@ -23,7 +23,7 @@ internal sealed class MemoryFile(MemoryVolume volume, MemoryFileContents content
         lock (volume.Gate)
         {
             CheckLife();
-            volume.Check();
+            volume.CountRead();
             int length = (int)Math.Clamp(contents.Length - offset, 0, target.Length);
             if (length > 0)
                 contents.Visible.Slice((int)offset, length).CopyTo(target);

@@ -22,6 +22,7 @@ internal sealed class MemoryVolume : StorageVolume
     private int _life;
     private long _callsToPowerLoss = -1;
     private long _callsToFailure = -1;
+    private long _readsToFailure = -1;
     private bool _failsAsFull;
     private long? _roomLeft;
 
@@ -35,8 +36,11 @@ internal sealed class MemoryVolume : StorageVolume
     /// <inheritdoc/>
     public override string Name => "memory";
 
-    /// <summary>Reads, writes, syncs and changes of names so far.</summary>
+    /// <summary>Writes, syncs and changes of names so far.</summary>
     public long CallCount { get; private set; }
+
+    /// <summary>Reads so far.</summary>
+    public long ReadCount { get; private set; }
 
     /// <summary>True after a power loss or a kill until <see cref="Restart"/>: every call fails.</summary>
     public bool IsDown { get; private set; }
@@ -56,6 +60,9 @@ internal sealed class MemoryVolume : StorageVolume
         _callsToFailure = calls;
         _failsAsFull = asFull;
     }
+
+    /// <summary>The read after <paramref name="reads"/> further ones fails, once.</summary>
+    public void FailReadAfter(long reads) => _readsToFailure = reads;
 
     /// <summary>Lets files grow by so many bytes more, or without bound.</summary>
     public void LimitGrowth(long? bytes) => _roomLeft = bytes;
@@ -88,6 +95,7 @@ internal sealed class MemoryVolume : StorageVolume
             _life++;
             _callsToPowerLoss = -1;
             _callsToFailure = -1;
+            _readsToFailure = -1;
         }
     }
 
@@ -283,6 +291,15 @@ internal sealed class MemoryVolume : StorageVolume
         }
 
         return _callsToPowerLoss >= 0 && _callsToPowerLoss-- == 0;
+    }
+
+    /// <summary>Counts a read. Called under the gate.</summary>
+    internal void CountRead()
+    {
+        Check();
+        ReadCount++;
+        if (_readsToFailure >= 0 && _readsToFailure-- == 0)
+            throw new IOException("The disk failed.");
     }
 
     /// <summary>Loses the power during a call. Called under the gate.</summary>

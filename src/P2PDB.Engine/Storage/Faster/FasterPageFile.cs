@@ -123,6 +123,9 @@ internal sealed class FasterPageFile : IDisposable
     {
         CheckpointToken? checkpoint = token.IsEmpty ? null : CheckpointToken.Decode(token, directory);
         volume.CreateDirectory(directory);
+        // Where records lie depends on it: a file keeps the one that it began with.
+        if (checkpoint is not null)
+            options = options with { LogPageLength = checkpoint.LogPageLength };
         var file = new FasterPageFile(volume, directory, options, checkpoint);
         try
         {
@@ -260,7 +263,8 @@ internal sealed class FasterPageFile : IDisposable
             }
 
             ThrowIfFailed();
-            return new CheckpointToken(_checkpointBegin, _checkpointEnd, _logToken, _keeper.LogMetadata, _index).Encode();
+            return new CheckpointToken(
+                _options.LogPageLength, _checkpointBegin, _checkpointEnd, _logToken, _keeper.LogMetadata, _index).Encode();
         }
     }
 

@@ -6,8 +6,8 @@ internal sealed record PageFileOptions
     /// <summary>Memory for the newest part of the log. FASTER takes the next smaller power of two.</summary>
     public long Memory { get; init; } = 32L << 20;
 
-    /// <summary>FASTER's log page: what is written at once and what a compaction reads at once.</summary>
-    public int LogPageLength { get; init; } = 4 << 20;
+    /// <summary>FASTER's log page in a new file: what is written at once and what a compaction reads at once.</summary>
+    public int LogPageLength { get; init; } = 1 << 20;
 
     /// <summary>One file of the log; space is given back in such pieces.</summary>
     public long SegmentLength { get; init; } = 64L << 20;

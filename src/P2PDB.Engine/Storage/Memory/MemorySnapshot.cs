@@ -12,6 +12,8 @@ internal sealed class MemorySnapshot(RootTable<TreeRoot> roots, long commitNumbe
 
     public RootTable<TreeRoot> Roots { get; } = roots;
 
+    public override StoreSnapshot Hold() => this;
+
     public override bool TryGet(TreeId tree, ReadOnlySpan<byte> key, RecordBuffer target)
     {
         if (Roots[tree].TryGet(key, out ReadOnlySpan<byte> value))

@@ -28,6 +28,12 @@ internal sealed class PageSnapshot : StoreSnapshot
     /// <summary>True while anybody holds it.</summary>
     public bool IsHeld => Volatile.Read(ref _holders) > 0;
 
+    public override StoreSnapshot Hold()
+    {
+        Invariant.Check(TryHold(), "a state that is held is not closed");
+        return this;
+    }
+
     public override bool TryGet(TreeId tree, ReadOnlySpan<byte> key, RecordBuffer target) =>
         _store.Space.TryGet(Roots[tree], key, _commitNumber, target);
 

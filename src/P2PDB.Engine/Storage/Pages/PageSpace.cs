@@ -32,36 +32,45 @@ internal sealed class PageSpace(PageCache cache, FasterPageFile file, SnapshotRe
     /// <summary>Finds a record as a reader at a commit number sees it; see <see cref="StoreSnapshot.TryGet"/>.</summary>
     public bool TryGet(PageRoot root, ReadOnlySpan<byte> key, long commit, RecordBuffer target)
     {
-        if (!root.IsEmpty)
+        if (root.IsEmpty)
         {
-            long page = root.Leaf;
-            if (root.Node is { } node)
-            {
-                ulong head = TreeSlot.HeadOf(key);
-                while (node.Level > 1)
-                    node = Child(node, node.ChildFor(head, key));
-                page = node.LeafAt(node.ChildFor(head, key));
-            }
+            target.Clear();
+            return false;
+        }
 
-            int frame = cache.Pin(page, commit);
-            try
+        long page = root.Leaf;
+        if (root.Node is { } node)
+        {
+            ulong head = TreeSlot.HeadOf(key);
+            while (node.Level > 1)
+                node = Child(node, node.ChildFor(head, key));
+            page = node.LeafAt(node.ChildFor(head, key));
+        }
+
+        return TryGetInLeaf(page, key, commit, target);
+    }
+
+    /// <summary>Finds a record in the leaf under which its key belongs.</summary>
+    public bool TryGetInLeaf(long page, ReadOnlySpan<byte> key, long commit, RecordBuffer target)
+    {
+        int frame = cache.Pin(page, commit);
+        try
+        {
+            var leaf = new LeafPage(cache.Image(frame));
+            int index = leaf.LowerBound(key, out bool isEqual);
+            if (isEqual)
             {
-                var leaf = new LeafPage(cache.Image(frame));
-                int index = leaf.LowerBound(key, out bool isEqual);
-                if (isEqual)
-                {
-                    ReadOnlySpan<byte> value = leaf.ValueAt(index, out bool isLong);
-                    if (isLong)
-                        LongValue.Read(cache, value, commit, target);
-                    else
-                        target.Set(value);
-                    return true;
-                }
+                ReadOnlySpan<byte> value = leaf.ValueAt(index, out bool isLong);
+                if (isLong)
+                    LongValue.Read(cache, value, commit, target);
+                else
+                    target.Set(value);
+                return true;
             }
-            finally
-            {
-                cache.Unpin(frame);
-            }
+        }
+        finally
+        {
+            cache.Unpin(frame);
         }
 
         target.Clear();

@@ -21,6 +21,7 @@ internal sealed class PageTree(PageSpace space)
     private readonly byte[] _reference = new byte[LeafPage.LongReferenceLength];
     private readonly byte[] _separator = new byte[PageFormat.KeyLengthMax];
     private int _depth;
+    private bool _isWayKnown;
 
     /// <summary>The first half of a node that was split, on its way into the node above.</summary>
     private InnerNode? _split;
@@ -42,7 +43,17 @@ internal sealed class PageTree(PageSpace space)
         Root = root;
         Count = count;
         Version++;
+        _isWayKnown = false;
         return this;
+    }
+
+    /// <summary>Copies the value of a key; false when it is absent.</summary>
+    public bool TryGet(ReadOnlySpan<byte> key, RecordBuffer target)
+    {
+        if (!Root.IsEmpty)
+            return space.TryGetInLeaf(Descend(key), key, Frame.Pending, target);
+        target.Clear();
+        return false;
     }
 
     /// <summary>Sets the value of a key.</summary>
@@ -100,6 +111,7 @@ internal sealed class PageTree(PageSpace space)
         else if (Root.Leaf > 0)
             FreeLeaf(Root.Leaf);
         Root = default;
+        _isWayKnown = false;
     }
 
     private bool TryPut(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, bool isLong)
@@ -169,12 +181,22 @@ internal sealed class PageTree(PageSpace space)
         space.Free(page);
     }
 
-    /// <summary>Goes down to the leaf under which a key belongs, and keeps the way.</summary>
+    /// <summary>
+    /// Goes down to the leaf under which a key belongs, and keeps the way: the next key often belongs there too, where rows come in
+    /// order, or are read and then written.
+    /// </summary>
     private long Descend(ReadOnlySpan<byte> key)
     {
-        _depth = 0;
         if (Root.Node is not { } node)
+        {
+            _depth = 0;
             return Root.Leaf;
+        }
+
+        if (_isWayKnown && IsUnderWay(key))
+            return _nodes[_depth - 1].LeafAt(_indexes[_depth - 1]);
+        _depth = 0;
+        _isWayKnown = true;
         ulong head = TreeSlot.HeadOf(key);
         while (true)
         {
@@ -185,6 +207,12 @@ internal sealed class PageTree(PageSpace space)
                 return node.LeafAt(index);
             node = space.Child(node, index);
         }
+    }
+
+    private bool IsUnderWay(ReadOnlySpan<byte> key)
+    {
+        ReadOnlySpan<byte> low = BoundOf(0), high = BoundOf(1);
+        return (low.IsEmpty || key.SequenceCompareTo(low) >= 0) && (high.IsEmpty || key.SequenceCompareTo(high) < 0);
     }
 
     /// <summary>The frame of the pending version of the leaf on the way, which may get another number.</summary>
@@ -287,6 +315,7 @@ internal sealed class PageTree(PageSpace space)
     /// <summary>Adds a leaf after the one on the way.</summary>
     private void AddChild(ReadOnlySpan<byte> separator, long left, long right)
     {
+        _isWayKnown = false;
         InnerNode? child = null;
         for (int depth = _depth - 1; depth >= 0; depth--)
         {
@@ -379,6 +408,7 @@ internal sealed class PageTree(PageSpace space)
     /// <summary>Takes a leaf out of the lowest node on the way; nodes that become small are joined in turn.</summary>
     private void RemoveChild(int index)
     {
+        _isWayKnown = false;
         int depth = _depth - 1;
         space.Replace(_nodes[depth]);
         InnerNode node = _nodes[depth].Without(index, space.Write);

@@ -19,7 +19,7 @@ internal sealed class PageWriter(PageStore store) : StoreWriter
     }
 
     public override bool TryGet(TreeId tree, ReadOnlySpan<byte> key, RecordBuffer target) =>
-        store.Space.TryGet(RootOf(tree), key, Frame.Pending, target);
+        Touch(tree).TryGet(key, target);
 
     public override void Put(TreeId tree, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value) => Touch(tree).Put(key, value);
 
@@ -89,13 +89,6 @@ internal sealed class PageWriter(PageStore store) : StoreWriter
         _last = null;
         _lastTree = default;
         _isOpen = false;
-    }
-
-    private PageRoot RootOf(TreeId tree)
-    {
-        if (_last is not null && tree == _lastTree)
-            return _last.Root;
-        return _touched.TryGetValue(tree, out PageTree? touched) ? touched.Root : store.Snapshots.Current.Roots[tree];
     }
 
     private PageTree Touch(TreeId tree)
