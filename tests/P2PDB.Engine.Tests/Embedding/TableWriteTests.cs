@@ -210,6 +210,24 @@ public sealed class TableWriteTests
         Assert.Equal(1173, TableNode.Error(() => node.Table.Put(node.Row)));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_serializable_transaction_does_not_commit_when_what_its_calls_read_has_changed(bool scans)
+    {
+        using var node = new TableNode("id INT PRIMARY KEY, v INT");
+        using Session other = node.Database.OpenSession();
+        TableKey key = node.Table.NewKey().AddInt64(1);
+
+        node.Run("SET SESSION TRANSACTION ISOLATION LEVEL SERIALIZABLE; BEGIN");
+        string read = scans ? node.Scan() : node.Get(key);
+        TableNode.Run(other, "INSERT INTO app.t VALUES (1, 1)");
+        string again = node.Run("INSERT INTO t VALUES (2, 2)");
+
+        Assert.Equal((scans ? "" : "none", "error 1213"), (read, again));
+        Assert.False(node.Session.InTransaction);
+    }
+
     [Fact]
     public void Calls_are_part_of_the_sessions_transaction()
     {

@@ -1,6 +1,5 @@
 using P2PDB.Engine.Catalog;
 using P2PDB.Engine.Catalog.Definitions;
-using P2PDB.Engine.Execution.Changes;
 using P2PDB.Engine.Storage;
 using P2PDB.Engine.Types;
 using ForeignKeyDefinition = P2PDB.Engine.Catalog.Definitions.ForeignKeyDefinition;
