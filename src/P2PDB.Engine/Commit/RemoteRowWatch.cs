@@ -14,7 +14,6 @@ internal sealed class RemoteRowWatch : IEntryApplier, IApplyObserver
 {
     private readonly List<(TreeId Tree, byte[] Key)> _changed = [];
     private readonly RowApplier _inner;
-    private readonly ByteWriter _key = new();
     private bool _isWatching;
 
     /// <summary>Watches the applier of a store.</summary>
@@ -84,23 +83,24 @@ internal sealed class RemoteRowWatch : IEntryApplier, IApplyObserver
     /// <summary>Notes the unique keys that a row gave up: who wrote a row that references one has locked the key.</summary>
     private void NoteKeys(TableSchema table, ReadOnlySpan<byte> before, ReadOnlySpan<byte> after)
     {
+        using var key = new ByteWriter();
         foreach (IndexSchema index in table.Indexes)
         {
             if (!index.IsUnique)
                 continue;
-            _key.Clear();
-            AppendKey(table, index, before);
-            int length = _key.Length;
+            key.Clear();
+            AppendKey(key, table, index, before);
+            int length = key.Length;
             if (!after.IsEmpty)
-                AppendKey(table, index, after);
-            if (!_key.Written[..length].SequenceEqual(_key.Written[length..]))
-                _changed.Add((index.Tree, _key.Written[..length].ToArray()));
+                AppendKey(key, table, index, after);
+            if (!key.Written[..length].SequenceEqual(key.Written[length..]))
+                _changed.Add((index.Tree, key.Written[..length].ToArray()));
         }
     }
 
-    private void AppendKey(TableSchema table, IndexSchema index, ReadOnlySpan<byte> record)
+    private static void AppendKey(ByteWriter key, TableSchema table, IndexSchema index, ReadOnlySpan<byte> record)
     {
         StoredRow row = StoredRow.Read(record);
-        IndexKeys.Append(_key, table, index, table.Map(row.LayoutNumber), row.Image);
+        IndexKeys.Append(key, table, index, table.Map(row.LayoutNumber), row.Image);
     }
 }
