@@ -25,7 +25,7 @@ public sealed class Database : IDisposable
     /// <summary>What this software calls itself to peers.</summary>
     private const string Agent = "p2pdb/0.1.0";
 
-    private readonly RemoteRowWatch _applier;
+    private readonly RowWatch _applier;
     private readonly StoreKeeper? _keeper;
     private readonly Applier _rows;
     private readonly Ticker _logTicker;
@@ -51,13 +51,20 @@ public sealed class Database : IDisposable
             ? PageStore.Open(volume, new PageStoreOptions { Memory = options.StoreMemory }, manifest)
             : new MemoryStore();
         _rows = new Applier(options.MergeFaults);
-        _applier = new RemoteRowWatch(Store, _rows);
+        _applier = new RowWatch(Store, _rows);
         Commits = new CommitLoop(Log, _applier, Published) { FlushMode = (FlushMode)options.FlushMode };
         _keeper = Store is PageStore pages ? new StoreKeeper(pages, Commits, _applier, Log, options.CheckpointInterval) : null;
         Commits.Recover(point is null ? 0 : _applier.Restore(point, Log));
-        Transactions = new TransactionSource(Store, Commits, Log);
+        Transactions = new TransactionSource(Store, Commits, Log) { Faults = options.TransactionFaults };
         _applier.HasLocks = () => Transactions.Locks.Count > 0;
-        _applier.Changed = (tree, key) => Transactions.Locks.Doom(KeyLocks.NameOf(tree.Value, key));
+        _applier.LockedChanged = (tree, key) => Transactions.Locks.Doom(KeyLocks.NameOf(tree.Value, key));
+        _applier.AnyLockedChanged = Transactions.Locks.DoomAll;
+        if (!options.TransactionFaults.IsRangeWatchOff)
+        {
+            _applier.HasReaders = () => Transactions.Ranges.HasReaders;
+            _applier.ReadChanged = Transactions.Ranges.Report;
+            _applier.AnyReadChanged = Transactions.Ranges.ReportUnknown;
+        }
 
         Sync = new SyncNode(Log, Commits, Published, Agent, isInline: !options.HasTicker, options.SyncSizes);
         int seed = options.Seed ?? RandomNumberGenerator.GetInt32(int.MaxValue);
@@ -191,6 +198,7 @@ public sealed class Database : IDisposable
         _storeTicker.Dispose();
         Log.Dispose();
         _rows.Dispose();
+        _applier.Dispose();
     }
 
     private static Dictionary<DatabaseId, LogMark> ReadMarks(StorageVolume volume, out StoreManifest? manifest, out RecoveryPoint? point)

@@ -2,6 +2,7 @@ using P2PDB.Engine.Apply;
 using P2PDB.Engine.Log;
 using P2PDB.Engine.Storage.Devices;
 using P2PDB.Engine.Sync;
+using P2PDB.Engine.Transactions;
 
 namespace P2PDB.Engine;
 
@@ -64,4 +65,7 @@ public sealed record DatabaseOptions
 
     /// <summary>Bugs planted in the log by the simulator.</summary>
     internal LogFaults LogFaults { get; init; } = LogFaults.None;
+
+    /// <summary>Bugs planted in transactions by the isolation checker.</summary>
+    internal TransactionFaults TransactionFaults { get; init; } = TransactionFaults.None;
 }

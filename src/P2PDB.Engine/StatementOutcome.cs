@@ -12,8 +12,8 @@ public readonly record struct StatementOutcome
     /// <summary>How many warnings SHOW WARNINGS would list.</summary>
     public int Warnings { get; init; }
 
-    /// <summary>Human-readable text such as <c>Rows matched: 1  Changed: 1  Warnings: 0</c>, or null.</summary>
-    public string? Message { get; init; }
+    /// <summary>Text for people such as <c>Rows matched: 1  Changed: 1  Warnings: 0</c>; empty where there is none.</summary>
+    public StatementMessage Message { get; init; }
 
     /// <summary>State of the session after the statement.</summary>
     public SessionStatus Status { get; init; }

@@ -9,7 +9,7 @@ namespace P2PDB.Engine;
 /// Keeps a page store within bounds while commits go on: a checkpoint now and then, so that recovery is short and what the page
 /// file no longer needs is given back, and compaction. One thread at a time.
 /// </summary>
-internal sealed class StoreKeeper(PageStore store, CommitLoop commits, RemoteRowWatch applier, NodeLog log, long interval)
+internal sealed class StoreKeeper(PageStore store, CommitLoop commits, RowWatch applier, NodeLog log, long interval)
 {
     /// <summary>The page file may grow by this many times the interval between two checkpoints.</summary>
     private const long GrowthPerInterval = 4;
@@ -22,18 +22,10 @@ internal sealed class StoreKeeper(PageStore store, CommitLoop commits, RemoteRow
     private IOException? _failure;
 
     /// <summary>Does what is due.</summary>
-    public void Tick() => Try(() =>
-    {
-        int pieces = 0;
-        while (pieces < PiecesMax && store.Compact())
-            pieces++;
-        // What compaction left behind is given back with the next checkpoint: one for all pieces.
-        if (pieces > 0 || IsDue())
-            Checkpoint();
-    });
+    public void Tick() => Try(isForced: false);
 
     /// <summary>Makes a checkpoint whatever is due: the next start has nothing to apply then.</summary>
-    public void MakeCheckpoint() => Try(Checkpoint);
+    public void MakeCheckpoint() => Try(isForced: true);
 
     /// <summary>Before the node ends: a last checkpoint where there is something new, unless the disk does not take it.</summary>
     public void End()
@@ -45,7 +37,7 @@ internal sealed class StoreKeeper(PageStore store, CommitLoop commits, RemoteRow
     private bool IsDue() =>
         applier.AppliedLength - _keptLength >= interval || store.GrowthSinceCheckpoint >= GrowthPerInterval * interval;
 
-    private void Try(Action step)
+    private void Try(bool isForced)
     {
         lock (_gate)
         {
@@ -53,7 +45,9 @@ internal sealed class StoreKeeper(PageStore store, CommitLoop commits, RemoteRow
                 return;
             try
             {
-                step();
+                // What compaction left behind is given back with the next checkpoint: one for all pieces.
+                if (isForced || HasCompacted() || IsDue())
+                    Checkpoint();
             }
             catch (DiskFullException)
             {
@@ -69,6 +63,14 @@ internal sealed class StoreKeeper(PageStore store, CommitLoop commits, RemoteRow
                 _failure = failure;
             }
         }
+    }
+
+    private bool HasCompacted()
+    {
+        int pieces = 0;
+        while (pieces < PiecesMax && store.Compact())
+            pieces++;
+        return pieces > 0;
     }
 
     private void Checkpoint()

@@ -56,7 +56,15 @@ public sealed class TableHandle : IDisposable
         ReadView view = _table.BeginRead();
         try
         {
-            if (key.TryGetPoint(out ReadOnlySpan<byte> bytes) && view.TryGetRow(_table.Table, bytes, _record, out RowView found))
+            if (!key.TryGetPoint(out ReadOnlySpan<byte> bytes))
+            {
+                row = default;
+                return false;
+            }
+
+            if (_table.WatchesReads)
+                _table.Context.Transaction.WatchPoint(view, _table.Table.RowTree, bytes);
+            if (view.TryGetRow(_table.Table, bytes, _record, out RowView found))
             {
                 _table.CountRow();
                 row = new RowReader(_table, found);

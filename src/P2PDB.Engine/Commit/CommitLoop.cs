@@ -28,6 +28,7 @@ internal sealed class CommitLoop : IDisposable
     private readonly Lock _historyGate = new();
     private readonly CommitSteps _steps;
     private readonly NodeLog _node;
+    private readonly ExclusiveWork _tick;
     private bool _isBusy;
     private volatile Exception? _failure;
 
@@ -36,6 +37,12 @@ internal sealed class CommitLoop : IDisposable
     {
         _node = node;
         _steps = new CommitSteps(node, applier, listener);
+        _tick = new ExclusiveWork(() =>
+        {
+            _steps.SyncAndPublish();
+            _steps.RetryDelayed();
+            _steps.RetryAdmissions();
+        });
     }
 
     /// <summary>When commits are durable; may change at any time, for commits from then on.</summary>
@@ -142,12 +149,7 @@ internal sealed class CommitLoop : IDisposable
     {
         if (_failure is not null)
             return;
-        Run(() =>
-        {
-            _steps.SyncAndPublish();
-            _steps.RetryDelayed();
-            _steps.RetryAdmissions();
-        });
+        Submit(_tick);
         if (_failure is null && _node.TailLength >= _node.Options.TailLengthMax)
             WriteHistory();
     }
@@ -272,10 +274,12 @@ internal sealed class CommitLoop : IDisposable
         long length = first.Length;
         lock (_gate)
         {
-            while (length < GroupLengthMax && _local.TryDequeue(out CommitWork? next))
+            while (length < GroupLengthMax && _local.TryPeek(out CommitWork? work)
+                && work is CommitRequest { MustLeadGroup: false } next)
             {
-                group.Add((CommitRequest)next);
-                length += ((CommitRequest)next).Length;
+                _local.Dequeue();
+                group.Add(next);
+                length += next.Length;
             }
         }
 

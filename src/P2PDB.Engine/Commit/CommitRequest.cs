@@ -41,6 +41,11 @@ internal class CommitRequest : CommitWork
     /// </summary>
     protected internal virtual bool MayCommit() => true;
 
+    /// <summary>
+    /// True where <see cref="MayCommit"/> must know of all commits that come before this one: no other goes before it in its group.
+    /// </summary>
+    internal virtual bool MustLeadGroup => false;
+
     /// <inheritdoc/>
     internal override void Stop() => Status = CommitStatus.Stopped;
 }

@@ -17,6 +17,7 @@ internal sealed class CommitSteps(NodeLog node, IEntryApplier applier, IPublishe
     private readonly EntryApplication _application = new(applier);
     private readonly Publications _publications = new(listener);
     private readonly HashSet<DatabaseId> _void = [];
+    private readonly List<EntryId> _claims = [];
     private int _encoderCount;
 
     /// <summary>The newest published commit number.</summary>
@@ -393,21 +394,13 @@ internal sealed class CommitSteps(NodeLog node, IEntryApplier applier, IPublishe
     {
         if (log.OwnMember is null)
             return;
-        ChangeSet? admits = null;
-        foreach (EntryId claim in log.Access.OpenClaims())
-        {
-            if (admits is null)
-            {
-                admits = new ChangeSet();
-                admits.Clear(log.Id);
-            }
-
-            admits.Write(OpKind.Admit, AccessFormat.Admit(claim));
-        }
-
-        if (admits is null)
+        log.Access.GetOpenClaims(_claims);
+        if (_claims.Count == 0)
             return;
+        using var admits = new ChangeSet();
+        admits.Clear(log.Id);
+        foreach (EntryId claim in _claims)
+            admits.Write(OpKind.Admit, AccessFormat.Admit(claim));
         CommitAlone(admits);
-        admits.Dispose();
     }
 }

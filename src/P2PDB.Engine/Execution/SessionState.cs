@@ -16,6 +16,8 @@ internal sealed class SessionState : ISessionValues, IDisposable
     private readonly Dictionary<string, SqlValue> _userVariables = new(StringComparer.OrdinalIgnoreCase);
     private readonly ManualResetEventSlim _stopSignal = new();
     private EvaluationContext? _estimation;
+    private IsolationLevel _isolation = IsolationLevel.RepeatableRead;
+    private bool _isReadOnly;
     private int _settingsVersion = -1;
     private volatile bool _isStopped;
     private volatile bool _isKilled;
@@ -80,6 +82,12 @@ internal sealed class SessionState : ISessionValues, IDisposable
 
     /// <summary>True unless autocommit was switched off.</summary>
     public bool IsAutoCommit { get; private set; } = true;
+
+    /// <summary>What SET TRANSACTION said of the next transaction alone: its level, or null.</summary>
+    public IsolationLevel? NextIsolation { get; set; }
+
+    /// <summary>What SET TRANSACTION said of the next transaction alone: READ ONLY, READ WRITE, or null.</summary>
+    public bool? NextIsReadOnly { get; set; }
 
     /// <summary>True where foreign keys are checked.</summary>
     public bool ChecksForeignKeys { get; private set; } = true;
@@ -172,6 +180,14 @@ internal sealed class SessionState : ISessionValues, IDisposable
         Evaluation.DefaultWeekFormat = (int)Variables.GetInt64("default_week_format");
         Transaction.LockTimeout = TimeSpan.FromSeconds(Variables.GetInt64("innodb_lock_wait_timeout"));
         IsAutoCommit = Variables.GetBoolean("autocommit");
+        _isReadOnly = Variables.GetBoolean("transaction_read_only");
+        _isolation = Variables.Get("transaction_isolation") switch
+        {
+            "READ-UNCOMMITTED" => IsolationLevel.ReadUncommitted,
+            "READ-COMMITTED" => IsolationLevel.ReadCommitted,
+            "SERIALIZABLE" => IsolationLevel.Serializable,
+            _ => IsolationLevel.RepeatableRead,
+        };
         bool hasOwnTime = decimal.TryParse(Variables.Get("timestamp"), CultureInfo.InvariantCulture, out decimal seconds)
             && seconds is > 0 and < 100_000_000_000;
         FixedNowMicroseconds = hasOwnTime ? (long)(seconds * 1_000_000) : null;
@@ -180,6 +196,22 @@ internal sealed class SessionState : ISessionValues, IDisposable
 
     /// <summary>What NOW() is while <c>SET timestamp</c> holds it, in microseconds since 1970; else null.</summary>
     public long? FixedNowMicroseconds { get; private set; }
+
+    /// <summary>Begins the transaction as SET TRANSACTION or else the session's variables say.</summary>
+    public void BeginTransaction(bool? isReadOnly = null)
+    {
+        Transaction.Begin(isReadOnly ?? NextIsReadOnly ?? _isReadOnly, NextIsolation ?? _isolation);
+        (NextIsolation, NextIsReadOnly) = (null, null);
+    }
+
+    /// <summary>Gives a statement that is a transaction by itself its level; false where it may not write.</summary>
+    public bool BeginLone()
+    {
+        Transaction.Isolation = NextIsolation ?? _isolation;
+        bool mayWrite = !(NextIsReadOnly ?? _isReadOnly);
+        (NextIsolation, NextIsReadOnly) = (null, null);
+        return mayWrite;
+    }
 
     /// <summary>Starts a statement: nobody has stopped it yet.</summary>
     public void BeginStatement()
@@ -205,6 +237,7 @@ internal sealed class SessionState : ISessionValues, IDisposable
     public void Reset()
     {
         Transaction.Rollback();
+        (NextIsolation, NextIsReadOnly) = (null, null);
         Variables.Reset();
         _userVariables.Clear();
         PreparedTexts.Clear();

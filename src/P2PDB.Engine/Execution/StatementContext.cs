@@ -2,6 +2,7 @@ using P2PDB.Engine.Catalog;
 using P2PDB.Engine.Execution.Operators;
 using P2PDB.Engine.Expressions;
 using P2PDB.Engine.Planning.Nodes;
+using P2PDB.Engine.Sql.Ast.Queries;
 using P2PDB.Engine.Transactions;
 using P2PDB.Engine.Types;
 using P2PDB.Primitives.Hashing;
@@ -35,6 +36,12 @@ internal sealed class StatementContext(SessionState session)
     /// <summary>True where the plan's plain scans belong to a statement that changes rows, and read the newest state.</summary>
     public bool ReadsNewest { get; set; }
 
+    /// <summary>True where the statement's transaction commits only if all that it reads is still the newest: SERIALIZABLE.</summary>
+    public bool WatchesReads { get; private set; }
+
+    /// <summary>True once the client has got a part of the answer: the statement cannot be done again unseen.</summary>
+    public bool HasAnswered { get; set; }
+
     /// <summary>Number of the execution: what was computed in an earlier one is stale.</summary>
     public long Execution { get; private set; }
 
@@ -46,9 +53,15 @@ internal sealed class StatementContext(SessionState session)
     {
         Execution++;
         FoundRows = 0;
+        HasAnswered = false;
         Memory.Begin(Session.StatementMemoryLengthMax);
         ReadsNewest = readsNewest;
         _hasStatementView = false;
+        // A snapshot alone is serial: for a transaction that only reads, and for a query by itself.
+        bool onlyReads = Transaction.IsOpen ? Transaction.IsReadOnly : !readsNewest;
+        WatchesReads = Transaction.Isolation == IsolationLevel.Serializable && !onlyReads;
+        if (WatchesReads && Transaction.Owner.IsDoomed)
+            throw SqlErrors.LockDeadlock().ToException();
     }
 
     /// <summary>Ends an execution.</summary>
@@ -61,10 +74,12 @@ internal sealed class StatementContext(SessionState session)
     /// <summary>The rows that a scan sees.</summary>
     public ReadView ViewFor(ScanLock scanLock)
     {
-        if (!ReadsNewest && scanLock == ScanLock.None)
+        if (!ReadsNewest && !WatchesReads && scanLock == ScanLock.None)
             return Transaction.SnapshotView();
         if (!_hasStatementView)
         {
+            if (WatchesReads)
+                Transaction.StartWatching();
             Transaction.OpenNewest(_statementView);
             _hasStatementView = true;
         }
@@ -88,6 +103,26 @@ internal sealed class StatementContext(SessionState session)
     /// <summary>Locks a row; errors 1205, 1213 and 1317 where that fails.</summary>
     public void LockRow(TableSchema table, ReadOnlySpan<byte> key, LockMode mode) =>
         LockFailure.Check(Transaction.Lock(table.RowTree, key, mode));
+
+    /// <summary>
+    /// Locks a row as a locking read asks for it; false where another has it and such rows are passed over. Errors as those of
+    /// <see cref="LockRow"/>, and 3572 for NOWAIT.
+    /// </summary>
+    public bool TryLockRow(TableSchema table, ReadOnlySpan<byte> key, LockMode mode, LockWait wait)
+    {
+        if (wait == LockWait.Wait)
+        {
+            LockRow(table, key, mode);
+            return true;
+        }
+
+        LockStatus status = Transaction.Lock(table.RowTree, key, mode, TimeSpan.Zero);
+        if (status != LockStatus.TimedOut)
+            LockFailure.Check(status);
+        else if (wait == LockWait.NoWait)
+            throw SqlErrors.LockNoWait().ToException();
+        return status == LockStatus.Granted;
+    }
 
     /// <summary>The catalog of a database by its local name, as of now; error 1049 where there is none.</summary>
     public DatabaseSchema DatabaseOf(string name, out Hash256 id)

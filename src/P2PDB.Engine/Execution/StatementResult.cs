@@ -12,8 +12,8 @@ internal readonly record struct StatementResult
     /// <summary>First generated AUTO_INCREMENT value, or 0.</summary>
     public ulong LastInsertId { get; init; }
 
-    /// <summary>Text for the client, or null.</summary>
-    public string? Message { get; init; }
+    /// <summary>Text for the client, or none.</summary>
+    public StatementMessage Message { get; init; }
 
     /// <summary>Nothing to say.</summary>
     public static StatementResult Done => default;

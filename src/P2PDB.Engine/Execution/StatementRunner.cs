@@ -62,10 +62,13 @@ internal sealed class StatementRunner(SessionState session)
     /// <summary>Runs a statement; false where it failed, and the sink was told.</summary>
     public bool Run(Statement statement, ReadOnlySpan<byte> text, ResultSink sink, bool isLast)
     {
-        bool changesRows = statement is InsertStatement or UpdateStatement or DeleteStatement or LoadDataStatement
-            || statement is SelectStatement { Query.Locking.Length: > 0 };
+        // EXECUTE does what its statement does.
+        Statement meant = statement is ExecuteStatement execute && session.PreparedTexts.TryGetValue(execute.Name, out PreparedText? prepared)
+            ? prepared.Statement : statement;
+        bool changesRows = meant is InsertStatement or UpdateStatement or DeleteStatement or LoadDataStatement
+            || meant is SelectStatement { Query.Locking.Length: > 0 };
         bool keepsConditions = statement is ShowStatement { Kind: ShowKind.Warnings or ShowKind.Errors or ShowKind.WarningCount or ShowKind.ErrorCount };
-        return Run(text, sink, isLast, null, changesRows, keepsConditions, statement);
+        return Run(text, sink, isLast, null, changesRows, keepsConditions, statement, meant);
     }
 
     /// <summary>Plans a statement for parameters of the given types, and with an eye to their values where those are known.</summary>
@@ -99,7 +102,7 @@ internal sealed class StatementRunner(SessionState session)
     public void BeginImplicitly()
     {
         if (!session.Transaction.IsOpen && !session.IsAutoCommit)
-            session.Transaction.Begin(isReadOnly: false, IsReadCommitted);
+            session.BeginTransaction();
     }
 
     /// <summary>Answers a failure that came before a statement could run.</summary>
@@ -121,7 +124,7 @@ internal sealed class StatementRunner(SessionState session)
 
     private bool Run(
         ReadOnlySpan<byte> text, ResultSink sink, bool isLast, CompiledStatement? plan, bool changesRows, bool keepsConditions,
-        Statement? statement = null)
+        Statement? statement = null, Statement? meant = null)
     {
         session.BeginStatement();
         session.ApplySettings();
@@ -132,15 +135,18 @@ internal sealed class StatementRunner(SessionState session)
         Transaction transaction = session.Transaction;
         try
         {
-            if (statement is not null && Dispatch.CommitsImplicitly(statement))
+            bool commits = meant is not null && Dispatch.CommitsImplicitly(meant);
+            if (commits)
                 Commit(transaction);
             bool isAlone = !transaction.IsOpen && session.IsAutoCommit;
-            if (statement is null || Dispatch.OpensTransaction(statement))
+            bool isPlanned = meant is null || Dispatch.IsPlanned(meant);
+            if (isPlanned)
                 BeginImplicitly();
-            if (changesRows && transaction.IsOpen && transaction.IsReadOnly)
+            bool mayWrite = isAlone && isPlanned ? session.BeginLone() : !transaction.IsOpen || !transaction.IsReadOnly;
+            if (changesRows && !mayWrite)
                 throw SqlErrors.ReadOnlyTransaction().ToException();
 
-            StatementResult result = Attempt(plan, sink, changesRows, isAlone, statement);
+            StatementResult result = Attempt(plan, sink, changesRows, isAlone, commits, statement);
             Answer(result, sink, isLast, keepsConditions);
             return true;
         }
@@ -165,10 +171,8 @@ internal sealed class StatementRunner(SessionState session)
         }
     }
 
-    private bool IsReadCommitted => session.Variables.Get("transaction_isolation") is "READ-COMMITTED" or "READ-UNCOMMITTED";
-
     private StatementResult Attempt(
-        CompiledStatement? plan, ResultSink sink, bool changesRows, bool isAlone, Statement? statement)
+        CompiledStatement? plan, ResultSink sink, bool changesRows, bool isAlone, bool commits, Statement? statement)
     {
         Transaction transaction = session.Transaction;
         for (int attempt = 0; ; attempt++)
@@ -179,7 +183,7 @@ internal sealed class StatementRunner(SessionState session)
             {
                 _context.Begin(readsNewest: changesRows);
                 StatementResult result = plan is not null ? plan.Execute(_context, sink) : Execute(statement!, sink);
-                if ((isAlone || (statement is not null && Dispatch.CommitsImplicitly(statement))) && transaction.HasChanges)
+                if ((isAlone || commits) && (transaction.HasChanges || transaction.IsWatching))
                     Commit(transaction);
                 else if (isAlone && !transaction.IsOpen)
                     transaction.Rollback();
@@ -194,7 +198,7 @@ internal sealed class StatementRunner(SessionState session)
                 else if (needsMark)
                     transaction.Rewind(mark);
                 // A client sends its file once.
-                bool canRepeat = isAlone && statement is not LoadDataStatement && attempt < RetryCountMax && !session.IsStopped;
+                bool canRepeat = isAlone && statement is not LoadDataStatement && !_context.HasAnswered && attempt < RetryCountMax && !session.IsStopped;
                 if (!isVictim || !canRepeat || !(wasDoomed || _wasRefused))
                     throw;
                 // A lone statement that a peer's entry undid is simply done again.

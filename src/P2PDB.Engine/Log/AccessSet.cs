@@ -27,7 +27,9 @@ internal sealed class AccessSet
     {
         if (ReferenceEquals(this, other) || other._numbers.Length == 0)
             return this;
-        if (_numbers.Length == 0)
+        if (Contains(other))
+            return this;
+        if (other.Contains(this))
             return other;
 
         int[] union = new int[_numbers.Length + other._numbers.Length];
@@ -46,9 +48,7 @@ internal sealed class AccessSet
             }
         }
 
-        if (count == _numbers.Length)
-            return this;
-        return count == other._numbers.Length ? other : new AccessSet(union[..count], _ops);
+        return new AccessSet(union[..count], _ops);
     }
 
     /// <summary>This set and one operation more, the newest of the database.</summary>
@@ -56,6 +56,20 @@ internal sealed class AccessSet
 
     /// <summary>Who might write if <paramref name="others"/>, which are not of the database yet, were of this set as well.</summary>
     public AccessState StateWith(List<AccessOp> others) => Fold(others);
+
+    private bool Contains(AccessSet other)
+    {
+        int place = 0;
+        foreach (int number in other._numbers)
+        {
+            while (place < _numbers.Length && _numbers[place] < number)
+                place++;
+            if (place == _numbers.Length || _numbers[place] != number)
+                return false;
+        }
+
+        return true;
+    }
 
     private AccessState Fold(List<AccessOp> others)
     {

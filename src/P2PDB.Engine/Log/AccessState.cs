@@ -111,17 +111,15 @@ internal sealed class AccessState
     }
 
     /// <summary>The claims to admit: for each known invite that nobody was admitted by, the first.</summary>
-    public List<EntryId> OpenClaims()
+    public void GetOpenClaims(List<EntryId> target)
     {
-        List<EntryId> open = [];
-        HashSet<Seat> claimed = [];
+        target.Clear();
+        HashSet<Seat>? claimed = null;
         foreach ((EntryId entry, (AccessOp op, Seat seat)) in _claims)
         {
-            if (!seat.IsTaken && !IsAdmitted(op.Author) && claimed.Add(seat))
-                open.Add(entry);
+            if (!seat.IsTaken && !IsAdmitted(op.Author) && (claimed ??= []).Add(seat))
+                target.Add(entry);
         }
-
-        return open;
     }
 
     private void Take(AccessOp op)

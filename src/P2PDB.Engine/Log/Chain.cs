@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using P2PDB.Primitives.Time;
 
 namespace P2PDB.Engine.Log;
@@ -9,7 +8,7 @@ namespace P2PDB.Engine.Log;
 /// </summary>
 internal sealed class Chain(int number, AuthorKey author, Chain? origin, ulong firstSeq, AccessSet access)
 {
-    private readonly List<ChainEntry> _entries = [];
+    private readonly ChainEntries _entries = new();
     private readonly List<(int Start, AccessSet Set)> _access = [(0, access)];
 
     /// <summary>This node's number of the chain.</summary>
@@ -40,7 +39,7 @@ internal sealed class Chain(int number, AuthorKey author, Chain? origin, ulong f
     public AccessSet Access => _access[^1].Set;
 
     /// <summary>The entry at an index of this branch.</summary>
-    public ref ChainEntry this[int index] => ref CollectionsMarshal.AsSpan(_entries)[index];
+    public ref ChainEntry this[int index] => ref _entries[index];
 
     /// <summary>Takes the next entry.</summary>
     public void Add(in ChainEntry entry, AccessSet access)

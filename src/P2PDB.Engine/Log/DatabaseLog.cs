@@ -29,7 +29,7 @@ internal sealed class DatabaseLog : StampOrder, IDisposable
 
     private readonly Lock _gate = new();
     private readonly ChainSet _chains = new();
-    private readonly Dictionary<EntryId, EntryPosition> _positions = [];
+    private readonly EntryPositions _positions;
     private readonly HashSet<EntryId> _heads = [];
     private readonly EntryAccess _access;
     private readonly ParkedEntries _parked = new();
@@ -44,6 +44,7 @@ internal sealed class DatabaseLog : StampOrder, IDisposable
     {
         Id = id;
         _timeProvider = timeProvider;
+        _positions = new EntryPositions(_chains);
         _store = new EntryStore(history);
         _faults = faults ?? LogFaults.None;
         _access = new EntryAccess(id);
@@ -147,7 +148,7 @@ internal sealed class DatabaseLog : StampOrder, IDisposable
     {
         lock (_gate)
         {
-            return _positions.ContainsKey(id);
+            return _positions.Contains(id);
         }
     }
 
@@ -231,7 +232,7 @@ internal sealed class DatabaseLog : StampOrder, IDisposable
     {
         lock (_gate)
         {
-            if (_positions.ContainsKey(id))
+            if (_positions.Contains(id))
                 return AppendStatus.AlreadyKnown;
             AppendStatus links = Link(entry, isTrusted, out Chain? previous, out int previousIndex, out _);
             if (links == AppendStatus.Appended)
@@ -376,7 +377,7 @@ internal sealed class DatabaseLog : StampOrder, IDisposable
         for (int i = offered.Count - 1; i >= 0; i--)
         {
             (int offset, int length, EntryId id, _, _) = offered[i];
-            if (id.IsZero || _positions.ContainsKey(id))
+            if (id.IsZero || _positions.Contains(id))
                 continue;
             EntryReader.TryRead(entries.Slice(offset, length), out EntryReader entry);
             bool isProven = proven.Contains(id);
@@ -394,7 +395,7 @@ internal sealed class DatabaseLog : StampOrder, IDisposable
     {
         if (entry.IsGenesis ? id.Hash != Id.Hash : entry.Database != Id)
             return AppendStatus.DatabaseWrong;
-        if (_positions.ContainsKey(id))
+        if (_positions.Contains(id))
             return AppendStatus.AlreadyKnown;
         if (!isAuthentic)
             return AppendStatus.SignatureInvalid;
@@ -507,7 +508,7 @@ internal sealed class DatabaseLog : StampOrder, IDisposable
 
     private void WantMissing(in EntryId id)
     {
-        if (_positions.ContainsKey(id))
+        if (_positions.Contains(id))
             return;
         _parked.Want(id);
         _parked.Take(id, _released);

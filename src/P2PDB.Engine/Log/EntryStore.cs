@@ -27,33 +27,29 @@ internal sealed class EntryStore(HistoryFiles? history) : IDisposable
     {
         if (history is null)
             return false;
-        List<EntryPosition> positions = [];
         int lastChunk;
         long length = 0;
+        NativeArray<EntryPosition> positions;
         lock (gate)
         {
             lastChunk = _tail.Seal();
-            for (int number = 0; number < chains.Count; number++)
-            {
-                Chain chain = chains[number];
-                for (int i = chain.Count - 1; i >= 0 && chain[i].Place.IsInTail; i--)
-                {
-                    positions.Add(new EntryPosition(chain.Number, i));
-                    length += chain[i].Place.Length;
-                }
-            }
-
-            positions.Sort(chains.CompareByAuthor);
+            positions = EntriesInTail(chains);
+            foreach (EntryPosition position in positions.Span)
+                length += chains[position].Place.Length;
         }
 
-        if (positions.Count == 0)
-            return false;
-        EntryPlace[] places = history.Add(positions, CopyEntry);
-        lock (gate)
+        using (positions)
         {
-            for (int i = 0; i < places.Length; i++)
-                chains[positions[i]].Place = places[i];
-            _tail.Release(lastChunk, length);
+            if (positions.Count == 0)
+                return false;
+            using var places = new NativeArray<EntryPlace>(positions.Count);
+            history.Add(positions.Span, places.Span, CopyEntry);
+            lock (gate)
+            {
+                for (int i = 0; i < places.Count; i++)
+                    chains[positions[i]].Place = places[i];
+                _tail.Release(lastChunk, length);
+            }
         }
 
         return true;
@@ -67,4 +63,30 @@ internal sealed class EntryStore(HistoryFiles? history) : IDisposable
 
     /// <summary>Closes the history files.</summary>
     public void Dispose() => history?.Dispose();
+
+    /// <summary>The entries of the tail, in the order of history files.</summary>
+    private static NativeArray<EntryPosition> EntriesInTail(ChainSet chains)
+    {
+        int count = 0;
+        for (int number = 0; number < chains.Count; number++)
+            count += chains[number].Count - FirstInTail(chains[number]);
+        var positions = new NativeArray<EntryPosition>(count);
+        int filled = 0;
+        for (int number = 0; number < chains.Count; number++)
+        {
+            for (int i = FirstInTail(chains[number]); i < chains[number].Count; i++)
+                positions[filled++] = new EntryPosition(number, i);
+        }
+
+        positions.Span.Sort(chains.CompareByAuthor);
+        return positions;
+    }
+
+    private static int FirstInTail(Chain chain)
+    {
+        int first = chain.Count;
+        while (first > 0 && chain[first - 1].Place.IsInTail)
+            first--;
+        return first;
+    }
 }

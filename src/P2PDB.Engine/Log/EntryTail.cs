@@ -8,9 +8,9 @@ internal sealed class EntryTail
 {
     private const int ChunkLength = 256 * 1024;
     private const int FreeCountMax = 8;
-    private readonly List<byte[]> _chunks = [];
-    private readonly Stack<byte[]> _free = new();
-    private byte[] _current = [];
+    private readonly List<NativeArray<byte>> _chunks = [];
+    private readonly Stack<NativeArray<byte>> _free = new();
+    private NativeArray<byte>? _current;
     private int _firstNumber;
     private int _used;
 
@@ -22,9 +22,9 @@ internal sealed class EntryTail
     /// <summary>Keeps a copy of one entry.</summary>
     public EntryPlace Append(ReadOnlySpan<byte> entry)
     {
-        if (entry.Length > _current.Length - _used)
-            BeginChunk(entry.Length);
-        entry.CopyTo(_current.AsSpan(_used));
+        if (_current is null || entry.Length > _current.Count - _used)
+            _current = BeginChunk(entry.Length);
+        entry.CopyTo(_current.Span[_used..]);
         var place = new EntryPlace(-1, CurrentNumber, _used, entry.Length);
         _used += entry.Length;
         Length += entry.Length;
@@ -32,15 +32,13 @@ internal sealed class EntryTail
     }
 
     /// <summary>The bytes of an entry of the tail; valid until its chunk is released.</summary>
-    public ReadOnlySpan<byte> Read(in EntryPlace place)
-    {
-        return _chunks[place.Block - _firstNumber].AsSpan(place.Offset, place.Length);
-    }
+    public ReadOnlySpan<byte> Read(in EntryPlace place) =>
+        _chunks[place.Block - _firstNumber].Span.Slice(place.Offset, place.Length);
 
     /// <summary>Ends the current chunk; returns the number that <see cref="Release"/> takes to let go of all up to here.</summary>
     public int Seal()
     {
-        _used = _current.Length;
+        _used = _current?.Count ?? 0;
         return CurrentNumber;
     }
 
@@ -51,8 +49,10 @@ internal sealed class EntryTail
         int count = Math.Min(last - _firstNumber + 1, _chunks.Count);
         for (int i = 0; i < count; i++)
         {
-            if (_chunks[i].Length == ChunkLength && _free.Count < FreeCountMax)
+            if (_chunks[i].Count == ChunkLength && _free.Count < FreeCountMax)
                 _free.Push(_chunks[i]);
+            else
+                _chunks[i].Dispose();
         }
 
         _chunks.RemoveRange(0, count);
@@ -60,17 +60,18 @@ internal sealed class EntryTail
 
         if (_chunks.Count == 0)
         {
-            _current = [];
+            _current = null;
             _used = 0;
         }
     }
 
-    private void BeginChunk(int entryLength)
+    private NativeArray<byte> BeginChunk(int entryLength)
     {
-        _current = entryLength <= ChunkLength && _free.TryPop(out byte[]? free)
+        NativeArray<byte> chunk = entryLength <= ChunkLength && _free.TryPop(out NativeArray<byte>? free)
             ? free
-            : GC.AllocateUninitializedArray<byte>(Math.Max(entryLength, ChunkLength));
-        _chunks.Add(_current);
+            : new NativeArray<byte>(Math.Max(entryLength, ChunkLength));
+        _chunks.Add(chunk);
         _used = 0;
+        return chunk;
     }
 }

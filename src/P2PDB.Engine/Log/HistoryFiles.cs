@@ -69,15 +69,17 @@ internal sealed class HistoryFiles : IDisposable
     /// <summary>Path of the file at an index.</summary>
     public string PathOf(int index) => $"{_directory}/{index.ToString("x8", CultureInfo.InvariantCulture)}{Suffix}";
 
-    /// <summary>Writes one more file with the entries at <paramref name="positions"/>; durable on return.</summary>
-    public EntryPlace[] Add(List<EntryPosition> positions, EntrySource source)
+    /// <summary>
+    /// Writes one more file with the entries at <paramref name="positions"/>, and to <paramref name="places"/> where each lies;
+    /// durable on return.
+    /// </summary>
+    public void Add(ReadOnlySpan<EntryPosition> positions, Span<EntryPlace> places, EntrySource source)
     {
         int number = _files.Count;
         string temporary = PathOf(number) + TemporarySuffix;
-        var places = new EntryPlace[positions.Count];
         try
         {
-            Write(temporary, number, positions, source, places);
+            Write(temporary, number, positions, places, source);
         }
         catch (DiskFullException)
         {
@@ -92,8 +94,6 @@ internal sealed class HistoryFiles : IDisposable
         {
             _files.Add(file);
         }
-
-        return places;
     }
 
     /// <summary>The bytes of an entry; valid until the next read.</summary>
@@ -104,18 +104,25 @@ internal sealed class HistoryFiles : IDisposable
         return block.Written.Slice(place.Offset, place.Length);
     }
 
+    /// <summary>Lets go of the blocks that are kept: nobody reads through the whole history any more.</summary>
+    public void ForgetBlocks()
+    {
+        foreach (ByteWriter block in _blocks.Values)
+            block.Dispose();
+        _blocks.Clear();
+        _blockOrder.Clear();
+    }
+
     /// <summary>Closes the files.</summary>
     public void Dispose()
     {
         foreach (HistoryFile file in _files)
             file.Dispose();
-        foreach (ByteWriter block in _blocks.Values)
-            block.Dispose();
-        _blocks.Clear();
+        ForgetBlocks();
     }
 
     private void Write(
-        string path, int number, List<EntryPosition> positions, EntrySource source, EntryPlace[] places)
+        string path, int number, ReadOnlySpan<EntryPosition> positions, Span<EntryPlace> places, EntrySource source)
     {
         using var writer = new HistoryFileWriter(_volume, path, _database, (ulong)number);
         using var entry = new ByteWriter();

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using P2PDB.Engine.Storage.Devices;
 using P2PDB.Primitives.Time;
 
@@ -12,6 +13,7 @@ internal sealed class NodeLog : IDisposable
     private readonly Lock _gate = new();
     private readonly StorageVolume _volume;
     private readonly Dictionary<DatabaseId, DatabaseLog> _databases = [];
+    private ImmutableArray<DatabaseLog> _list = [];
 
     private NodeLog(StorageVolume volume, NodeLogOptions options, NodeIdentity identity, DatabaseManifest manifest)
     {
@@ -41,14 +43,12 @@ internal sealed class NodeLog : IDisposable
     public Journal Journal { get; private set; } = null!;
 
     /// <summary>The databases, as of now.</summary>
-    public IReadOnlyList<DatabaseLog> Databases
+    public ImmutableArray<DatabaseLog> Databases
     {
         get
         {
             lock (_gate)
-            {
-                return [.. _databases.Values];
-            }
+                return _list;
         }
     }
 
@@ -146,6 +146,7 @@ internal sealed class NodeLog : IDisposable
         lock (_gate)
         {
             _databases.Add(id, database);
+            _list = [.. _databases.Values];
         }
 
         return database;
@@ -159,6 +160,7 @@ internal sealed class NodeLog : IDisposable
         lock (_gate)
         {
             _databases.Remove(id, out database);
+            _list = [.. _databases.Values];
         }
 
         database?.Dispose();
@@ -184,7 +186,7 @@ internal sealed class NodeLog : IDisposable
     public void End()
     {
         Identity.KeepLife();
-        IReadOnlyList<DatabaseLog> databases = Databases;
+        ImmutableArray<DatabaseLog> databases = Databases;
         foreach (DatabaseLog database in databases)
             Identity.Keep(database.Id);
         CleanEnd.Write(_volume, Identity, databases);
@@ -234,6 +236,7 @@ internal sealed class NodeLog : IDisposable
             foreach (DatabaseLog database in _databases.Values)
                 database.Dispose();
             _databases.Clear();
+            _list = [];
         }
     }
 

@@ -9,7 +9,7 @@ namespace P2PDB.Engine.Log;
 /// ask; <see cref="Publish"/> moves the end forward.
 /// </summary>
 internal sealed class PublishedEntries(
-    ChainSet chains, IReadOnlyDictionary<EntryId, EntryPosition> positions, IReadOnlySet<EntryId> heads, EntryStore store, Lock gate)
+    ChainSet chains, EntryPositions positions, IReadOnlySet<EntryId> heads, EntryStore store, Lock gate)
 {
     private readonly List<Chain> _unpublished = [];
     private EntryId[] _publishedHeads = [];

@@ -62,6 +62,9 @@ internal sealed class ChangePlanner
         {
             ScanNode scan = _joins.ScanOf(target)!;
             scan.KeySlot = _block.Shape.Add(SqlType.VarBinary(3072));
+            // Values over several tables are computed on the joined rows: those must not change any more.
+            if (Relations.Count > 1)
+                scan.Lock = ScanLock.Exclusive;
             items.Add(new ColumnExpression(scan.KeySlot, SqlType.VarBinary(3072)));
         }
 

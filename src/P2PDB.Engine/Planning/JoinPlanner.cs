@@ -4,6 +4,7 @@ using P2PDB.Engine.Planning.Joins;
 using P2PDB.Engine.Planning.Nodes;
 using P2PDB.Engine.Planning.Statistics;
 using P2PDB.Engine.Sql.Ast.Expressions;
+using P2PDB.Engine.Sql.Ast.Queries;
 using P2PDB.Engine.Types;
 
 namespace P2PDB.Engine.Planning;
@@ -99,7 +100,7 @@ internal sealed class JoinPlanner(QueryBlock block, ExpressionBinder binder, Bin
     }
 
     /// <summary>Makes every scan of a table lock its rows, where <paramref name="names"/> is empty or has its name.</summary>
-    public void LockRows(ScanLock mode, string[] names)
+    public void LockRows(ScanLock mode, LockWait wait, string[] names)
     {
         foreach ((PlanNode node, Relation relation) in _leaves)
         {
@@ -108,6 +109,7 @@ internal sealed class JoinPlanner(QueryBlock block, ExpressionBinder binder, Bin
             if (node is not ScanNode scan || !isNamed)
                 continue;
             scan.Lock = mode;
+            scan.LockWait = wait;
             scan.KeySlot = block.Shape.Add(SqlType.VarBinary(3072));
         }
     }

@@ -95,7 +95,7 @@ internal sealed class SelectPlanner
 
         root = Project(root, joins.IsOrderMet);
         foreach (LockingClause locking in _query.Locking)
-            joins.LockRows(locking.IsExclusive ? ScanLock.Exclusive : ScanLock.Shared, locking.Tables);
+            joins.LockRows(locking.IsExclusive ? ScanLock.Exclusive : ScanLock.Shared, locking.Wait, locking.Tables);
         joins.Seal();
         return new PlannedQuery(root, Columns()) { IsCorrelated = _block.IsCorrelated, Tables = Tables() };
     }

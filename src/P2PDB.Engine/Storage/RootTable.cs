@@ -1,8 +1,8 @@
 namespace P2PDB.Engine.Storage;
 
 /// <summary>
-/// The roots of all trees of one state, immutable. Tree numbers are dense, so it is an array of pages; a new state shares
-/// the pages that it does not change.
+/// The roots of all trees of one state. Tree numbers are dense, so it is an array of pages. A page has the commit number of its
+/// last change: a table that is used again for a later state copies only what differs.
 /// </summary>
 internal sealed class RootTable<TRoot>
     where TRoot : struct
@@ -13,18 +13,15 @@ internal sealed class RootTable<TRoot>
     private const int PageShift = 5;
     private const int PageLength = 1 << PageShift;
 
-    private readonly TRoot[]?[] _pages;
+    private Page[] _pages = [];
 
-    private RootTable(TRoot[]?[] pages) => _pages = pages;
-
-    public static RootTable<TRoot> Empty { get; } = new([]);
-
+    /// <summary>The root of a tree; the default where there is none.</summary>
     public TRoot this[TreeId tree]
     {
         get
         {
             ulong page = tree.Value >> PageShift;
-            return page < (ulong)_pages.Length && _pages[page] is { } roots
+            return page < (ulong)_pages.Length && _pages[page].Roots is { } roots
                 ? roots[tree.Value & (PageLength - 1)]
                 : default;
         }
@@ -37,7 +34,7 @@ internal sealed class RootTable<TRoot>
         {
             for (int page = 0; page < _pages.Length; page++)
             {
-                for (int i = 0; _pages[page] is { } roots && i < PageLength; i++)
+                for (int i = 0; _pages[page].Roots is { } roots && i < PageLength; i++)
                 {
                     if (!EqualityComparer<TRoot>.Default.Equals(roots[i], default))
                         yield return new(new TreeId(((ulong)page << PageShift) | (uint)i), roots[i]);
@@ -46,23 +43,36 @@ internal sealed class RootTable<TRoot>
         }
     }
 
-    /// <summary>The same roots but for the given ones.</summary>
-    public RootTable<TRoot> With(IEnumerable<KeyValuePair<TreeId, TRoot>> changes)
+    /// <summary>Becomes what <paramref name="source"/> is, a later state of the same store, with changes of the commit after it.</summary>
+    public void Follow(RootTable<TRoot> source, ReadOnlySpan<KeyValuePair<TreeId, TRoot>> changes, long commitNumber)
     {
-        TRoot[]?[] pages = _pages.AsSpan().ToArray();
+        if (_pages.Length < source._pages.Length)
+            Array.Resize(ref _pages, source._pages.Length);
+        for (int i = 0; i < source._pages.Length; i++)
+        {
+            ref Page page = ref _pages[i];
+            if (page.ChangedAt == source._pages[i].ChangedAt)
+                continue;
+            source._pages[i].Roots.CopyTo((page.Roots ??= new TRoot[PageLength]).AsSpan());
+            page.ChangedAt = source._pages[i].ChangedAt;
+        }
+
         foreach ((TreeId tree, TRoot root) in changes)
         {
             Invariant.Check(tree.Value is > 0 and < TreeMax, "tree numbers are small and not zero");
-            int page = (int)(tree.Value >> PageShift);
-            if (page >= pages.Length)
-                Array.Resize(ref pages, page + 1);
-
-            // A page is copied once per state: afterwards it is no longer the old table's.
-            if (page >= _pages.Length || ReferenceEquals(pages[page], _pages[page]))
-                pages[page] = pages[page] is { } old ? [.. old] : new TRoot[PageLength];
-            pages[page]![tree.Value & (PageLength - 1)] = root;
+            int number = (int)(tree.Value >> PageShift);
+            if (number >= _pages.Length)
+                Array.Resize(ref _pages, number + 1);
+            ref Page page = ref _pages[number];
+            (page.Roots ??= new TRoot[PageLength])[tree.Value & (PageLength - 1)] = root;
+            page.ChangedAt = commitNumber;
         }
+    }
 
-        return new RootTable<TRoot>(pages);
+    /// <summary>Roots of trees with neighbouring numbers; none while <see cref="ChangedAt"/> is 0.</summary>
+    private struct Page
+    {
+        public TRoot[]? Roots;
+        public long ChangedAt;
     }
 }

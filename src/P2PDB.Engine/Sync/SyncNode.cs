@@ -182,14 +182,18 @@ public sealed class SyncNode : IDisposable
     private void Published(DatabaseId database)
     {
         if (TryFind(database, out SharedDatabase? shared) && shared is { Joining: { } joining, Log.OwnMember: not null })
-        {
-            shared.Joining = null;
-            joining.Reach(JoinState.Joined);
-            _applying.Add(() => _joins.Remove(database));
-        }
+            EndJoin(shared, joining);
 
         foreach (PeerSession session in Volatile.Read(ref _sessions))
             session.Tell(database);
+    }
+
+    // PERF: a method of its own, so that a commit makes no closure; PointPathTests.
+    private void EndJoin(SharedDatabase database, JoinAttempt joining)
+    {
+        database.Joining = null;
+        joining.Reach(JoinState.Joined);
+        _applying.Add(() => _joins.Remove(database.Id));
     }
 
     private void Claim(JoinAttempt attempt)

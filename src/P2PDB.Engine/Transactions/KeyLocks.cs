@@ -134,6 +134,32 @@ internal sealed class KeyLocks
         }
     }
 
+    /// <summary>Tells one owner that what it has read has changed.</summary>
+    public void Doom(LockOwner owner)
+    {
+        lock (_gate)
+            DoomOwner(owner);
+    }
+
+    /// <summary>Tells all holders that a peer's entry changed some keys, where nobody noted which.</summary>
+    public void DoomAll()
+    {
+        lock (_gate)
+        {
+            // Dooming ends waits, and a lock that nobody holds or waits for any more is forgotten: so a list of its own.
+            List<LockOwner> holders = [];
+            foreach (KeyLock entry in _locks.Values)
+            {
+                if (entry.ExclusiveHolder is not null)
+                    holders.Add(entry.ExclusiveHolder);
+                holders.AddRange(entry.SharedHolders);
+            }
+
+            foreach (LockOwner holder in holders)
+                DoomOwner(holder);
+        }
+    }
+
     /// <summary>Ends the wait of an owner whose session was killed; nothing happens when it does not wait.</summary>
     public void Interrupt(LockOwner owner)
     {

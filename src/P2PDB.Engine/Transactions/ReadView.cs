@@ -65,7 +65,7 @@ internal sealed class ReadView
     {
         if (!TryFindWritten(table, key, out ReadOnlySpan<byte> written))
             return TryGetCommitted(table, key, _record, out row);
-        row = written.IsEmpty ? default : new RowView(table, OverlayRecord.Layout(written), OverlayRecord.Image(written));
+        row = written.IsEmpty ? default : new RowView(table, OverlayRecord.Layout(written), OverlayRecord.Image(written), isWritten: true);
         return !written.IsEmpty;
     }
 
@@ -75,7 +75,7 @@ internal sealed class ReadView
         if (!TryFindWritten(table, key, out ReadOnlySpan<byte> written))
             return TryGetCommitted(table, key, record, out row);
         record.Set(written);
-        row = written.IsEmpty ? default : new RowView(table, OverlayRecord.Layout(written), OverlayRecord.Image(record.Span));
+        row = written.IsEmpty ? default : new RowView(table, OverlayRecord.Layout(written), OverlayRecord.Image(record.Span), isWritten: true);
         return !written.IsEmpty;
     }
 
@@ -96,14 +96,14 @@ internal sealed class ReadView
         ReadOnlySpan<byte> record = cursor.Value;
         if (cursor.IsWritten)
         {
-            row = new RowView(table, OverlayRecord.Layout(record), OverlayRecord.Image(record));
+            row = new RowView(table, OverlayRecord.Layout(record), OverlayRecord.Image(record), isWritten: true);
             return true;
         }
 
         if (StoredRow.IsVisibleRecord(record))
         {
             StoredRow stored = StoredRow.Read(record);
-            row = new RowView(table, stored.LayoutNumber, stored.Image);
+            row = new RowView(table, stored.LayoutNumber, stored.Image, isWritten: false);
             return true;
         }
 
@@ -127,7 +127,7 @@ internal sealed class ReadView
         if (Snapshot.TryGet(table.RowTree, key, record) && StoredRow.IsVisibleRecord(record.Span))
         {
             StoredRow stored = StoredRow.Read(record.Span);
-            row = new RowView(table, stored.LayoutNumber, stored.Image);
+            row = new RowView(table, stored.LayoutNumber, stored.Image, isWritten: false);
             return true;
         }
 

@@ -15,6 +15,7 @@ internal sealed class RowChanges : IDisposable
 {
     private readonly ByteWriter _record = new();
     private readonly ByteWriter _indexKey = new();
+    private readonly ByteWriter _oldIndexKey = new();
     private readonly ByteWriter _part = new();
     private readonly LoggedColumn[] _logged;
     private readonly Dictionary<ulong, RowLayout> _partLayouts = [];
@@ -69,9 +70,8 @@ internal sealed class RowChanges : IDisposable
             return false;
         ChangeSet changes = ChangesOf(transaction);
         changes.Update(changes.AddTable(Table.Id, _logged), key, _bitmap, PartImage(after));
-        RemoveIndexKeys(transaction.Writes, key, before);
         PutRow(transaction.Writes, key, after);
-        AddIndexKeys(transaction.Writes, key, after);
+        MoveIndexKeys(transaction.Writes, key, before, after);
         return true;
     }
 
@@ -89,6 +89,7 @@ internal sealed class RowChanges : IDisposable
     {
         _record.Dispose();
         _indexKey.Dispose();
+        _oldIndexKey.Dispose();
         _part.Dispose();
     }
 
@@ -114,8 +115,22 @@ internal sealed class RowChanges : IDisposable
         {
             if (LeavesOutPlainIndexes && !index.IsUnique)
                 continue;
-            int length = WriteIndexKey(index, key, image);
+            int length = WriteIndexKey(_indexKey, index, key, image);
             writes.PutIndexKey(index.Tree, _indexKey.Written, length);
+        }
+    }
+
+    private void MoveIndexKeys(WriteSet writes, ReadOnlySpan<byte> key, ReadOnlySpan<byte> before, ReadOnlySpan<byte> after)
+    {
+        foreach (IndexSchema index in Table.Indexes)
+        {
+            int oldLength = WriteIndexKey(_oldIndexKey, index, key, before);
+            int length = WriteIndexKey(_indexKey, index, key, after);
+            if (length == oldLength && _indexKey.Written.SequenceEqual(_oldIndexKey.Written))
+                continue;   // what stands there leads to the row as before
+            writes.Delete(index.Tree, _oldIndexKey.Written);
+            if (!LeavesOutPlainIndexes || index.IsUnique)
+                writes.PutIndexKey(index.Tree, _indexKey.Written, length);
         }
     }
 
@@ -123,17 +138,18 @@ internal sealed class RowChanges : IDisposable
     {
         foreach (IndexSchema index in Table.Indexes)
         {
-            WriteIndexKey(index, key, image);
+            WriteIndexKey(_indexKey, index, key, image);
             writes.Delete(index.Tree, _indexKey.Written);
         }
     }
 
-    private int WriteIndexKey(IndexSchema index, ReadOnlySpan<byte> key, ReadOnlySpan<byte> image)
+    /// <summary>Writes the key of a row in an index tree; returns the length of the index key, which the primary key follows.</summary>
+    private int WriteIndexKey(ByteWriter target, IndexSchema index, ReadOnlySpan<byte> key, ReadOnlySpan<byte> image)
     {
-        _indexKey.Clear();
-        IndexKeys.Append(_indexKey, Table, index, Table.Map(Table.WriteLayout.Number), image);
-        int length = _indexKey.Length;
-        _indexKey.Write(key);
+        target.Clear();
+        IndexKeys.Append(target, Table, index, Table.Map(Table.WriteLayout.Number), image);
+        int length = target.Length;
+        target.Write(key);
         return length;
     }
 

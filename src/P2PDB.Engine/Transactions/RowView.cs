@@ -1,10 +1,11 @@
 using P2PDB.Engine.Catalog;
 using P2PDB.Engine.Types;
+using P2PDB.Primitives.Buffers;
 
 namespace P2PDB.Engine.Transactions;
 
 /// <summary>One row where it lies: its image, and where that image has the columns of a table version. Borrows the bytes.</summary>
-internal readonly ref struct RowView(TableSchema table, int layout, ReadOnlySpan<byte> image)
+internal readonly ref struct RowView(TableSchema table, int layout, ReadOnlySpan<byte> image, bool isWritten)
 {
     private readonly TableSchema _table = table;
     private readonly LayoutMap _map = table.Map(layout);
@@ -30,6 +31,12 @@ internal readonly ref struct RowView(TableSchema table, int layout, ReadOnlySpan
         position = 0;
         return true;
     }
+
+    /// <summary>True where the transaction wrote it itself.</summary>
+    public bool IsWritten { get; } = isWritten;
+
+    /// <summary>Appends the row's key in an index, without the primary key that follows it in the tree.</summary>
+    public void AppendKey(ByteWriter target, IndexSchema index) => IndexKeys.Append(target, _table, index, _map, _image);
 
     /// <summary>Copies a column's value to a row of a vector.</summary>
     public void CopyTo(int ordinal, ColumnVector target, int row)

@@ -17,6 +17,7 @@ namespace P2PDB.Engine.Transactions;
 //
 // Plain reads see the snapshot taken at the first of them (REPEATABLE READ) or anew for each statement (READ COMMITTED).
 // What changes rows, or locks them, reads the newest committed state instead, after the lock is held, as InnoDB does.
+// SERIALIZABLE reads the newest state everywhere, and commits only if all it read is still the newest (RangeWatch).
 
 /// <summary>One session's transaction; the session uses the same object again for the next one.</summary>
 internal sealed class Transaction : IDisposable
@@ -50,8 +51,11 @@ internal sealed class Transaction : IDisposable
     /// <summary>True for START TRANSACTION READ ONLY.</summary>
     public bool IsReadOnly { get; private set; }
 
-    /// <summary>True where each statement reads a snapshot of its own.</summary>
-    public bool IsReadCommitted { get; private set; }
+    /// <summary>What it sees of others; of a lone statement too.</summary>
+    public IsolationLevel Isolation { get; set; } = IsolationLevel.RepeatableRead;
+
+    /// <summary>True once the transaction has told that it reads by range.</summary>
+    public bool IsWatching { get; private set; }
 
     /// <summary>How long to wait for a lock.</summary>
     public TimeSpan LockTimeout { get; set; } = TimeSpan.FromSeconds(50);
@@ -60,11 +64,11 @@ internal sealed class Transaction : IDisposable
     public bool HasChanges => _changes.Count > 0;
 
     /// <summary>Starts. Locks and changes of an earlier one must have ended.</summary>
-    public void Begin(bool isReadOnly, bool isReadCommitted)
+    public void Begin(bool isReadOnly, IsolationLevel isolation)
     {
         IsOpen = true;
         IsReadOnly = isReadOnly;
-        IsReadCommitted = isReadCommitted;
+        Isolation = isolation;
     }
 
     /// <summary>What plain reads see.</summary>
@@ -78,6 +82,8 @@ internal sealed class Transaction : IDisposable
     /// <summary>What changing and locking statements see: the newest committed state under the transaction's own changes.</summary>
     public ReadView NewestView()
     {
+        if (_source.Faults.ReadsSnapshotUnderLock && IsOpen)
+            return SnapshotView();
         _newestView.Open(_source.Store.BeginRead(), Writes);
         return _newestView;
     }
@@ -88,9 +94,33 @@ internal sealed class Transaction : IDisposable
     /// <summary>A view of what plain reads see that stays as it is, whatever becomes of the transaction; cursors are opened over it now.</summary>
     public void OpenSnapshot(ReadView view) => view.Open(SnapshotView().Snapshot.Hold(), Writes);
 
+    /// <summary>From now on the node notes changes for the transaction: comes before the view whose ranges it names.</summary>
+    public void StartWatching()
+    {
+        if (IsWatching)
+            return;
+        IsWatching = true;
+        _source.Ranges.Enter(Owner);
+    }
+
+    /// <summary>Names a range that was read in a view; an empty end is that of the tree.</summary>
+    public void WatchRange(ReadView view, TreeId tree, ReadOnlySpan<byte> start, ReadOnlySpan<byte> end) =>
+        _source.Ranges.Watch(Owner, tree, start, end, view.Snapshot.CommitNumber);
+
+    /// <summary>Names one key that was read in a view.</summary>
+    public void WatchPoint(ReadView view, TreeId tree, ReadOnlySpan<byte> key)
+    {
+        // What comes right after a key, in the order of bytes, is the key with a zero behind it.
+        byte[] end = new byte[key.Length + 1];
+        key.CopyTo(end);
+        WatchRange(view, tree, key, end);
+    }
+
     /// <summary>True when something was committed since the view was opened.</summary>
     public bool HasNewerThan(ReadView view)
     {
+        if (_source.Faults.IsRecheckOff)
+            return false;
         using StoreSnapshot current = _source.Store.BeginRead();
         return current.CommitNumber != view.Snapshot.CommitNumber;
     }
@@ -98,7 +128,9 @@ internal sealed class Transaction : IDisposable
     /// <summary>Ends a statement: READ COMMITTED, and statements that commit by themselves, see new rows in the next one.</summary>
     public void EndStatement()
     {
-        if (IsOpen && !IsReadCommitted)
+        if (_source.Faults.EndsLocksWithStatement)
+            _source.Locks.ReleaseAll(Owner);
+        if (IsOpen && Isolation >= IsolationLevel.RepeatableRead && !_source.Faults.IsSnapshotRenewed)
             return;
         CloseViews();
     }
@@ -177,6 +209,8 @@ internal sealed class Transaction : IDisposable
     public void Rewind(in Savepoint savepoint)
     {
         Writes.Rewind(savepoint.Writes);
+        if (_source.Faults.KeepsWhatIsTakenBack)
+            return;
         for (int i = _changes.Count - 1; i >= 0; i--)
         {
             ChangeSet changes = _changes[i];
@@ -230,18 +264,18 @@ internal sealed class Transaction : IDisposable
     public CommitOutcome Commit()
     {
         CommitStatus status = CommitStatus.Committed;
-        if (_changes.Count > 0)
+        _commit.Changes.Clear();
+        foreach (ChangeSet changes in _changes)
         {
-            _commit.Changes.Clear();
-            foreach (ChangeSet changes in _changes)
-            {
-                if (!changes.IsEmpty)
-                    _commit.Changes.Add(changes);
-            }
-
-            if (_commit.Changes.Count > 0)
-                status = _source.Commits.Commit(_commit);
+            if (!changes.IsEmpty)
+                _commit.Changes.Add(changes);
         }
+
+        _commit.LeadsGroup = IsWatching;
+        if (_commit.Changes.Count > 0)
+            status = _source.Commits.Commit(_commit);
+        else if (IsWatching)
+            status = ConfirmReads();
 
         End();
         return TransactionSource.OutcomeOf(status);
@@ -261,6 +295,9 @@ internal sealed class Transaction : IDisposable
 
     private void End()
     {
+        if (IsWatching)
+            _source.Ranges.Leave(Owner);
+        IsWatching = false;
         _source.Locks.ReleaseAll(Owner);
         Writes.Clear();
         foreach (ChangeSet changes in _changes)
@@ -271,6 +308,14 @@ internal sealed class Transaction : IDisposable
         CloseViews();
         IsOpen = false;
         IsReadOnly = false;
+    }
+
+    /// <summary>What was read is true if nothing has doomed it by a turn of its own among the commits.</summary>
+    private CommitStatus ConfirmReads()
+    {
+        CommitStatus status = CommitStatus.Committed;
+        _source.Commits.RunExclusively(() => status = Owner.IsDoomed ? CommitStatus.Refused : CommitStatus.Committed);
+        return status;
     }
 
     private void CloseViews()

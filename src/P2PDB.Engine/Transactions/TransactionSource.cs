@@ -23,6 +23,7 @@ internal sealed class TransactionSource
         Commits = commits;
         Log = log;
         GeneratedKeys = new GeneratedKeys(log);
+        Ranges = new RangeWatch(Locks);
         RefreshNames();
     }
 
@@ -38,8 +39,14 @@ internal sealed class TransactionSource
     /// <summary>AUTO_INCREMENT values of this node.</summary>
     public GeneratedKeys GeneratedKeys { get; }
 
+    /// <summary>Planted bugs: none but in the isolation checker.</summary>
+    public TransactionFaults Faults { get; init; } = TransactionFaults.None;
+
     /// <summary>Locks on keys.</summary>
     public KeyLocks Locks { get; } = new();
+
+    /// <summary>What SERIALIZABLE transactions have read by range.</summary>
+    public RangeWatch Ranges { get; }
 
     /// <summary>Local names of databases, without regard to case.</summary>
     public IReadOnlyDictionary<string, Hash256> Databases => _names;

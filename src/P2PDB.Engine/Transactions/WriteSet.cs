@@ -14,6 +14,7 @@ internal sealed class WriteSet
 
     private readonly Dictionary<TreeId, OverlayTree> _trees = [];
     private readonly Stack<OverlayTree> _spares = new();
+    private readonly TreePool _pool = new(countMax: 16);
 
     /// <summary>True when nothing was changed.</summary>
     public bool IsEmpty => _trees.Count == 0;
@@ -55,7 +56,7 @@ internal sealed class WriteSet
             tree.Rewind(mark.RootOf(id));
     }
 
-    /// <summary>Forgets everything and keeps some memory.</summary>
+    /// <summary>Forgets everything, marks too, and keeps some memory.</summary>
     public void Clear()
     {
         foreach (OverlayTree tree in _trees.Values)
@@ -72,7 +73,7 @@ internal sealed class WriteSet
     {
         if (!_trees.TryGetValue(id, out OverlayTree? tree))
         {
-            tree = _spares.Count > 0 ? _spares.Pop() : new OverlayTree();
+            tree = _spares.Count > 0 ? _spares.Pop() : new OverlayTree(_pool);
             _trees.Add(id, tree);
         }
 

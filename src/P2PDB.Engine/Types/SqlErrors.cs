@@ -267,6 +267,10 @@ public static class SqlErrors
     public static SqlError LockWaitTimeout() =>
         new(1205, "HY000", "Lock wait timeout exceeded; try restarting transaction");
 
+    /// <summary>Error 3572: a lock is held and NOWAIT was said.</summary>
+    public static SqlError LockNoWait() =>
+        new(3572, "HY000", "Statement aborted because lock(s) could not be acquired immediately and NOWAIT is set.");
+
     /// <summary>Error 1210: wrong arguments.</summary>
     public static SqlError WrongArguments(string function) =>
         new(1210, "HY000", $"Incorrect arguments to {function}");

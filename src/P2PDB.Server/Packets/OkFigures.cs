@@ -1,3 +1,5 @@
+using P2PDB.Engine;
+
 namespace P2PDB.Server.Packets;
 
 /// <summary>What an OK packet reports.</summary>
@@ -11,8 +13,8 @@ internal readonly record struct OkFigures
 
     public ushort Status { get; init; }
 
-    /// <summary>Text for people, or null.</summary>
-    public string? Message { get; init; }
+    /// <summary>Text for people, or none.</summary>
+    public StatementMessage Message { get; init; }
 
     /// <summary>The schema that the statement made current, for clients that track it, or null.</summary>
     public string? ChangedSchema { get; init; }

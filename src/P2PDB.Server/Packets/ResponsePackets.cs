@@ -4,6 +4,7 @@
 //    end of rows   with DeprecateEof an OK that starts with 0xFE, else EOF: u8 0xFE · u16 warnings · u16 status
 //    ERR   u8 0xFF · u16 code · '#' · 5 bytes SQLSTATE · text to the end
 using System.Text;
+using P2PDB.Engine;
 using P2PDB.Engine.Types;
 
 namespace P2PDB.Server.Packets;
@@ -74,13 +75,15 @@ internal static class ResponsePackets
         writer.WriteLengthEncoded(ok.LastInsertId);
         writer.WriteUInt16(status);
         writer.WriteUInt16(ok.Warnings);
+        Span<byte> message = stackalloc byte[StatementMessage.LengthMax];
+        message = message[..ok.Message.WriteTo(message)];
         if (!tracks)
         {
-            writer.WriteText(ok.Message ?? "");
+            writer.WriteBytes(message);
         }
-        else if (ok.Message is not null || ok.ChangedSchema is not null)
+        else if (!message.IsEmpty || ok.ChangedSchema is not null)
         {
-            writer.WriteLengthEncodedText(ok.Message ?? "");
+            writer.WriteLengthEncodedBytes(message);
             if (ok.ChangedSchema is not null)
                 WriteChangedSchema(writer, ok.ChangedSchema);
         }

@@ -207,7 +207,7 @@ public class CommitLoopTests
         node.CreateDatabase("more");
         node.Follow(followed, "theirs");
         node.Restart();
-        Assert.Equal(3, node.Log.Databases.Count);
+        Assert.Equal(3, node.Log.Databases.Length);
     }
 
     [Fact]

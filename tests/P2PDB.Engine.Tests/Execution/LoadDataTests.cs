@@ -65,7 +65,7 @@ public sealed class LoadDataTests : IDisposable
         Assert.Empty(answer.Errors);
         Assert.Equal(rows, Run("SELECT * FROM t"));
         string[] counts = figures.Split(' ');
-        Assert.Equal($"Records: {counts[0]}  Deleted: {counts[1]}  Skipped: {counts[2]}  Warnings: {counts[3]}", answer.Outcome.Message);
+        Assert.Equal($"Records: {counts[0]}  Deleted: {counts[1]}  Skipped: {counts[2]}  Warnings: {counts[3]}", answer.Outcome.Message.ToString());
     }
 
     [Theory]
@@ -90,7 +90,7 @@ public sealed class LoadDataTests : IDisposable
 
         TextSink answer = Sink("LOAD DATA LOCAL INFILE 'f' REPLACE INTO TABLE t FIELDS TERMINATED BY ','", "1,a\n2,A\n3,b\n"u8.ToArray());
 
-        Assert.Equal("Records: 3  Deleted: 1  Skipped: 0  Warnings: 0", answer.Outcome.Message);
+        Assert.Equal("Records: 3  Deleted: 1  Skipped: 0  Warnings: 0", answer.Outcome.Message.ToString());
         Assert.Equal(4UL, answer.Outcome.AffectedRows);
         Assert.Equal("2|A\n3|b", Run("SELECT * FROM t ORDER BY a"));
     }
@@ -122,7 +122,7 @@ public sealed class LoadDataTests : IDisposable
 
         TextSink answer = Sink("LOAD DATA LOCAL INFILE 'f' INTO TABLE v", "1\n7\n2\n"u8.ToArray());
 
-        Assert.Equal("Records: 3  Deleted: 0  Skipped: 1  Warnings: 1", answer.Outcome.Message);
+        Assert.Equal("Records: 3  Deleted: 0  Skipped: 1  Warnings: 1", answer.Outcome.Message.ToString());
         Assert.Equal("1|NULL\n2|NULL", Run("SELECT * FROM t"));
     }
 

@@ -29,8 +29,21 @@ internal sealed class SqlNode : IDisposable
         return sink;
     }
 
-    /// <summary>Opens another session; the caller's to dispose.</summary>
-    public Session OpenSession() => _database.OpenSession();
+    /// <summary>Another session in the same database.</summary>
+    public Session OpenSession()
+    {
+        Session session = _database.OpenSession();
+        Run(session, "USE app");
+        return session;
+    }
+
+    /// <summary>As <see cref="Run(string)"/>, in a session of <see cref="OpenSession"/>.</summary>
+    public static string Run(Session session, string sql)
+    {
+        var sink = new TextSink(session);
+        session.Execute(Encoding.UTF8.GetBytes(sql), sink);
+        return sink.Text;
+    }
 
     /// <summary>Ends the node and starts it again on what it wrote.</summary>
     public void Restart()

@@ -1,5 +1,6 @@
 using P2PDB.Engine.Storage;
 using P2PDB.Engine.Storage.Memory;
+using P2PDB.Engine.Tests.Storage.Pages;
 
 namespace P2PDB.Engine.Tests.Storage;
 
@@ -86,6 +87,81 @@ public class MemoryStoreTests
         Assert.Equal(100, count);
         writer.Publish(1);
         Assert.Equal(100, store.BeginRead().EstimateCount(TreeB));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    public void Random_writes_read_as_a_sorted_map_says_at_every_held_state(int seed)
+    {
+        TreeId[] trees = [new(1), TreeA, TreeB];
+        var random = new Random(seed);
+        StoreModel model = new(seed);
+        var held = new List<(StoreSnapshot Snapshot, StoreModel Model)>();
+        using MemoryStore store = new();
+        for (int commit = 1; commit <= 400; commit++)
+        {
+            StoreModel next = model.Copy();
+            using (StoreWriter writer = store.BeginWrite())
+            {
+                for (int i = random.Next(60); i >= 0; i--)
+                    next.Change(random, writer, trees[random.Next(trees.Length)]);
+                if (random.Next(8) == 0)
+                    continue; // abandoned
+                if (random.Next(10) == 0)
+                    next.Verify(id => writer.OpenCursor(id), random, trees);
+                writer.Publish(commit * 2);
+            }
+
+            model = next;
+            if (random.Next(4) == 0)
+                held.Add((store.BeginRead(), model));
+            if (held.Count > 5)
+            {
+                (StoreSnapshot snapshot, StoreModel old) = held[random.Next(held.Count)];
+                held.Remove((snapshot, old));
+                old.Verify(id => snapshot.OpenCursor(id), random, trees);
+                snapshot.Dispose();
+            }
+        }
+
+        held.Add((store.BeginRead(), model));
+        foreach ((StoreSnapshot snapshot, StoreModel old) in held)
+        {
+            old.Verify(id => snapshot.OpenCursor(id), random, trees);
+            foreach (TreeId id in trees)
+                Assert.Equal(old.CountOf(id), snapshot.EstimateCount(id));
+            snapshot.Dispose();
+        }
+    }
+
+    [Fact]
+    public void A_warm_write_allocates_nothing()
+    {
+        using MemoryStore store = new();
+        byte[] key = new byte[2], value = new byte[100];
+        Write(store, 1, writer =>
+        {
+            for (int i = 0; i < 10_000; i++)
+                writer.Put(TreeA, [(byte)(i >> 8), (byte)i], value);
+        });
+        long least = long.MaxValue;
+        for (int commit = 2; commit < 20_000; commit++)
+        {
+            (key[0], key[1]) = ((byte)(commit * 7 % 10_000 >> 8), (byte)(commit * 7 % 10_000));
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            using (StoreWriter writer = store.BeginWrite())
+            {
+                writer.Put(TreeA, key, value);
+                writer.Publish(commit);
+            }
+
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+
+        Assert.Equal(0, least);
     }
 
     [Fact]

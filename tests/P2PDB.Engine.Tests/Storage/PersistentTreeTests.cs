@@ -14,7 +14,7 @@ public class PersistentTreeTests
     public void A_tree_holds_what_a_sorted_dictionary_holds(int seed)
     {
         Random random = new(seed);
-        PersistentTree tree = new(default, 1);
+        PersistentTree tree = new(default, 1, new TreePool(64));
         long edit = 1;
         SortedDictionary<byte[], byte[]> expected = new(ByBytes);
         List<(TreeRoot Root, List<KeyValuePair<byte[], byte[]>> Expected)> kept = [];
@@ -46,7 +46,7 @@ public class PersistentTreeTests
     [Fact]
     public void A_tree_emptied_key_by_key_is_the_empty_tree()
     {
-        PersistentTree tree = new(default, 1);
+        PersistentTree tree = new(default, 1, new TreePool(64));
         for (int i = 0; i < 5_000; i++)
             tree.Put([(byte)(i >> 8), (byte)i], [1]);
         for (int i = 0; i < 5_000; i++)
@@ -58,7 +58,7 @@ public class PersistentTreeTests
     [Fact]
     public void Ascending_keys_fill_the_leaves()
     {
-        PersistentTree tree = new(default, 1);
+        PersistentTree tree = new(default, 1, new TreePool(64));
         for (int i = 0; i < 32 * 32; i++)
             tree.Put([(byte)(i >> 8), (byte)i], []);
 
@@ -69,7 +69,7 @@ public class PersistentTreeTests
     [Fact]
     public void An_overlay_goes_back_to_any_mark()
     {
-        OverlayTree overlay = new();
+        OverlayTree overlay = new(new TreePool(64));
         overlay.Put([1], [10]);
         TreeRoot first = overlay.Mark();
         overlay.Put([1], [11]);

@@ -1,4 +1,5 @@
 using System.Text;
+using P2PDB.Engine;
 using P2PDB.Engine.Types;
 using P2PDB.Server.Packets;
 
@@ -29,7 +30,7 @@ public class ResponsePacketsTests
             LastInsertId = 300,
             Status = 2,
             Warnings = 1,
-            Message = "hi",
+            Message = StatementMessage.Text("hi"),
         });
 
         Bytes.AssertHex("0b000001 00 03 fc2c01 0200 0100 6869", writer.Written);

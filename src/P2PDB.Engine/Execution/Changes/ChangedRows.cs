@@ -16,9 +16,6 @@ internal sealed class ChangedRows
     /// <summary>How many.</summary>
     public int Count => _store.Count;
 
-    /// <summary>True where something was committed since they were read: check conditions again under the lock.</summary>
-    public bool MayBeStale { get; private set; }
-
     /// <summary>Reads all rows; <see cref="Clear"/> lets them go.</summary>
     public void Read(StatementContext context, Operator source)
     {
@@ -39,9 +36,10 @@ internal sealed class ChangedRows
         {
             source.Close();
         }
-
-        MayBeStale = context.HasNewerSnapshot(context.ViewFor(ScanLock.None));
     }
+
+    /// <summary>True where something was committed since they were read: asked under a row's lock, whether to check its conditions again.</summary>
+    public static bool MayBeStale(StatementContext context) => context.HasNewerSnapshot(context.ViewFor(ScanLock.None));
 
     /// <summary>The key of a row of the target at an index; empty where an outer join found none.</summary>
     public ReadOnlySpan<byte> Key(int row, int target)

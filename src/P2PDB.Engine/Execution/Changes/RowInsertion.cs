@@ -13,8 +13,8 @@ using P2PDB.Primitives.Hashing;
 namespace P2PDB.Engine.Execution.Changes;
 
 /// <summary>
-/// Inserts one row after another into a table, for one execution between <see cref="Open"/> and <see cref="Close"/>: begin a row,
-/// assign its columns, write it. Keeps unique keys, generates AUTO_INCREMENT values, and counts.
+/// Inserts one row after another into a table, for one execution from <see cref="Begin"/> on: begin a row, assign
+/// its columns, write it. Keeps unique keys, generates AUTO_INCREMENT values, and counts.
 /// </summary>
 internal sealed class RowInsertion
 {
@@ -23,18 +23,20 @@ internal sealed class RowInsertion
     private readonly Hash256 _database;
     private readonly TableRow _row;
     private readonly RowRemoval _removal;
+    private readonly StatementContext _context;
+    private readonly UniqueKeys _unique;
     private readonly ForeignKeys? _keys;
     private readonly RowChecks? _constraints;
     private RowFilter _check = new([]);
-    private StatementContext _context = null!;
-    private UniqueKeys _unique = null!;
     private bool _isNumberGiven;
 
     /// <summary>Prepares for the table that a statement writes.</summary>
     public RowInsertion(StatementContext context, BindingContext binding, WrittenRow written)
     {
+        _context = context;
         _written = written;
         _table = written.Table;
+        _unique = new UniqueKeys(context, _table);
         context.DatabaseOf(written.Schema, out _database);
         _row = new TableRow(_table);
         Changes = new RowChanges(_database, _table);
@@ -125,19 +127,14 @@ internal sealed class RowInsertion
     }
 
     /// <summary>Starts an execution; <paramref name="scansTables"/> says whether expressions of the statement read tables meanwhile.</summary>
-    public void Open(StatementContext context, bool scansTables)
+    public void Begin(bool scansTables)
     {
-        _context = context;
-        Changes.LeavesOutPlainIndexes = !scansTables && !context.Transaction.IsOpen && _keys?.MayComeBack != true;
-        _unique = new UniqueKeys(context, _table);
+        Changes.LeavesOutPlainIndexes = !scansTables && !_context.Transaction.IsOpen && _keys?.MayComeBack != true;
         Affected = Records = Inserts = Removed = Duplicates = 0;
         FirstGenerated = LastGiven = 0;
-        context.Evaluation.IsStrictWrite = !Ignores;
-        context.Evaluation.RowNumber = 0;
+        _context.Evaluation.IsStrictWrite = !Ignores;
+        _context.Evaluation.RowNumber = 0;
     }
-
-    /// <summary>Ends an execution; the figures stay.</summary>
-    public void Close() => _unique.Dispose();
 
     /// <summary>Makes the first generated value what LAST_INSERT_ID() gives.</summary>
     public void KeepInsertId()

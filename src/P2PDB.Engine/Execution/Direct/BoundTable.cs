@@ -73,11 +73,15 @@ internal sealed class BoundTable
         session.Counters.Add(StatusCounter.Questions);
         session.Counters.Add(StatusCounter.ComSelect);
         Transaction transaction = session.Transaction;
-        ReadView view = transaction.SnapshotView();
+        WatchesReads = transaction.IsOpen && !transaction.IsReadOnly && transaction.Isolation == IsolationLevel.Serializable;
+        ReadView view = WatchesReads ? NewestWatched(transaction) : transaction.SnapshotView();
         // A snapshot from before a change of the table is read as the table is now, as by a statement.
         Follow(transaction.IsOpen ? Context.Node.Transactions.CurrentSchema : view.Schema);
         return view;
     }
+
+    /// <summary>True where the session's transaction commits only if what it has read stays as it is: SERIALIZABLE. Of the read under way.</summary>
+    public bool WatchesReads { get; private set; }
 
     /// <summary>A read has found a row.</summary>
     public void CountRow() => Context.Session.Counters.Add(StatusCounter.InnodbRowsRead);
@@ -90,7 +94,10 @@ internal sealed class BoundTable
     {
         BeginRead();
         Context.Session.BeginStatement();
-        Context.Transaction.OpenSnapshot(view);
+        if (WatchesReads)
+            Context.Transaction.OpenNewest(view);
+        else
+            Context.Transaction.OpenSnapshot(view);
     }
 
     /// <summary>Runs a write of the table as a statement of the session; a failure is thrown.</summary>
@@ -164,6 +171,14 @@ internal sealed class BoundTable
         _text.Clear();
         ValueFormatter.Format(_value, 0, _text, Context.Evaluation.TimeZone);
         return _text.Written;
+    }
+
+    private static ReadView NewestWatched(Transaction transaction)
+    {
+        if (transaction.Owner.IsDoomed)
+            throw SqlErrors.LockDeadlock().ToException();
+        transaction.StartWatching();
+        return transaction.NewestView();
     }
 
     private void Follow(NodeSchema schema)

@@ -26,24 +26,16 @@ internal sealed class InsertRow : CompiledStatement
     /// <inheritdoc/>
     public override StatementResult Execute(StatementContext context, ResultSink sink)
     {
-        _insertion.Open(context, scansTables: false);
-        try
+        _insertion.Begin(scansTables: false);
+        _insertion.BeginRow(_others);
+        foreach (int ordinal in _given.Ordinals)
         {
-            _insertion.BeginRow(_others);
-            foreach (int ordinal in _given.Ordinals)
-            {
-                ColumnVector value = _given.Rent(context.Evaluation, ordinal);
-                _insertion.Assign(ordinal, value, 0);
-                context.Evaluation.Return();
-            }
-
-            _insertion.WriteRow();
-        }
-        finally
-        {
-            _insertion.Close();
+            ColumnVector value = _given.Rent(context.Evaluation, ordinal);
+            _insertion.Assign(ordinal, value, 0);
+            context.Evaluation.Return();
         }
 
+        _insertion.WriteRow();
         _insertion.KeepInsertId();
         ulong id = _insertion.FirstGenerated != 0 ? _insertion.FirstGenerated : _insertion.LastGiven;
         return new StatementResult { AffectedRows = _insertion.Affected, LastInsertId = id };

@@ -40,6 +40,8 @@ internal sealed class OpenScan(BoundTable table) : IDisposable
         {
             table.BeginScan(_view);
             _schema = table.Table;
+            if (table.WatchesReads)
+                table.Context.Transaction.WatchRange(_view, _schema.RowTree, Start, End);
             _cursor = _view.OpenCursor(_schema.RowTree, _cursor);
         }
         catch

@@ -4,6 +4,7 @@ using P2PDB.Engine.Planning.Nodes;
 using P2PDB.Engine.Storage;
 using P2PDB.Engine.Transactions;
 using P2PDB.Engine.Types;
+using P2PDB.Primitives.Buffers;
 
 namespace P2PDB.Engine.Execution.Operators;
 
@@ -16,14 +17,19 @@ internal sealed class ScanOperator : Operator
     /// <summary>Rows of the first batch; each is twice the one before, so that a LIMIT 1 does not decode a thousand.</summary>
     private const int FirstBatchRowCount = 32;
 
+    /// <summary>Keys that reads of one SERIALIZABLE transaction lock; further ones are watched, which costs no wait and no lock.</summary>
+    private const int PinnedCountMax = 10_000;
+
     private readonly ScanNode _node;
     private readonly TableSchema _table;
     private readonly RowBatch _output;
     private readonly KeyRangeReader _ranges;
     private readonly RowFilter _filter;
     private readonly RecordBuffer _key = new();
+    private readonly ByteWriter _indexKey = new();
     private readonly TreeId _tree;
     private readonly bool _isByIndex;
+    private readonly LockMode _pointLock;
     private MergedCursor? _cursor;
     private ReadView _view = null!;
     private int _rangeIndex;
@@ -40,6 +46,8 @@ internal sealed class ScanOperator : Operator
         _filter = new RowFilter(node.Filters);
         _isByIndex = node.Path.Index is { IsPrimary: false };
         _tree = _isByIndex ? node.Path.Index!.Tree : _table.RowTree;
+        // A scan with a slot for keys finds rows to change, unless it is one of FOR SHARE.
+        _pointLock = node.KeySlot >= 0 && node.Lock != ScanLock.Shared ? LockMode.Exclusive : LockMode.Shared;
     }
 
     /// <summary>Starts an execution without a position: each <see cref="OpenAt"/> gives one.</summary>
@@ -109,7 +117,10 @@ internal sealed class ScanOperator : Operator
             _ranges.Ranges.Reverse();
         _rangeIndex = 0;
         _isInRange = false;
-        _batchRowCount = _node.IsFirstRowEnough ? 1 : FirstBatchRowCount;
+        // What is read ahead is locked ahead.
+        _batchRowCount = _node.IsFirstRowEnough || _node.Lock != ScanLock.None ? 1 : FirstBatchRowCount;
+        if (Context.WatchesReads && !(_ranges.ArePoints && !_isByIndex))
+            WatchRanges();
     }
 
     private void Reset()
@@ -129,11 +140,35 @@ internal sealed class ScanOperator : Operator
         for (; _rangeIndex < _ranges.Ranges.Count && filled < RowBatch.RowCountMax; _rangeIndex++)
         {
             ReadOnlySpan<byte> key = _ranges.Start(_ranges.Ranges[_rangeIndex]);
-            if (_view.TryGetRow(_table, key, out RowView row))
+            ReadView view = Context.WatchesReads ? Pin(key) : _view;
+            if (view.TryGetRow(_table, key, out RowView row))
                 Take(row, key, filled++);
         }
 
         return filled;
+    }
+
+    /// <summary>SERIALIZABLE locks a key, whether a row stands there or not, and reads what stands there then.</summary>
+    private ReadView Pin(ReadOnlySpan<byte> key)
+    {
+        if (Context.Transaction.Owner.HeldCount >= PinnedCountMax)
+        {
+            Context.Transaction.WatchPoint(_view, _tree, key);
+            return _view;
+        }
+
+        Context.LockRow(_table, key, _pointLock);
+        return Context.HasNewerSnapshot(_view) ? Context.NewestView() : _view;
+    }
+
+    /// <summary>SERIALIZABLE commits only if no range that it has read has changed.</summary>
+    private void WatchRanges()
+    {
+        foreach (ByteRange range in _ranges.Ranges)
+        {
+            Context.Transaction.WatchRange(
+                _view, _tree, range.StartLength == 0 ? default : _ranges.Start(range), range.EndLength == 0 ? default : _ranges.End(range));
+        }
     }
 
     private int Fill()
@@ -156,7 +191,10 @@ internal sealed class ScanOperator : Operator
                 if (!ReadView.TryOpenIndexEntry(_cursor!, out ReadOnlySpan<byte> primaryKey))
                     continue;
                 _key.Set(primaryKey);
-                if (_view.TryGetRow(_table, _key.Span, out RowView row))
+                if (Context.WatchesReads)
+                    Context.Transaction.WatchPoint(_view, _table.RowTree, _key.Span);
+                // A row that the transaction wrote may stand under a key that the snapshot has and the version it wrote over had not.
+                if (_view.TryGetRow(_table, _key.Span, out RowView row) && (!row.IsWritten || _cursor!.IsWritten || IsUnder(row, _cursor.Key)))
                     Take(row, _key.Span, filled++);
             }
             else if (ReadView.TryOpenRow(_table, _cursor!, out RowView row))
@@ -166,6 +204,14 @@ internal sealed class ScanOperator : Operator
         }
 
         return filled;
+    }
+
+    private bool IsUnder(RowView row, ReadOnlySpan<byte> indexKey)
+    {
+        _indexKey.Clear();
+        row.AppendKey(_indexKey, _node.Path.Index!);
+        _indexKey.Write(_key.Span);
+        return _indexKey.Written.SequenceEqual(indexKey);
     }
 
     private void Take(RowView row, ReadOnlySpan<byte> key, int place)
@@ -211,41 +257,56 @@ internal sealed class ScanOperator : Operator
     /// </summary>
     private bool LockRows()
     {
+        // A list of its own: the filter writes over the selection when it is asked again.
+        _lockedPositions ??= new int[RowBatch.RowCountMax];
         int count = _output.SelectedCount;
-        int[] kept = Context.Evaluation.RentPositions();
+        for (int i = 0; i < count; i++)
+            _lockedPositions[i] = _output.RowAt(i);
         int[] one = Context.Evaluation.RentPositions();
-        int keptCount = 0;
+        int kept = 0;
         for (int i = 0; i < count; i++)
         {
-            int row = _output.RowAt(i);
+            int row = _lockedPositions[i];
             _key.Set(_output.Column(_node.KeySlot).GetBytes(row));
-            Context.LockRow(_table, _key.Span, _node.Lock == ScanLock.Shared ? LockMode.Shared : LockMode.Exclusive);
-            if (!Context.HasNewerSnapshot(_view))
-            {
-                kept[keptCount++] = row;
+            LockMode mode = _node.Lock == ScanLock.Shared ? LockMode.Shared : LockMode.Exclusive;
+            if (!Context.TryLockRow(_table, _key.Span, mode, _node.LockWait))
                 continue;
-            }
-
-            if (!Context.NewestView().TryGetRow(_table, _key.Span, out RowView newest))
-                continue;
-            Take(newest, _key.Span, row);
-            RowBatch.SavedSelection saved = _output.Save();
-            one[0] = row;
-            _output.Select(one, 1);
-            if (_filter.Narrow(Context.Evaluation, _output))
-                kept[keptCount++] = row;
-            _output.Restore(saved);
+            if (!Context.HasNewerSnapshot(_view) || IsStillMeant(row, one))
+                _lockedPositions[kept++] = row;
         }
 
         Context.Evaluation.ReturnPositions();
-        Context.Evaluation.ReturnPositions();
-        if (keptCount < count)
+        _output.Select(_lockedPositions, kept);
+        return kept > 0;
+    }
+
+    /// <summary>Takes the newest version of a locked row; false where it is gone, or no longer what the scan looks for.</summary>
+    private bool IsStillMeant(int row, int[] one)
+    {
+        if (!Context.NewestView().TryGetRow(_table, _key.Span, out RowView newest) || !IsInRanges(newest))
+            return false;
+        Take(newest, _key.Span, row);
+        one[0] = row;
+        _output.Select(one, 1);
+        return _filter.Narrow(Context.Evaluation, _output);
+    }
+
+    private bool IsInRanges(RowView row)
+    {
+        if (!_isByIndex)
+            return true;
+        _indexKey.Clear();
+        row.AppendKey(_indexKey, _node.Path.Index!);
+        _indexKey.Write(_key.Span);
+        foreach (ByteRange range in _ranges.Ranges)
         {
-            _lockedPositions ??= new int[RowBatch.RowCountMax];
-            kept.AsSpan(0, keptCount).CopyTo(_lockedPositions);
-            _output.Select(_lockedPositions, keptCount);
+            if ((range.StartLength == 0 || _indexKey.Written.SequenceCompareTo(_ranges.Start(range)) >= 0)
+                && (range.EndLength == 0 || _indexKey.Written.SequenceCompareTo(_ranges.End(range)) < 0))
+            {
+                return true;
+            }
         }
 
-        return keptCount > 0;
+        return false;
     }
 }

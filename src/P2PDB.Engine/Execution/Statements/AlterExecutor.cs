@@ -66,7 +66,7 @@ internal sealed class AlterExecutor
         }
 
         executor.FinishConstraints();
-        return new StatementResult { Message = "Records: 0  Duplicates: 0  Warnings: 0" };
+        return new StatementResult { Message = StatementMessage.Inserted(0, 0, 0) };
     }
 
     private static bool IsDropOfConstraint(AlterNode action) =>

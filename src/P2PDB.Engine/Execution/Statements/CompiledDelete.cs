@@ -93,7 +93,7 @@ internal sealed class CompiledDelete : CompiledStatement
                 if (key.IsEmpty)
                     continue;
                 RowRemoval removal = _removals[target];
-                if (!removal.Load(context, key) || (_isSingle && _changes.MayBeStale && !StillMatches(context, removal.Row.Columns)))
+                if (!removal.Load(context, key) || (_isSingle && ChangedRows.MayBeStale(context) && !StillMatches(context, removal.Row.Columns)))
                     continue;
                 if (removal.RemoveOrWarn(context, _isIgnore))
                     deleted++;

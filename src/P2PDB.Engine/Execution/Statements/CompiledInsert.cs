@@ -61,25 +61,18 @@ internal sealed class CompiledInsert : CompiledStatement
     /// <inheritdoc/>
     public override StatementResult Execute(StatementContext context, ResultSink sink)
     {
-        _insertion.Open(context, scansTables: Scans.Length > 0);
-        try
-        {
-            if (_rows is not null)
-                InsertValues(context.Evaluation);
-            else
-                InsertQuery(context);
-        }
-        finally
-        {
-            _insertion.Close();
-        }
+        _insertion.Begin(scansTables: Scans.Length > 0);
+        if (_rows is not null)
+            InsertValues(context.Evaluation);
+        else
+            InsertQuery(context);
 
         // What the client calls the insert id is the first generated value of the statement.
         _insertion.KeepInsertId();
         ulong id = _insertion.FirstGenerated != 0 ? _insertion.FirstGenerated : _insertion.LastGiven;
-        string? message = _insertion.Records > 1 || _query is not null
-            ? $"Records: {_insertion.Records}  Duplicates: {_insertion.Duplicates}  Warnings: {context.Evaluation.Diagnostics.TotalCount}"
-            : null;
+        StatementMessage message = _insertion.Records > 1 || _query is not null
+            ? StatementMessage.Inserted(_insertion.Records, _insertion.Duplicates, context.Evaluation.Diagnostics.TotalCount)
+            : default;
         return new StatementResult { AffectedRows = _insertion.Affected, LastInsertId = id, Message = message };
     }
 

@@ -66,7 +66,7 @@ internal sealed class CompiledLoad : CompiledStatement
     {
         using Stream file = OpenFile(context, sink);
         using var reader = new FieldReader(file, _format, context.Evaluation.PacketLengthMax);
-        _insertion.Open(context, scansTables: Scans.Length > 0);
+        _insertion.Begin(scansTables: Scans.Length > 0);
         try
         {
             Load(context, reader);
@@ -75,14 +75,10 @@ internal sealed class CompiledLoad : CompiledStatement
         {
             throw (_statement.IsLocal ? LoadErrors.ReadFailed : LoadErrors.CannotRead(failure.Message)).ToException();
         }
-        finally
-        {
-            _insertion.Close();
-        }
 
         _insertion.KeepInsertId();
-        string message = $"Records: {_insertion.Records}  Deleted: {_insertion.Removed}  Skipped: {_insertion.Records - _insertion.Inserts}  "
-            + $"Warnings: {context.Evaluation.Diagnostics.TotalCount}";
+        StatementMessage message = StatementMessage.Loaded(
+            _insertion.Records, _insertion.Removed, _insertion.Records - _insertion.Inserts, context.Evaluation.Diagnostics.TotalCount);
         return new StatementResult { AffectedRows = _insertion.Affected, LastInsertId = _insertion.FirstGenerated, Message = message };
     }
 

@@ -58,7 +58,7 @@ internal sealed class CompiledQuery : CompiledStatement
                 context.ThrowIfStopped();
                 if (!hasBegun)
                     sink.Columns(Columns);
-                hasBegun = true;
+                hasBegun = context.HasAnswered = true;
                 rows += (ulong)batch.SelectedCount;
                 sink.Rows(batch);
                 if (sink.IsClosed)
@@ -72,6 +72,7 @@ internal sealed class CompiledQuery : CompiledStatement
 
         if (!hasBegun)
             sink.Columns(Columns);
+        context.HasAnswered = true;
         context.Session.FoundRowCount = (long)(_planned.Root is LimitNode { CountsAll: true } ? context.FoundRows : rows);
         return StatementResult.Rows;
     }

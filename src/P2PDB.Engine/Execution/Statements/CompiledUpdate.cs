@@ -76,7 +76,7 @@ internal sealed class CompiledUpdate : CompiledStatement
         return new StatementResult
         {
             AffectedRows = context.Session.CountsFoundRows ? found : changed,
-            Message = $"Rows matched: {found}  Changed: {changed}  Warnings: {context.Evaluation.Diagnostics.TotalCount}",
+            Message = StatementMessage.Matched(found, changed, context.Evaluation.Diagnostics.TotalCount),
         };
     }
 
@@ -96,7 +96,7 @@ internal sealed class CompiledUpdate : CompiledStatement
                     continue;
                 if (!target.Update!.Load(context, key))
                     continue;
-                if (_isSingle && _changes.MayBeStale && !Matches(_recheck, evaluation, target.Update.Columns))
+                if (_isSingle && ChangedRows.MayBeStale(context) && !Matches(_recheck, evaluation, target.Update.Columns))
                     continue;
                 found++;
                 evaluation.RowNumber++;

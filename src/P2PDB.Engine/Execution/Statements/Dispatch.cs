@@ -11,7 +11,7 @@ namespace P2PDB.Engine.Execution.Statements;
 /// <summary>Which executor runs which kind of statement.</summary>
 internal static class Dispatch
 {
-    /// <summary>True for statements that are planned.</summary>
+    /// <summary>True for statements that are planned: they begin a transaction where autocommit is off.</summary>
     public static bool IsPlanned(Statement statement) =>
         statement is SelectStatement or InsertStatement or UpdateStatement or DeleteStatement or LoadDataStatement;
 
@@ -27,9 +27,6 @@ internal static class Dispatch
         or DropTableStatement or AlterTableStatement or RenameTableStatement or TruncateTableStatement or CreateIndexStatement
         or DropIndexStatement or CreateDatabaseStatement or DropDatabaseStatement or AlterDatabaseStatement or LockTablesStatement
         or CreateViewStatement or DropViewStatement or FlushStatement or StartTransactionStatement;
-
-    /// <summary>True for statements that begin a transaction where autocommit is off.</summary>
-    public static bool OpensTransaction(Statement statement) => IsPlanned(statement);
 
     /// <summary>Runs a statement that has no plan.</summary>
     public static StatementResult Execute(StatementContext context, StatementRunner runner, Statement statement, ResultSink sink)

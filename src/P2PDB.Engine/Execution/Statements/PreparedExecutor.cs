@@ -23,7 +23,7 @@ internal static class PreparedExecutor
             throw SqlErrors.ParseError(Encoding.UTF8.GetString(bytes.AsSpan(consumed)), 1).ToException();
         Dispatch.RefuseUnpreparable(parsed);
         context.Session.PreparedTexts[statement.Name] = new PreparedText(sql, parsed);
-        return new StatementResult { Message = "Statement prepared" };
+        return new StatementResult { Message = StatementMessage.Text("Statement prepared") };
     }
 
     /// <summary>EXECUTE.</summary>
@@ -48,7 +48,6 @@ internal static class PreparedExecutor
         evaluation.Parameters = values;
         if (!Dispatch.IsPlanned(prepared.Statement))
             return Dispatch.Execute(context, runner, prepared.Statement, sink);
-        context.Begin(readsNewest: prepared.Statement is not Sql.Ast.Queries.SelectStatement);
         return runner.Compile(prepared.Statement, types, parameterValues: values).Execute(context, sink);
     }
 

@@ -11,9 +11,9 @@ internal static class TransactionExecutor
     /// <summary>START TRANSACTION; an open one was committed before.</summary>
     public static StatementResult Start(StatementContext context, StartTransactionStatement statement)
     {
-        bool isReadOnly = statement.IsReadOnly ?? context.Session.Variables.GetBoolean("transaction_read_only");
-        context.Transaction.Begin(isReadOnly, IsReadCommitted(context));
-        if (statement.WithConsistentSnapshot)
+        context.Session.BeginTransaction(statement.IsReadOnly);
+        // Elsewhere a statement's own view replaces it, as in MySQL.
+        if (statement.WithConsistentSnapshot && context.Transaction.Isolation == IsolationLevel.RepeatableRead)
             context.Transaction.SnapshotView();
         return StatementResult.Done;
     }
@@ -21,16 +21,18 @@ internal static class TransactionExecutor
     /// <summary>COMMIT.</summary>
     public static StatementResult Commit(StatementContext context, StatementRunner runner, CommitStatement statement)
     {
+        (bool isReadOnly, IsolationLevel isolation) = (context.Transaction.IsReadOnly, context.Transaction.Isolation);
         runner.Commit(context.Transaction);
-        End(context, statement.Chain, statement.Release);
+        End(context, statement.Chain, statement.Release, isReadOnly, isolation);
         return StatementResult.Done;
     }
 
     /// <summary>ROLLBACK.</summary>
     public static StatementResult Rollback(StatementContext context, RollbackStatement statement)
     {
+        (bool isReadOnly, IsolationLevel isolation) = (context.Transaction.IsReadOnly, context.Transaction.Isolation);
         context.Transaction.Rollback();
-        End(context, statement.Chain, statement.Release);
+        End(context, statement.Chain, statement.Release, isReadOnly, isolation);
         return StatementResult.Done;
     }
 
@@ -41,7 +43,7 @@ internal static class TransactionExecutor
         if (!transaction.IsOpen && context.Session.IsAutoCommit)
             return StatementResult.Done;   // MySQL takes it and forgets it with the statement.
         if (!transaction.IsOpen)
-            transaction.Begin(isReadOnly: false, IsReadCommitted(context));
+            context.Session.BeginTransaction();
         transaction.SetSavepoint(name);
         return StatementResult.Done;
     }
@@ -59,6 +61,13 @@ internal static class TransactionExecutor
     {
         if (context.Transaction.IsOpen && statement.Scope == VariableScope.None)
             throw SqlErrors.CannotChangeInTransaction().ToException();
+        if (statement.Scope == VariableScope.None)
+        {
+            context.Session.NextIsolation = statement.Isolation ?? context.Session.NextIsolation;
+            context.Session.NextIsReadOnly = statement.IsReadOnly ?? context.Session.NextIsReadOnly;
+            return StatementResult.Done;
+        }
+
         if (statement.Isolation is { } isolation)
         {
             string text = isolation switch
@@ -84,13 +93,11 @@ internal static class TransactionExecutor
             context.Session.Variables.Set(name, value);
     }
 
-    private static bool IsReadCommitted(StatementContext context) =>
-        context.Session.Variables.Get("transaction_isolation") is "READ-COMMITTED" or "READ-UNCOMMITTED";
-
-    private static void End(StatementContext context, bool? chain, bool? release)
+    /// <summary>AND CHAIN begins the next one with the level and the access mode of the one that ends.</summary>
+    private static void End(StatementContext context, bool? chain, bool? release, bool isReadOnly, IsolationLevel isolation)
     {
         if (chain == true)
-            context.Transaction.Begin(isReadOnly: false, IsReadCommitted(context));
+            context.Transaction.Begin(isReadOnly, isolation);
         if (release == true)
             context.Session.Kill(connection: true);
     }

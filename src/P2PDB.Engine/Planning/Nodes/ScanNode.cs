@@ -1,6 +1,7 @@
 using System.Linq;
 using P2PDB.Engine.Catalog;
 using P2PDB.Engine.Expressions;
+using P2PDB.Engine.Sql.Ast.Queries;
 
 namespace P2PDB.Engine.Planning.Nodes;
 
@@ -39,6 +40,9 @@ internal sealed class ScanNode(TableSchema table, RowShape shape) : PlanNode
 
     /// <summary>True where each row read is locked: FOR UPDATE exclusive, FOR SHARE shared.</summary>
     public ScanLock Lock { get; set; }
+
+    /// <summary>What is done about a row that another transaction holds.</summary>
+    public LockWait LockWait { get; set; }
 
     /// <inheritdoc/>
     public override IEnumerable<Expression> Expressions => [.. Path.Ranges.SelectMany(static range => range.Expressions), .. Filters];

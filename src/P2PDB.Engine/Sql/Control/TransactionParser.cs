@@ -2,6 +2,7 @@ using P2PDB.Engine.Sql.Ast;
 using P2PDB.Engine.Sql.Ast.Control;
 using P2PDB.Engine.Sql.Ast.Expressions;
 using P2PDB.Engine.Sql.Expressions;
+using P2PDB.Engine.Types;
 
 namespace P2PDB.Engine.Sql.Control;
 

@@ -6,8 +6,8 @@ internal abstract class StorageFile : IDisposable
     /// <summary>What a write-through file takes: whole blocks of this length, at block boundaries of file and memory.</summary>
     public const int BlockLength = 4096;
 
-    /// <summary>Bytes written at once when a file is filled with zeros.</summary>
-    private const int ZeroPieceLength = 1024 * 1024;
+    /// <summary>What is written at once when a file is filled with zeros; one for all, since journals do so while commits wait.</summary>
+    private static readonly byte[] Zeros = new byte[256 * 1024];
 
     /// <summary>Length in bytes.</summary>
     public abstract long Length { get; }
@@ -51,9 +51,7 @@ internal abstract class StorageFile : IDisposable
 
     private void WriteZeros(long offset, long length)
     {
-        byte[] zeros = GC.AllocateUninitializedArray<byte>((int)Math.Min(ZeroPieceLength, Math.Max(length - offset, 0)));
-        zeros.AsSpan().Clear();
-        for (long position = offset; position < length; position += zeros.Length)
-            Write(position, zeros.AsSpan(0, (int)Math.Min(zeros.Length, length - position)));
+        for (long position = offset; position < length; position += Zeros.Length)
+            Write(position, Zeros.AsSpan(0, (int)Math.Min(Zeros.Length, length - position)));
     }
 }

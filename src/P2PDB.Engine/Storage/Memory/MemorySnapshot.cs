@@ -1,19 +1,8 @@
 namespace P2PDB.Engine.Storage.Memory;
 
-/// <summary>
-/// One published state: a table of roots. It is immutable and shared by all readers of the state, so disposing it does
-/// nothing; the garbage collector frees what no reader holds.
-/// </summary>
-internal sealed class MemorySnapshot(RootTable<TreeRoot> roots, long commitNumber, object? companion) : StoreSnapshot
+/// <summary>One published state of a memory store: a table of roots.</summary>
+internal sealed class MemorySnapshot : CountedSnapshot<TreeRoot>
 {
-    public override long CommitNumber { get; } = commitNumber;
-
-    public override object? Companion { get; } = companion;
-
-    public RootTable<TreeRoot> Roots { get; } = roots;
-
-    public override StoreSnapshot Hold() => this;
-
     public override bool TryGet(TreeId tree, ReadOnlySpan<byte> key, RecordBuffer target)
     {
         if (Roots[tree].TryGet(key, out ReadOnlySpan<byte> value))

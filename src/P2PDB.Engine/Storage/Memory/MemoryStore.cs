@@ -6,26 +6,34 @@ namespace P2PDB.Engine.Storage.Memory;
 /// </summary>
 internal sealed class MemoryStore : IStore
 {
+    /// <summary>Spare nodes of a kind, and cells of a length: some commits' worth.</summary>
+    private const int PoolCountMax = 1024;
+
     private readonly MemoryWriter _writer;
-    private volatile MemorySnapshot _current = new(RootTable<TreeRoot>.Empty, 0, null);
 
-    public MemoryStore() => _writer = new MemoryWriter(this);
+    public MemoryStore()
+    {
+        var first = new MemorySnapshot();
+        first.Open(0, null);
+        Snapshots = new SnapshotRegistry<TreeRoot>(first, static () => new MemorySnapshot());
+        Pool = new TreePool(PoolCountMax);
+        _writer = new MemoryWriter(this);
+    }
 
-    /// <summary>The newest published state.</summary>
-    public MemorySnapshot Current => _current;
+    /// <summary>The states that are being read.</summary>
+    public SnapshotRegistry<TreeRoot> Snapshots { get; }
 
-    public StoreSnapshot BeginRead() => _current;
+    /// <summary>Memory for trees, for the writer.</summary>
+    public TreePool Pool { get; }
+
+    public StoreSnapshot BeginRead() => Snapshots.Take();
 
     public StoreWriter BeginWrite() => _writer.Begin();
 
     public bool TryReserve(long length) => true;
 
-    public void Dispose() => _current = new(RootTable<TreeRoot>.Empty, _current.CommitNumber, null);
-
-    /// <summary>Makes a state the newest one; for the writer.</summary>
-    public void Publish(MemorySnapshot next)
+    public void Dispose()
     {
-        Invariant.Check(next.CommitNumber > _current.CommitNumber, "commit numbers grow");
-        _current = next;
+        // All of it is the garbage collector's: whoever still reads may go on.
     }
 }

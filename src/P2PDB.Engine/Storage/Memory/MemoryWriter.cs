@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace P2PDB.Engine.Storage.Memory;
 
 /// <summary>
@@ -9,7 +11,8 @@ internal sealed class MemoryWriter(MemoryStore store) : StoreWriter
     private readonly Dictionary<TreeId, PersistentTree> _touched = [];
     private readonly List<KeyValuePair<TreeId, TreeRoot>> _roots = [];
     private readonly Stack<PersistentTree> _spare = [];
-    private MemorySnapshot _base = store.Current;
+    private readonly TreeRecycler _recycler = new(store.Pool);
+    private RootTable<TreeRoot> _base = store.Snapshots.Current.Roots;
     private TreeId _lastTree;
     private PersistentTree? _last;
     private long _edit = 1;
@@ -19,7 +22,7 @@ internal sealed class MemoryWriter(MemoryStore store) : StoreWriter
     {
         Invariant.Check(!_isOpen, "a store has one writer at a time");
         _isOpen = true;
-        _base = store.Current;
+        _base = store.Snapshots.Current.Roots;
         return this;
     }
 
@@ -49,15 +52,19 @@ internal sealed class MemoryWriter(MemoryStore store) : StoreWriter
         Invariant.Check(_isOpen, "only a write under way is published");
         foreach ((TreeId id, PersistentTree tree) in _touched)
             _roots.Add(new(id, tree.Freeze(_edit + 1)));
-        RootTable<TreeRoot> roots = _base.Roots.With(_roots);
-        store.Publish(new MemorySnapshot(roots, commitNumber, companion ?? _base.Companion));
+        store.Snapshots.Publish(CollectionsMarshal.AsSpan(_roots), commitNumber, companion);
+        _recycler.Settle(commitNumber, store.Snapshots.OldestNumber);
         Close();
     }
 
     protected override void Dispose(bool disposing)
     {
         if (_isOpen)
+        {
+            _recycler.Abort();
             Close();
+        }
+
         base.Dispose(disposing);
     }
 
@@ -81,7 +88,7 @@ internal sealed class MemoryWriter(MemoryStore store) : StoreWriter
     {
         if (_last is not null && tree == _lastTree)
             return _last.Root;
-        return _touched.TryGetValue(tree, out PersistentTree? touched) ? touched.Root : _base.Roots[tree];
+        return _touched.TryGetValue(tree, out PersistentTree? touched) ? touched.Root : _base[tree];
     }
 
     private PersistentTree Touch(TreeId tree)
@@ -92,9 +99,9 @@ internal sealed class MemoryWriter(MemoryStore store) : StoreWriter
         if (!_touched.TryGetValue(tree, out PersistentTree? touched))
         {
             if (_spare.TryPop(out touched))
-                touched.Restore(_base.Roots[tree], _edit);
+                touched.Restore(_base[tree], _edit);
             else
-                touched = new PersistentTree(_base.Roots[tree], _edit);
+                touched = new PersistentTree(_base[tree], _edit, store.Pool, _recycler);
             _touched.Add(tree, touched);
         }
 

@@ -4,10 +4,12 @@ namespace P2PDB.Engine.Storage.Memory;
 /// An ordered tree of one owner's own, in memory: a transaction's write set over one tree of the store. Savepoints are
 /// free. What a value means, a deletion among it, is the owner's affair. Used by one thread.
 /// </summary>
-internal sealed class OverlayTree
+/// <param name="pool">Where its memory comes from, and goes when it is cleared.</param>
+internal sealed class OverlayTree(TreePool pool)
 {
-    private readonly PersistentTree _tree = new(default, 1);
+    private readonly PersistentTree _tree = new(default, 1, pool);
     private long _edit = 1;
+    private bool _hasCursors;
 
     /// <summary>Number of records.</summary>
     public long Count => _tree.Root.Count;
@@ -27,8 +29,15 @@ internal sealed class OverlayTree
     /// <summary>Goes back to a marked state, which stays marked.</summary>
     public void Rewind(TreeRoot mark) => _tree.Restore(mark, ++_edit);
 
-    /// <summary>Forgets all records.</summary>
-    public void Clear() => _tree.Restore(default, ++_edit);
+    /// <summary>Forgets all records and marks; a cursor that is still read goes on with what it had.</summary>
+    public void Clear()
+    {
+        if (_hasCursors)
+            _tree.Restore(default, ++_edit);
+        else
+            _tree.Recycle(++_edit);
+        _hasCursors = false;
+    }
 
     /// <summary>
     /// Opens a cursor over the records as of now; later changes do not show in it. A cursor that is done may be passed as
@@ -37,6 +46,7 @@ internal sealed class OverlayTree
     public Cursor OpenCursor(Cursor? recycled = null)
     {
         TreeRoot root = Mark();
+        _hasCursors = true;
         return recycled is TreeCursor cursor ? cursor.Rebind(root, null) : new TreeCursor(root);
     }
 }

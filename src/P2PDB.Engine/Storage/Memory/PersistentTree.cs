@@ -7,6 +7,9 @@
 // on the nodes it makes; a node that carries the current number was made by this very write, nobody else can reach it, and
 // it is changed in place. Taking a root for keeping (Freeze) starts a new edit number, after which all nodes are shared.
 //
+// Nodes and cells come from a pool. What the write made itself and needs no more goes back at once; what others may see is
+// given to who knows when nobody does (TreeRecycler), or is left to the garbage collector where there is none.
+//
 // Splits: a full node that grows at its right end keeps all it has and starts an empty right sibling, so ascending keys
 // fill nodes completely; elsewhere it is cut in half. Deletes: a node that falls under a quarter is merged with a sibling
 // where both fit in three quarters; an empty node is removed; an inner root with one child gives way to it.
@@ -18,14 +21,18 @@ internal sealed class PersistentTree
     private const int MergeBelowCount = TreeNode.Capacity / 4;
     private const int MergedCountMax = TreeNode.Capacity * 3 / 4;
 
+    private readonly TreePool _pool;
+    private readonly TreeRecycler? _recycler;
     private TreeRoot _root;
     private long _edit;
 
     /// <summary>Continues from a root. <paramref name="edit"/> is greater than every edit number in it.</summary>
-    public PersistentTree(TreeRoot root, long edit)
+    public PersistentTree(TreeRoot root, long edit, TreePool pool, TreeRecycler? recycler = null)
     {
         _root = root;
         _edit = edit;
+        _pool = pool;
+        _recycler = recycler;
     }
 
     /// <summary>The current root, for reading until the next write.</summary>
@@ -53,12 +60,12 @@ internal sealed class PersistentTree
     public bool Put(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
     {
         Version++;
-        TreeSlot slot = TreeSlot.Create(key, value);
-        TreeNode root = _root.Node is null ? new TreeNode(_edit, isInner: false) : _root.Node.OwnedBy(_edit);
+        TreeSlot slot = _pool.MakeSlot(key, value);
+        TreeNode root = _root.Node is null ? _pool.TakeNode(_edit, isInner: false) : Own(_root.Node);
         bool isNew = Insert(root, in slot, out TreeNode? right, out TreeSlot separator);
         if (right is not null)
         {
-            TreeNode top = new(_edit, isInner: true);
+            TreeNode top = _pool.TakeNode(_edit, isInner: true);
             top.InsertAt(0, default, root);
             top.InsertAt(1, in separator, right);
             root = top;
@@ -75,12 +82,58 @@ internal sealed class PersistentTree
             return false; // looked up first, so that a miss copies no path
 
         Version++;
-        TreeNode root = _root.Node!.OwnedBy(_edit);
+        TreeNode root = Own(_root.Node!);
         Remove(root, TreeSlot.HeadOf(key), key);
         while (!root.IsLeaf && root.Count == 1)
+        {
+            TreeNode top = root;
             root = root.Children![0];
+            LetGo(top);
+        }
+
         _root = new TreeRoot(root.Count == 0 ? null : root, _root.Count - 1);
+        if (root.Count == 0)
+            LetGo(root);
         return true;
+    }
+
+    /// <summary>Empties a tree of which nobody keeps an earlier root, and gives back what the pool has room for.</summary>
+    public void Recycle(long nextEdit)
+    {
+        if (_root.Node is { } root)
+            Recycle(root);
+        Restore(default, nextEdit);
+    }
+
+    private void Recycle(TreeNode node)
+    {
+        for (int i = 0; i < node.Count && !_pool.IsFull; i++)
+        {
+            if (node.Children is { } children)
+                Recycle(children[i]);
+            else
+                _pool.Return(node.Slots[i].Cell);
+        }
+
+        _pool.Return(node);
+    }
+
+    /// <summary>The node where this edit owns it, else a copy that it owns.</summary>
+    private TreeNode Own(TreeNode node)
+    {
+        if (node.Edit == _edit)
+            return node;
+        _recycler?.Replace(node);
+        return _pool.Copy(node, _edit);
+    }
+
+    /// <summary>The tree does not refer to the node any more.</summary>
+    private void LetGo(TreeNode node)
+    {
+        if (node.Edit == _edit)
+            _pool.Return(node);
+        else
+            _recycler?.Replace(node);
     }
 
     private bool Insert(TreeNode node, in TreeSlot slot, out TreeNode? right, out TreeSlot separator)
@@ -91,14 +144,20 @@ internal sealed class PersistentTree
         {
             int index = node.LowerBound(slot.Head, slot.Key, out bool isEqual);
             if (isEqual)
+            {
+                _recycler?.Replace(node.Slots[index].Cell);
                 node.Slots[index] = slot;
+            }
             else
+            {
                 InsertSplitting(node, index, in slot, null, out right, out separator);
+            }
+
             return !isEqual;
         }
 
         int childIndex = node.ChildFor(slot.Head, slot.Key);
-        TreeNode child = node.Children![childIndex] = node.Children[childIndex].OwnedBy(_edit);
+        TreeNode child = node.Children![childIndex] = Own(node.Children[childIndex]);
         bool isNew = Insert(child, in slot, out TreeNode? childRight, out TreeSlot childSeparator);
         if (childRight is not null)
             InsertSplitting(node, childIndex + 1, in childSeparator, childRight, out right, out separator);
@@ -116,29 +175,34 @@ internal sealed class PersistentTree
             return;
         }
 
-        right = new TreeNode(_edit, isInner: !node.IsLeaf);
+        right = _pool.TakeNode(_edit, isInner: !node.IsLeaf);
         int from = index == node.Count ? node.Count : node.Count / 2;
         node.MoveTail(from, right);
         if (index < from)
             node.InsertAt(index, in slot, child);
         else
             right.InsertAt(index - from, in slot, child);
-        separator = right.Slots[0];
+        separator = right.IsLeaf ? right.Slots[0].ToSeparator() : right.Slots[0];
     }
 
     private void Remove(TreeNode node, ulong head, ReadOnlySpan<byte> key)
     {
         if (node.IsLeaf)
         {
-            node.RemoveAt(node.LowerBound(head, key, out _));
+            int position = node.LowerBound(head, key, out _);
+            _recycler?.Replace(node.Slots[position].Cell);
+            node.RemoveAt(position);
             return;
         }
 
         int index = node.ChildFor(head, key);
-        TreeNode child = node.Children![index] = node.Children[index].OwnedBy(_edit);
+        TreeNode child = node.Children![index] = Own(node.Children[index]);
         Remove(child, head, key);
         if (child.Count == 0)
+        {
             node.RemoveAt(index);
+            LetGo(child);
+        }
         else if (child.Count < MergeBelowCount && node.Count > 1)
             MergeChildren(node, Math.Max(0, index - 1));
     }
@@ -150,11 +214,12 @@ internal sealed class PersistentTree
         if (node.Children[leftIndex].Count + right.Count > MergedCountMax)
             return;
 
-        TreeNode left = node.Children[leftIndex] = node.Children[leftIndex].OwnedBy(_edit);
+        TreeNode left = node.Children[leftIndex] = Own(node.Children[leftIndex]);
         int seam = left.Count;
-        right.OwnedBy(_edit).MoveTail(0, left);
+        left.Append(right);
         if (!left.IsLeaf)
             left.Slots[seam] = node.Slots[leftIndex + 1];
         node.RemoveAt(leftIndex + 1);
+        LetGo(right);
     }
 }

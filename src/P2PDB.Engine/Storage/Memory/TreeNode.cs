@@ -10,10 +10,10 @@ internal sealed class TreeNode
     /// <summary>Most slots of a node: small enough that copying a path for one write stays near 5 kB.</summary>
     public const int Capacity = 32;
 
-    public readonly long Edit;
     public readonly TreeSlot[] Slots;
     public readonly TreeNode[]? Children;
     public int Count;
+    public long Edit;
 
     public TreeNode(long edit, bool isInner)
     {
@@ -22,23 +22,7 @@ internal sealed class TreeNode
         Children = isInner ? new TreeNode[Capacity] : null;
     }
 
-    private TreeNode(TreeNode source, long edit)
-    {
-        Edit = edit;
-        Count = source.Count;
-        Slots = new TreeSlot[Capacity];
-        source.Slots.AsSpan(0, Count).CopyTo(Slots);
-        if (source.Children is { } children)
-        {
-            Children = new TreeNode[Capacity];
-            children.AsSpan(0, Count).CopyTo(Children);
-        }
-    }
-
     public bool IsLeaf => Children is null;
-
-    /// <summary>This node if <paramref name="edit"/> owns it, else a copy that it owns.</summary>
-    public TreeNode OwnedBy(long edit) => Edit == edit ? this : new TreeNode(this, edit);
 
     /// <summary>First slot of a leaf whose key is at or after the key; <see cref="Count"/> when none is.</summary>
     public int LowerBound(ulong head, ReadOnlySpan<byte> key, out bool isEqual)
@@ -105,6 +89,24 @@ internal sealed class TreeNode
             children.AsSpan(index + 1, Count - index).CopyTo(children.AsSpan(index));
             children[Count] = null!;
         }
+    }
+
+    /// <summary>Adds the slots of another node at the end; there is room.</summary>
+    public void Append(TreeNode source)
+    {
+        source.Slots.AsSpan(0, source.Count).CopyTo(Slots.AsSpan(Count));
+        if (source.Children is { } children)
+            children.AsSpan(0, source.Count).CopyTo(Children.AsSpan(Count));
+        Count += source.Count;
+    }
+
+    /// <summary>Empties the node.</summary>
+    public void Clear()
+    {
+        Slots.AsSpan(0, Count).Clear();
+        if (Children is { } children)
+            children.AsSpan(0, Count).Clear();
+        Count = 0;
     }
 
     /// <summary>Moves the slots from <paramref name="from"/> on to the end of <paramref name="target"/>.</summary>

@@ -44,7 +44,7 @@ internal sealed class PageCache : IDisposable
     private static readonly TimeSpan RoomPause = TimeSpan.FromMilliseconds(50);
 
     private readonly FasterPageFile _file;
-    private readonly SnapshotRegistry _snapshots;
+    private readonly SnapshotRegistry<PageRoot> _snapshots;
     private readonly int _frameLimit;
     private readonly Lock _allocation = new();
     private readonly Lock _versions = new();
@@ -62,7 +62,7 @@ internal sealed class PageCache : IDisposable
     private int _dirtyCount;
     private bool _isEnding;
 
-    public PageCache(FasterPageFile file, SnapshotRegistry snapshots, long memory)
+    public PageCache(FasterPageFile file, SnapshotRegistry<PageRoot> snapshots, long memory)
     {
         _file = file;
         _snapshots = snapshots;

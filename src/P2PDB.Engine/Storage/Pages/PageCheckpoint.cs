@@ -17,7 +17,7 @@ internal sealed class PageCheckpoint : IDisposable
 {
     private readonly PageStore _store;
     private readonly FasterPageFile _file;
-    private readonly PageSnapshot _state;
+    private readonly CountedSnapshot<PageRoot> _state;
     private readonly HashSet<long> _unused;
     private readonly List<long> _taken = [];
     private readonly long _next;

@@ -8,7 +8,7 @@ namespace P2PDB.Engine.Storage.Pages;
 /// Page numbers, and the reading of trees. Numbers that a write frees can be used again when nobody reads the past in which
 /// they counted, and a later checkpoint is durable: until then a crash goes back to them.
 /// </summary>
-internal sealed class PageSpace(PageCache cache, FasterPageFile file, SnapshotRegistry snapshots)
+internal sealed class PageSpace(PageCache cache, FasterPageFile file, SnapshotRegistry<PageRoot> snapshots)
 {
     private readonly Lock _numbers = new();
     private readonly List<long> _created = [];

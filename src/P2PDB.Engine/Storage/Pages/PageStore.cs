@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 using P2PDB.Engine.Storage.Devices;
 using P2PDB.Engine.Storage.Faster;
 
@@ -32,17 +33,19 @@ internal sealed class PageStore : IStore
         _file = FasterPageFile.Open(
             volume, Directory, new PageFileOptions { Memory = fileMemory, IndexLength = indexMemory }, manifest?.Token);
         var first = new PageSnapshot(this);
-        Snapshots = new SnapshotRegistry(first);
+        Snapshots = new SnapshotRegistry<PageRoot>(first, () => new PageSnapshot(this));
         Space = new PageSpace(new PageCache(_file, Snapshots, options.Memory - fileMemory - indexMemory), _file, Snapshots);
         _writer = new PageWriter(this);
-        first.Open(manifest is null ? RootTable<PageRoot>.Empty : Load(manifest), manifest?.CommitNumber ?? 0, null);
+        if (manifest is not null)
+            Load(manifest, first.Roots);
+        first.Open(manifest?.CommitNumber ?? 0, null);
     }
 
     /// <summary>Numbers and reading of pages.</summary>
     public PageSpace Space { get; }
 
     /// <summary>The states that are being read.</summary>
-    public SnapshotRegistry Snapshots { get; }
+    public SnapshotRegistry<PageRoot> Snapshots { get; }
 
     /// <summary>Records of each tree.</summary>
     public TreeCounts Counts { get; } = new();
@@ -122,7 +125,7 @@ internal sealed class PageStore : IStore
         return (pages + (pages / 16) + SparePages) * FasterPageFile.RecordLength;
     }
 
-    private RootTable<PageRoot> Load(StoreManifest manifest)
+    private void Load(StoreManifest manifest, RootTable<PageRoot> target)
     {
         var roots = new List<KeyValuePair<TreeId, PageRoot>>(manifest.Trees.Count);
         foreach (StoredTree tree in manifest.Trees)
@@ -134,6 +137,6 @@ internal sealed class PageStore : IStore
         }
 
         Space.Restore([.. manifest.Unused], manifest.Next);
-        return RootTable<PageRoot>.Empty.With(roots);
+        target.Follow(new RootTable<PageRoot>(), CollectionsMarshal.AsSpan(roots), manifest.CommitNumber);
     }
 }

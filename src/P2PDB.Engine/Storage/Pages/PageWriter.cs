@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace P2PDB.Engine.Storage.Pages;
 
 /// <summary>The page store's one writer, used again for each write.</summary>
@@ -39,17 +41,16 @@ internal sealed class PageWriter(PageStore store) : StoreWriter
     {
         Invariant.Check(_isOpen, "only a write under way is published");
         ParkCursors();
-        PageSnapshot before = store.Snapshots.Current;
+        RootTable<PageRoot> before = store.Snapshots.Current.Roots;
         foreach ((TreeId id, PageTree tree) in _touched)
         {
-            if (tree.Root != before.Roots[id])
+            if (tree.Root != before[id])
                 _changedRoots.Add(new(id, tree.Root));
             store.Counts.Set(id, tree.Count);
         }
 
-        RootTable<PageRoot> roots = _changedRoots.Count > 0 ? before.Roots.With(_changedRoots) : before.Roots;
         store.Space.Pending.Number(commitNumber);
-        store.Snapshots.Publish(store, roots, commitNumber, companion ?? before.Companion);
+        store.Snapshots.Publish(CollectionsMarshal.AsSpan(_changedRoots), commitNumber, companion);
         store.Space.Pending.Settle();
         store.Space.Settle(commitNumber);
         Close();

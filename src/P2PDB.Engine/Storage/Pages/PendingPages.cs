@@ -10,7 +10,7 @@ using P2PDB.Engine.Storage.Faster;
 namespace P2PDB.Engine.Storage.Pages;
 
 /// <summary>The pages that the write under way has touched and made; see the prose above and <see cref="PageCache"/>. For the writer.</summary>
-internal sealed class PendingPages(PageCache cache, FasterPageFile file, SnapshotRegistry snapshots)
+internal sealed class PendingPages(PageCache cache, FasterPageFile file, SnapshotRegistry<PageRoot> snapshots)
 {
     private const int NoFrame = PageTable.NoFrame;
 

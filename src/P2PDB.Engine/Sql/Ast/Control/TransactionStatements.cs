@@ -1,3 +1,5 @@
+using P2PDB.Engine.Types;
+
 namespace P2PDB.Engine.Sql.Ast.Control;
 
 /// <summary>START TRANSACTION and BEGIN.</summary>
@@ -25,6 +27,3 @@ internal sealed record ReleaseSavepointStatement(string Name) : Statement;
 /// <param name="Isolation">The level, or null.</param>
 /// <param name="IsReadOnly">READ ONLY (true), READ WRITE (false), or null.</param>
 internal sealed record SetTransactionStatement(VariableScope Scope, IsolationLevel? Isolation, bool? IsReadOnly) : Statement;
-
-/// <summary>The isolation levels.</summary>
-internal enum IsolationLevel : byte { ReadUncommitted, ReadCommitted, RepeatableRead, Serializable }
