@@ -57,6 +57,25 @@ public sealed class TableWriteTests
     }
 
     [Fact]
+    public void Checks_bind_the_handle()
+    {
+        using var node = new TableNode("id INT PRIMARY KEY, n INT CHECK (n > 0)");
+        void Put(int id, int n)
+        {
+            node.Row.SetInt64(0, id);
+            node.Row.SetInt64(1, n);
+            node.Table.Put(node.Row);
+        }
+
+        Assert.Equal(3819, TableNode.Error(() => Put(1, 0)));
+        Put(1, 1);
+        Assert.Equal(3819, TableNode.Error(() => Put(1, 0)));
+        node.Run("ALTER TABLE t ALTER CHECK t_chk_1 NOT ENFORCED");
+        Put(1, 0);
+        Assert.Equal("1|0", node.Run("SELECT * FROM t"));
+    }
+
+    [Fact]
     public void Values_of_all_kinds_are_stored_as_parameters_of_an_insert_are()
     {
         using var node = new TableNode("""
