@@ -49,6 +49,9 @@ internal sealed class Node : IAsyncDisposable
             AllowsLocalInfile = settings.LocalInfile,
             SecureFilePriv = FullPath(settings.SecureFilePriv),
         }));
+
+        // A start reads the whole log and leaves large arrays behind, which a node that then allocates nearly nothing would keep.
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         try
         {
             await node.StartNetworkAsync(settings, listen, kept, loggerFactory, cancellationToken).ConfigureAwait(false);

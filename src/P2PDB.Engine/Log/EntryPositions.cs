@@ -6,7 +6,9 @@ namespace P2PDB.Engine.Log;
 // entry is held and a hash of its id; the id itself lies with the chain. Entries never leave.
 
 /// <summary>Where each held entry is, by its id. All calls are made under the log's gate.</summary>
+#pragma warning disable CA1001 // Freed with the last reference: of a database that is dropped somebody may still read.
 internal sealed class EntryPositions(ChainSet chains)
+#pragma warning restore CA1001
 {
     private const int SlotCountMin = 16;
 

@@ -104,14 +104,21 @@ internal sealed class HistoryFiles : IDisposable
         return block.Written.Slice(place.Offset, place.Length);
     }
 
+    /// <summary>Lets go of the blocks that are kept: nobody reads through the whole history any more.</summary>
+    public void ForgetBlocks()
+    {
+        foreach (ByteWriter block in _blocks.Values)
+            block.Dispose();
+        _blocks.Clear();
+        _blockOrder.Clear();
+    }
+
     /// <summary>Closes the files.</summary>
     public void Dispose()
     {
         foreach (HistoryFile file in _files)
             file.Dispose();
-        foreach (ByteWriter block in _blocks.Values)
-            block.Dispose();
-        _blocks.Clear();
+        ForgetBlocks();
     }
 
     private void Write(

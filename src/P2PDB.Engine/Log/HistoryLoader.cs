@@ -42,6 +42,8 @@ internal static class HistoryLoader
                     $"entry {located.Id} does not follow the others ({status})");
             }
         }
+
+        history.ForgetBlocks();
     }
 
     /// <summary>

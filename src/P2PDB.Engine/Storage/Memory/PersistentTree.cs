@@ -204,7 +204,9 @@ internal sealed class PersistentTree
             LetGo(child);
         }
         else if (child.Count < MergeBelowCount && node.Count > 1)
+        {
             MergeChildren(node, Math.Max(0, index - 1));
+        }
     }
 
     /// <summary>Joins child <paramref name="leftIndex"/> and the one after it where they fit into one node.</summary>
