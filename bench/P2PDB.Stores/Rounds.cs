@@ -16,7 +16,7 @@ internal sealed class Rounds(RowStore[] stores, Options options)
         if (!name.Contains(options.Operation, StringComparison.OrdinalIgnoreCase))
             return;
         RowStore[] chosen = Array.FindAll(stores, takesPart.Invoke);
-        var rates = new double[chosen.Length][];
+        double[][] rates = new double[chosen.Length][];
         long[] allocated = new long[chosen.Length];
         for (int i = 0; i < chosen.Length; i++)
         {

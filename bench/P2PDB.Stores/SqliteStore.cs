@@ -27,14 +27,14 @@ internal sealed class SqliteStore : RowStore
         {
             for (int key = 0; key < count; key++)
             {
-                SqliteNative.BindInt64(insert, 1, key);
-                SqliteNative.BindInt64(insert, 2, key);
-                SqliteNative.BindBlob(insert, 3, address, value.Length, 0);
+                Check(SqliteNative.BindInt64(insert, 1, key));
+                Check(SqliteNative.BindInt64(insert, 2, key));
+                Check(SqliteNative.BindBlob(insert, 3, address, value.Length, 0));
                 Finish(insert);
             }
         }
 
-        SqliteNative.End(insert);
+        Check(SqliteNative.End(insert));
         Run("COMMIT");
         _read = Prepare("SELECT k, v FROM t WHERE id = ?");
         _scan = Prepare("SELECT k, v FROM t WHERE id >= ? AND id < ?");
@@ -43,35 +43,35 @@ internal sealed class SqliteStore : RowStore
 
     public override long Read(int key)
     {
-        SqliteNative.BindInt64(_read, 1, key);
+        Check(SqliteNative.BindInt64(_read, 1, key));
         return Sum(_read);
     }
 
     public override long Scan(int from, int to)
     {
-        SqliteNative.BindInt64(_scan, 1, from);
-        SqliteNative.BindInt64(_scan, 2, to);
+        Check(SqliteNative.BindInt64(_scan, 1, from));
+        Check(SqliteNative.BindInt64(_scan, 2, to));
         return Sum(_scan);
     }
 
     public override unsafe void Write(int key, long number, ReadOnlySpan<byte> value)
     {
-        SqliteNative.BindInt64(_write, 1, number);
-        SqliteNative.BindInt64(_write, 3, key);
+        Check(SqliteNative.BindInt64(_write, 1, number));
+        Check(SqliteNative.BindInt64(_write, 3, key));
         // SAFETY: the value is pinned until the statement is done.
         fixed (byte* address = value)
         {
-            SqliteNative.BindBlob(_write, 2, address, value.Length, 0);
+            Check(SqliteNative.BindBlob(_write, 2, address, value.Length, 0));
             Finish(_write);
         }
     }
 
     public override void Dispose()
     {
-        SqliteNative.End(_read);
-        SqliteNative.End(_scan);
-        SqliteNative.End(_write);
-        SqliteNative.Close(_database);
+        Check(SqliteNative.End(_read));
+        Check(SqliteNative.End(_scan));
+        Check(SqliteNative.End(_write));
+        Check(SqliteNative.Close(_database));
     }
 
     private static unsafe long Sum(nint statement)
@@ -85,16 +85,14 @@ internal sealed class SqliteStore : RowStore
             sum += SqliteNative.ColumnInt64(statement, 0) + SqliteNative.ColumnBytes(statement, 1) + value[0];
         }
 
-        if (status != SqliteNative.Done)
-            throw new InvalidOperationException($"SQLite: {status}");
-        SqliteNative.Reset(statement);
-        return sum;
+        Check(SqliteNative.Reset(statement));
+        return status == SqliteNative.Done ? sum : throw new InvalidOperationException($"SQLite: {status}");
     }
 
     private static void Finish(nint statement)
     {
         int status = SqliteNative.Step(statement);
-        SqliteNative.Reset(statement);
+        Check(SqliteNative.Reset(statement));
         if (status != SqliteNative.Done)
             throw new InvalidOperationException($"SQLite: {status}");
     }
