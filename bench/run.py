@@ -5,10 +5,12 @@
   bench/run.py Blake3 Commit        the classes whose names contain one of the words
   bench/run.py --save [WORD...]     the same, and writes bench/baselines/CLASS.json
   bench/run.py --no-build           uses what was built last
+  bench/run.py --ratios [WORD...]   compares each benchmark's ratio to the first of its class with the committed one too: on a quiet machine
   bench/run.py Commit -- --iterationCount 20 --iterationTime 500     options of BenchmarkDotNet, here for more precision
 
 `taskset -c 1 bench/run.py` keeps all on one core, as the baselines were taken. Exit status 1: a benchmark allocates more than its baseline, is new
-or failed. Times are only shown: they depend on the machine and on what else runs there; allocated bytes do not.
+or failed; with --ratios also: its time by that of the class's first benchmark is more than 15 % away from the baseline's in each of three runs. Times themselves are
+only shown: they depend on the machine and on what else runs there; allocated bytes do not.
 """
 import argparse
 import json
@@ -29,6 +31,11 @@ ALLOCATION_TOLERANCE = 0.05
 # Each commit stays in the log, whose lists double now and then, and a journal begins a segment now and then: the average depends on how many
 # operations a run made. Shown, not judged.
 GROWING = ("Commit.CommitBenchmarks", "Commit.LeadBenchmarks", "PointBenchmarks Update", "JournalBenchmarks CachedAppend")
+
+
+# A ratio within one run says what code does, as far as nothing else disturbs the run: the best of some runs counts.
+RATIO_TOLERANCE = 0.15
+RATIO_RUN_COUNT = 3
 
 
 class FailedRun(Exception):
@@ -95,16 +102,27 @@ def allocation_grew(label, now, before):
     return now > before * (1 + ALLOCATION_TOLERANCE)
 
 
+def own_ratios(figures):
+    """Each benchmark's median by that of the class's first one with the same parameters."""
+    first = {}
+    return {benchmark: figure["medianNs"] / first.setdefault(benchmark.partition(" ")[2], figure["medianNs"]) for benchmark, figure in figures.items()}
+
+
+def drifted(figures, baseline, suspects):
+    """Those of the suspects whose ratio is not the baseline's."""
+    known, now = own_ratios(baseline.get("benchmarks", {})), own_ratios(figures)
+    return [benchmark for benchmark in suspects
+            if benchmark in known and not 1 / (1 + RATIO_TOLERANCE) <= now[benchmark] / known[benchmark] <= 1 + RATIO_TOLERANCE]
+
+
 def compare(name, figures, baseline):
     """Prints the table of one class, with ratios to its own baseline method and to the committed times; returns what allocates more than it did, or has no baseline."""
     known = baseline.get("benchmarks", {})
     print(f"\n### {name.removeprefix('P2PDB.Bench.')}")
     print("| benchmark | median | spread | × first | allocated | × committed |\n|---|---|---|---|---|---|")
     complaints = []
-    first = {}
+    own = own_ratios(figures)
     for benchmark, now in figures.items():
-        # The class's own baseline is its first method: the ratio is to its time with the same parameters.
-        own = now["medianNs"] / first.setdefault(benchmark.partition(" ")[2], now["medianNs"])
         before = known.get(benchmark)
         drift = f"{now['medianNs'] / before['medianNs']:.2f}" if before else "new"
         allocated = f"{now['allocatedBytes']:,} B"
@@ -113,7 +131,7 @@ def compare(name, figures, baseline):
         elif allocation_grew(f"{name} {benchmark}", now["allocatedBytes"], before["allocatedBytes"]):
             allocated += f" (was {before['allocatedBytes']:,} B)"
             complaints.append(f"{name} {benchmark}: allocates {now['allocatedBytes']:,} B, the baseline {before['allocatedBytes']:,} B")
-        print(f"| {benchmark} | {time_text(now['medianNs'])} | {now['spread']:.0%} | {own:.2f} | {allocated} | {drift} |", flush=True)
+        print(f"| {benchmark} | {time_text(now['medianNs'])} | {now['spread']:.0%} | {own[benchmark]:.2f} | {allocated} | {drift} |", flush=True)
     return complaints
 
 
@@ -126,6 +144,7 @@ def main():
     parser.add_argument("words", nargs="*")
     parser.add_argument("--save", action="store_true")
     parser.add_argument("--no-build", action="store_true")
+    parser.add_argument("--ratios", action="store_true")
     chosen = parser.parse_args(arguments)
 
     if not chosen.no_build:
@@ -141,6 +160,16 @@ def main():
         path = BASELINES / f"{name.removeprefix('P2PDB.Bench.')}.json"
         baseline = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
         complaints += compare(name, figures, baseline)
+        if chosen.ratios and not chosen.save:
+            try:
+                suspects = drifted(figures, baseline, figures)
+                for _ in range(1, RATIO_RUN_COUNT):
+                    if suspects:
+                        suspects = drifted(run(name, options)[0], baseline, suspects)
+            except FailedRun as failure:
+                failures.append(str(failure))
+                continue
+            complaints += [f"{name} {benchmark}: its ratio to the class's first is not the baseline's" for benchmark in suspects]
         if chosen.save:
             BASELINES.mkdir(exist_ok=True)
             saved = {"commit": commit(), "machine": machine, "benchmarks": figures}

@@ -95,11 +95,13 @@ public readonly ref struct RowReader
 
     private ReadOnlySpan<byte> Find(string function, int column, bool isRight, out RowLayout layout, out int position)
     {
-        if (!isRight)
-            throw DirectErrors.WrongType(function, NameOf(column), _table.Table.Columns[column].Type).ToException();
         ReadOnlySpan<byte> image = Locate(column, out layout, out position);
-        return RowLayout.IsNull(image, position) ? throw DirectErrors.IsNull(function, NameOf(column)).ToException() : image;
+        return isRight && !RowLayout.IsNull(image, position) ? image : throw Refusal(function, column, isRight);
     }
+
+    private SqlException Refusal(string function, int column, bool isRight) => (isRight
+        ? DirectErrors.IsNull(function, NameOf(column))
+        : DirectErrors.WrongType(function, NameOf(column), _table.Table.Columns[column].Type)).ToException();
 
     private ReadOnlySpan<byte> Locate(int column, out RowLayout layout, out int position)
     {

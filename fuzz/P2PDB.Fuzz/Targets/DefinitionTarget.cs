@@ -13,7 +13,7 @@ internal sealed class DefinitionTarget : IFuzzTarget
 
     public string Name => "definition";
 
-    public IReadOnlyList<string> Decoder => 
+    public IReadOnlyList<string> Decoder =>
     [
         "P2PDB.Engine/Catalog/Definitions/DefinitionReader.cs", "P2PDB.Engine/Catalog/Definitions/ConstraintCodec.cs",
         "P2PDB.Engine/Types/MemberList.cs",

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Text;
 using P2PDB.Engine.Catalog.Definitions;
 
@@ -101,7 +100,7 @@ internal sealed class ForeignKeySchema
     public void AppendTo(StringBuilder text)
     {
         string[] columns = Array.ConvertAll(ChildOrdinals, ordinal => Child.Columns[ordinal].Name);
-        var parentColumns = new string[columns.Length];
+        string[] parentColumns = new string[columns.Length];
         for (int i = 0; i < parentColumns.Length; i++)
             parentColumns[i] = ParentColumnName(i);
         Append(text, Definition, columns, ParentName, parentColumns);

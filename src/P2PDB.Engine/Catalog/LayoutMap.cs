@@ -1,4 +1,5 @@
 using P2PDB.Engine.Catalog.Conversions;
+using P2PDB.Engine.Types;
 
 namespace P2PDB.Engine.Catalog;
 
@@ -12,6 +13,7 @@ internal sealed class LayoutMap
     public LayoutMap(TableSchema table, StoredLayout stored)
     {
         Stored = stored;
+        Layout = stored.Layout;
         _positions = new int[table.Columns.Length];
         for (int ordinal = 0; ordinal < _positions.Length; ordinal++)
         {
@@ -23,6 +25,9 @@ internal sealed class LayoutMap
 
     /// <summary>The stored layout.</summary>
     public StoredLayout Stored { get; }
+
+    /// <summary>Where the columns of images in it lie.</summary>
+    public RowLayout Layout { get; }
 
     /// <summary>
     /// The position in the image of the column at <paramref name="ordinal"/>; -1 where the row has no value for it, or one

@@ -34,6 +34,12 @@ internal abstract class Cursor : IDisposable
     public abstract bool Previous();
 
     /// <summary>
+    /// How many records from the current one on are known to lie before a key: 0 where the current one does not, else at least 1, and as many as follow without a
+    /// look at their keys. So that a walk need not compare each.
+    /// </summary>
+    public virtual int CountBefore(ReadOnlySpan<byte> end) => Key.SequenceCompareTo(end) < 0 ? 1 : 0;
+
+    /// <summary>
     /// Lets go of the memory that the cursor stands on, and keeps the cursor to be used again: seek or open it anew before reading on.
     /// </summary>
     public abstract void Park();

@@ -20,7 +20,7 @@ internal readonly ref struct RowView(TableSchema table, int layout, ReadOnlySpan
         position = _map[ordinal];
         if (position >= 0)
         {
-            layout = _map.Stored.Layout;
+            layout = _map.Layout;
             image = _image;
             return _map.ConversionOf(ordinal) is null;
         }
@@ -45,9 +45,9 @@ internal readonly ref struct RowView(TableSchema table, int layout, ReadOnlySpan
         if (position >= 0)
         {
             if (_map.ConversionOf(ordinal) is { } conversion)
-                conversion.CopyTo(_map.Stored.Layout, _image, position, target, row);
+                conversion.CopyTo(_map.Layout, _image, position, target, row);
             else
-                _map.Stored.Layout.CopyTo(_image, position, target, row);
+                _map.Layout.CopyTo(_image, position, target, row);
             return;
         }
 

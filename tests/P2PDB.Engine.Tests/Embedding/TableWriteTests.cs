@@ -57,6 +57,25 @@ public sealed class TableWriteTests
     }
 
     [Fact]
+    public void Checks_bind_the_handle()
+    {
+        using var node = new TableNode("id INT PRIMARY KEY, n INT CHECK (n > 0)");
+        void Put(int id, int n)
+        {
+            node.Row.SetInt64(0, id);
+            node.Row.SetInt64(1, n);
+            node.Table.Put(node.Row);
+        }
+
+        Assert.Equal(3819, TableNode.Error(() => Put(1, 0)));
+        Put(1, 1);
+        Assert.Equal(3819, TableNode.Error(() => Put(1, 0)));
+        node.Run("ALTER TABLE t ALTER CHECK t_chk_1 NOT ENFORCED");
+        Put(1, 0);
+        Assert.Equal("1|0", node.Run("SELECT * FROM t"));
+    }
+
+    [Fact]
     public void Values_of_all_kinds_are_stored_as_parameters_of_an_insert_are()
     {
         using var node = new TableNode("""
@@ -208,6 +227,24 @@ public sealed class TableWriteTests
         Assert.Equal("7,7", node.Scan());
         Assert.Equal(1173, TableNode.Error(() => node.Table.NewKey()));
         Assert.Equal(1173, TableNode.Error(() => node.Table.Put(node.Row)));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_serializable_transaction_does_not_commit_when_what_its_calls_read_has_changed(bool scans)
+    {
+        using var node = new TableNode("id INT PRIMARY KEY, v INT");
+        using Session other = node.Database.OpenSession();
+        TableKey key = node.Table.NewKey().AddInt64(1);
+
+        node.Run("SET SESSION TRANSACTION ISOLATION LEVEL SERIALIZABLE; BEGIN");
+        string read = scans ? node.Scan() : node.Get(key);
+        TableNode.Run(other, "INSERT INTO app.t VALUES (1, 1)");
+        string again = node.Run("INSERT INTO t VALUES (2, 2)");
+
+        Assert.Equal((scans ? "" : "none", "error 1213"), (read, again));
+        Assert.False(node.Session.InTransaction);
     }
 
     [Fact]

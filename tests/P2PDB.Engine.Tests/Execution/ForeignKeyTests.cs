@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace P2PDB.Engine.Tests.Execution;
 
 /// <summary>Foreign keys between transactions of one node, their texts, and that they come back after a restart.</summary>
@@ -7,6 +5,8 @@ public sealed class ForeignKeyTests : IDisposable
 {
     /// <summary>Far more than it takes.</summary>
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+
+    private static readonly string[] Tables = ["a", "c", "d", "p"];
 
     private readonly SqlNode _node = new();
     private readonly List<Session> _sessions = [];
@@ -78,8 +78,8 @@ public sealed class ForeignKeyTests : IDisposable
         Session other = OpenSession();
         Assert.Equal("", _node.Run("BEGIN;" + first));
 
-        Task<string> waiting = Task.Run(() => Run(other, second));
-        await WaitFor(() => IsWaiting(other) || waiting.IsCompleted);
+        Task<string> waiting = Task.Run(() => SqlNode.Run(other, second));
+        await WaitForAsync(() => IsWaiting(other) || waiting.IsCompleted);
         Assert.Equal("", _node.Run("COMMIT"));
 
         Assert.Equal(answer, await waiting.WaitAsync(Deadline));
@@ -91,10 +91,10 @@ public sealed class ForeignKeyTests : IDisposable
     {
         Session other = OpenSession();
         Assert.Equal("", _node.Run("BEGIN; INSERT INTO c VALUES (1, 1)"));
-        Assert.Equal("", Run(other, "BEGIN; INSERT INTO c VALUES (2, 2)"));
+        Assert.Equal("", SqlNode.Run(other, "BEGIN; INSERT INTO c VALUES (2, 2)"));
 
-        Task<string> waiting = Task.Run(() => Run(other, "DELETE FROM p WHERE id = 1"));
-        await WaitFor(() => IsWaiting(other) || waiting.IsCompleted);
+        Task<string> waiting = Task.Run(() => SqlNode.Run(other, "DELETE FROM p WHERE id = 1"));
+        await WaitForAsync(() => IsWaiting(other) || waiting.IsCompleted);
 
         Assert.Equal("error 1213", _node.Run("DELETE FROM p WHERE id = 2"));
         Assert.Equal("", await waiting.WaitAsync(Deadline));
@@ -111,7 +111,7 @@ public sealed class ForeignKeyTests : IDisposable
             for (int i = 0; i < 300; i++)
             {
                 int id = random.Next(4);
-                string answer = Run(session, random.Next(6) switch
+                string answer = SqlNode.Run(session, random.Next(6) switch
                 {
                     0 => $"INSERT IGNORE INTO p VALUES ({id}, {id * 10}, 0)",
                     1 => $"DELETE FROM p WHERE id = {id}",
@@ -131,14 +131,14 @@ public sealed class ForeignKeyTests : IDisposable
     public void A_dump_loads_again()
     {
         Assert.Equal("", _node.Run("INSERT INTO c VALUES (1, 1); CREATE TABLE a (id INT PRIMARY KEY, up INT, FOREIGN KEY (up) REFERENCES a (id), FOREIGN KEY (id) REFERENCES p (id))"));
-        string[] dump = [.. new[] { "a", "c", "d", "p" }.Select(table => _node.Run("SHOW CREATE TABLE " + table))];
+        string[] dump = [.. Tables.Select(table => _node.Run("SHOW CREATE TABLE " + table))];
 
         Assert.Equal("", _node.Run("SET foreign_key_checks = 0; DROP TABLE p, d, c, a"));
         foreach (string table in dump)
             Assert.Equal("", _node.Run(table[(table.IndexOf('|', StringComparison.Ordinal) + 1)..]));
         Assert.Equal("", _node.Run("SET foreign_key_checks = 1"));
 
-        Assert.Equal(dump, new[] { "a", "c", "d", "p" }.Select(table => _node.Run("SHOW CREATE TABLE " + table)));
+        Assert.Equal(dump, Tables.Select(table => _node.Run("SHOW CREATE TABLE " + table)));
         Assert.Equal("error 1452", _node.Run("INSERT INTO c VALUES (1, 1)"));
         Assert.Equal("error 1451", _node.Run("INSERT INTO p VALUES (1, 10, 0); INSERT INTO c VALUES (1, 1); DELETE FROM p"));
     }
@@ -148,14 +148,7 @@ public sealed class ForeignKeyTests : IDisposable
 
     private static bool IsWaiting(Session session) => session.State.Transaction.Owner.WaitingFor is not null;
 
-    private static string Run(Session session, string sql)
-    {
-        var sink = new TextSink(session);
-        session.Execute(Encoding.UTF8.GetBytes(sql), sink);
-        return sink.Text;
-    }
-
-    private static async Task WaitFor(Func<bool> condition)
+    private static async Task WaitForAsync(Func<bool> condition)
     {
         Task deadline = Task.Delay(Deadline);
         while (!condition())
@@ -169,7 +162,6 @@ public sealed class ForeignKeyTests : IDisposable
     {
         Session session = _node.OpenSession();
         _sessions.Add(session);
-        Assert.Equal("", Run(session, "USE app"));
         return session;
     }
 }

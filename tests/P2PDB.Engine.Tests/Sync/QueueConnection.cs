@@ -1,17 +1,23 @@
 using P2PDB.Engine.Sync;
+using P2PDB.Primitives.Keys;
 
 namespace P2PDB.Engine.Tests.Sync;
 
 /// <summary>Two sessions whose links the test drives; a fault is asked about each frame on its way.</summary>
 internal sealed class QueueConnection : IDisposable
 {
-    private readonly (SyncedNode Node, QueueLink Link, PeerSession Session)[] _ends;
+    private readonly (SyncNode Node, QueueLink Link, PeerSession Session)[] _ends;
 
     public QueueConnection(SyncedNode one, SyncedNode other)
+        : this(one.Sync, one.Log.Identity.NodeKey.PublicKey, other.Sync, other.Log.Identity.NodeKey.PublicKey)
     {
-        var linkOfOne = new QueueLink(other.Log.Identity.NodeKey.PublicKey);
-        var linkOfOther = new QueueLink(one.Log.Identity.NodeKey.PublicKey);
-        _ends = [(one, linkOfOne, one.Sync.Attach(linkOfOne)), (other, linkOfOther, other.Sync.Attach(linkOfOther))];
+    }
+
+    public QueueConnection(SyncNode one, PublicKey oneKey, SyncNode other, PublicKey otherKey)
+    {
+        var linkOfOne = new QueueLink(otherKey);
+        var linkOfOther = new QueueLink(oneKey);
+        _ends = [(one, linkOfOne, one.Attach(linkOfOne)), (other, linkOfOther, other.Attach(linkOfOther))];
         foreach ((_, _, PeerSession session) in _ends)
             session.Start();
     }
@@ -66,7 +72,7 @@ internal sealed class QueueConnection : IDisposable
 
     public void Dispose()
     {
-        foreach ((SyncedNode node, _, PeerSession session) in _ends)
-            node.Sync.Detach(session);
+        foreach ((SyncNode node, _, PeerSession session) in _ends)
+            node.Detach(session);
     }
 }

@@ -35,6 +35,9 @@ internal sealed class CheckAlteration(
         return null;
     }
 
+    /// <summary>True where the statement drops a constraint.</summary>
+    public bool Drops(string name) => _dropped.Contains(name);
+
     /// <summary>Takes note of DROP CHECK; error 3821 where there is none.</summary>
     public void Drop(string name)
     {

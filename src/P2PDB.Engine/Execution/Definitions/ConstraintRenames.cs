@@ -14,20 +14,21 @@ namespace P2PDB.Engine.Execution.Definitions;
 /// </summary>
 internal static class ConstraintRenames
 {
-    /// <summary>After tables got other names.</summary>
+    /// <summary>After tables got other names. What an ALTER TABLE that does this drops besides is left to it.</summary>
     public static void OfTables(
-        StatementContext context, Hash256 id, DatabaseSchema database, IReadOnlyDictionary<TableId, string> names)
+        StatementContext context, Hash256 id, DatabaseSchema database, IReadOnlyDictionary<TableId, string> names,
+        ForeignKeyAlteration? keys = null, CheckAlteration? checks = null)
     {
         foreach (TableSchema table in database.Tables)
         {
             if (names.TryGetValue(table.Id, out string? newName))
-                RenameChecks(context, id, database, table, newName);
+                RenameChecks(context, id, database, table, newName, checks);
             foreach (ForeignKeySchema link in database.ForeignKeysOf(table.Id))
             {
                 bool isParentRenamed = names.TryGetValue(link.Parent?.Id ?? default, out string? parentName);
                 string name = newName is null
                     ? link.Name : Renamed(link.Name, ForeignKeyBuilder.GeneratedStart(table.Name), ForeignKeyBuilder.GeneratedStart(newName));
-                if (!isParentRenamed && name == link.Name)
+                if ((!isParentRenamed && name == link.Name) || (newName is not null && keys?.Drops(link.Name) == true))
                     continue;
                 if (!CatalogIds.AreSame(name, link.Name))
                     CheckIsFree(database, name, isCheck: false);
@@ -71,13 +72,14 @@ internal static class ConstraintRenames
     private static string Renamed(string name, string oldStart, string newStart) =>
         name.StartsWith(oldStart, StringComparison.OrdinalIgnoreCase) ? newStart + name[oldStart.Length..] : name;
 
-    private static void RenameChecks(StatementContext context, Hash256 id, DatabaseSchema database, TableSchema table, string newTable)
+    private static void RenameChecks(
+        StatementContext context, Hash256 id, DatabaseSchema database, TableSchema table, string newTable, CheckAlteration? alteration)
     {
         using var payload = new ByteWriter();
         foreach (CheckDefinition check in table.Checks)
         {
             string name = Renamed(check.Name, CheckBuilder.GeneratedStart(table.Name), CheckBuilder.GeneratedStart(newTable));
-            if (name == check.Name)
+            if (name == check.Name || alteration?.Drops(check.Name) == true)
                 continue;
             if (!CatalogIds.AreSame(name, check.Name))
                 CheckIsFree(database, name, isCheck: true);

@@ -1,6 +1,5 @@
 using P2PDB.Engine.Catalog;
 using P2PDB.Engine.Catalog.Definitions;
-using P2PDB.Engine.Execution.Changes;
 using P2PDB.Engine.Storage;
 using P2PDB.Engine.Types;
 using ForeignKeyDefinition = P2PDB.Engine.Catalog.Definitions.ForeignKeyDefinition;
@@ -18,7 +17,7 @@ internal sealed class ForeignKeyAlteration(
     private readonly List<ForeignKeyNode> _added = [];
     private readonly HashSet<string> _dropped = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Keys to drop and, if a name is among both, to add again: their names, in order.</summary>
+    /// <summary>Names of the keys to drop.</summary>
     public IReadOnlyCollection<string> Dropped => _dropped;
 
     /// <summary>Takes note of ADD FOREIGN KEY.</summary>
@@ -26,6 +25,9 @@ internal sealed class ForeignKeyAlteration(
 
     /// <summary>True where the table has a foreign key of a name.</summary>
     public bool Has(string name) => Find(name) is not null;
+
+    /// <summary>True where the statement drops a key.</summary>
+    public bool Drops(string name) => _dropped.Contains(name);
 
     /// <summary>Takes note of DROP FOREIGN KEY; error 1091 where there is none.</summary>
     public void Drop(string name)

@@ -115,7 +115,7 @@ internal sealed class ForeignKeyBuilder
                     continue;
                 OutlinedColumn[] columns = Array.ConvertAll(link.ChildOrdinals, ordinal => new OutlinedColumn(
                     child.Columns[ordinal].Id, child.Columns[ordinal].Name, child.Columns[ordinal].Shape));
-                var names = new string[columns.Length];
+                string[] names = new string[columns.Length];
                 for (int i = 0; i < names.Length; i++)
                     names[i] = link.ParentColumnName(i);
                 ParentColumns(link.Name, columns, parent, names);

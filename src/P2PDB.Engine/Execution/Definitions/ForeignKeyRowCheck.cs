@@ -66,7 +66,7 @@ internal sealed class ForeignKeyRowCheck(
     private bool IsThere(ReadView view, KeyLookup lookup, ReadOnlySpan<byte> wanted)
     {
         TableSchema parent = database.FindTable(key.Parent!.Value)!;
-        var ordinals = new int[key.ParentColumns.Length];
+        int[] ordinals = new int[key.ParentColumns.Length];
         for (int i = 0; i < ordinals.Length; i++)
             ordinals[i] = parent.OrdinalOf(key.ParentColumns[i].Id);
         IndexSchema index = ForeignKeySchema.FindUnique(parent, ordinals)!;
@@ -103,8 +103,8 @@ internal sealed class ForeignKeyRowCheck(
         text.Append('.');
         ShowCreateTable.AppendName(text, table.Name);
         text.Append(", ");
-        var columns = new string[key.Columns.Length];
-        var parentColumns = new string[columns.Length];
+        string[] columns = new string[key.Columns.Length];
+        string[] parentColumns = new string[columns.Length];
         for (int i = 0; i < columns.Length; i++)
             (columns[i], parentColumns[i]) = (outline.Find(key.Columns[i])!.Value.Name, key.ParentColumns[i].Name);
         ForeignKeySchema.Append(text, key, columns, key.ParentName, parentColumns);

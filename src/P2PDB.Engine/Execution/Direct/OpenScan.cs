@@ -14,10 +14,12 @@ internal sealed class OpenScan(BoundTable table) : IDisposable
 {
     private readonly ReadView _view = new();
     private readonly ByteWriter _bounds = new();
+    private readonly SessionState _session = table.Context.Session;
     private TableSchema _schema = table.Table;
     private MergedCursor? _cursor;
     private int _startLength;
     private int _endLength;
+    private int _knownCount;   // records from the cursor on of which is known that they lie before the end
     private int _rowCount;
     private bool _isDescending;
     private bool _isBegun;
@@ -34,7 +36,7 @@ internal sealed class OpenScan(BoundTable table) : IDisposable
     {
         _isDescending = (options & ScanOptions.Descending) != 0;
         _isBegun = _isOver = false;
-        _rowCount = 0;
+        _rowCount = _knownCount = 0;
         SetBounds(from, to, options);
         try
         {
@@ -58,7 +60,8 @@ internal sealed class OpenScan(BoundTable table) : IDisposable
     /// <summary>Moves to the next row; false past the last one.</summary>
     public bool TryMoveNext(out RowView row)
     {
-        table.Context.ThrowIfStopped();
+        if (_session.IsStopped)
+            throw DirectErrors.Killed.ToException();
         while (!_isOver)
         {
             bool isThere = _isBegun ? Step() : Seek();
@@ -83,7 +86,7 @@ internal sealed class OpenScan(BoundTable table) : IDisposable
         _isOver = true;
         Number++;
         _view.Close();
-        table.Context.Session.Counters.Add(StatusCounter.InnodbRowsRead, _rowCount);
+        _session.Counters.Add(StatusCounter.InnodbRowsRead, _rowCount);
     }
 
     /// <inheritdoc/>
@@ -137,7 +140,18 @@ internal sealed class OpenScan(BoundTable table) : IDisposable
 
     private bool Step() => _isDescending ? _cursor!.Previous() : _cursor!.Next();
 
-    private bool IsInRange() => _isDescending
-        ? _startLength == 0 || _cursor!.Key.SequenceCompareTo(Start) >= 0
-        : _endLength == 0 || _cursor!.Key.SequenceCompareTo(End) < 0;
+    private bool IsInRange()
+    {
+        MergedCursor cursor = _cursor!;
+        if (_isDescending)
+            return _startLength == 0 || cursor.Key.SequenceCompareTo(Start) >= 0;
+        if (_endLength == 0)
+            return true;
+        if (_knownCount == 0)
+            _knownCount = cursor.CountBefore(End);
+        if (_knownCount == 0)
+            return false;
+        _knownCount--;
+        return true;
+    }
 }

@@ -34,6 +34,7 @@ internal sealed class ScanOperator : Operator
     private ReadView _view = null!;
     private int _rangeIndex;
     private int _batchRowCount;
+    private int _knownCount;   // records from the cursor on of which is known that they lie before the end of the range
     private bool _isInRange;
     private int[]? _lockedPositions;
 
@@ -226,6 +227,7 @@ internal sealed class ScanOperator : Operator
     {
         if (!_isInRange && (_rangeIndex == 0 || _cursor is null))
             _cursor = _view.OpenCursor(_tree, _cursor);
+        _knownCount = 0;
         ByteRange range = _ranges.Ranges[_rangeIndex];
         if (!_node.Path.IsDescending)
         {
@@ -247,9 +249,19 @@ internal sealed class ScanOperator : Operator
         return found && IsInRange(_ranges.Ranges[_rangeIndex]);
     }
 
-    private bool IsInRange(ByteRange range) => _node.Path.IsDescending
-        ? range.StartLength == 0 || _cursor!.Key.SequenceCompareTo(_ranges.Start(range)) >= 0
-        : range.EndLength == 0 || _cursor!.Key.SequenceCompareTo(_ranges.End(range)) < 0;
+    private bool IsInRange(ByteRange range)
+    {
+        if (_node.Path.IsDescending)
+            return range.StartLength == 0 || _cursor!.Key.SequenceCompareTo(_ranges.Start(range)) >= 0;
+        if (range.EndLength == 0)
+            return true;
+        if (_knownCount == 0)
+            _knownCount = _cursor!.CountBefore(_ranges.End(range));
+        if (_knownCount == 0)
+            return false;
+        _knownCount--;
+        return true;
+    }
 
     /// <summary>
     /// Locks the selected rows and looks at each once more where something was committed since: a row may have changed

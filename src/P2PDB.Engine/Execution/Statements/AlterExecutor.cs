@@ -418,7 +418,7 @@ internal sealed class AlterExecutor
         _payload.Clear();
         DefinitionWriter.WriteName(_payload, _table.Id, action.NewName.Name);
         _context.Transaction.Define(_database, DefinitionKind.RenameTable, _payload.Written);
-        ConstraintRenames.OfTables(_context, _database, _schema, new Dictionary<TableId, string> { [_table.Id] = action.NewName.Name });
+        ConstraintRenames.OfTables(_context, _database, _schema, new Dictionary<TableId, string> { [_table.Id] = action.NewName.Name }, _keys, _checks);
     }
 
     private void SetOption(TableOption option)

@@ -85,6 +85,12 @@ internal sealed class TreeCursor : Cursor
         return --_indexes[_leaf] >= 0 || MoveLeaf(forward: false);
     }
 
+    public override int CountBefore(ReadOnlySpan<byte> end)
+    {
+        _ = Current;
+        return Math.Max(_nodes[_leaf].LowerBound(TreeSlot.HeadOf(end), end, out _) - _indexes[_leaf], 0);
+    }
+
     public override void Park()
     {
         _root = default;

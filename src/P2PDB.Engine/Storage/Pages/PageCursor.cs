@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using P2PDB.Engine.Storage.Memory;
 
 namespace P2PDB.Engine.Storage.Pages;
@@ -10,6 +12,11 @@ internal sealed class PageCursor(PageSpace space) : Cursor
 {
     private const int DepthMax = 16;
 
+    /// <summary>
+    /// PERF: how many records ahead of a walk records are asked for from memory, to be there in time; the scans of P2PDB.Stores in docs/benchmarks.md show it.
+    /// </summary>
+    private const int PrefetchDistance = 6;
+
     private readonly InnerNode?[] _nodes = new InnerNode?[DepthMax];
     private readonly int[] _indexes = new int[DepthMax];
     private readonly RecordBuffer _key = new();
@@ -20,6 +27,7 @@ internal sealed class PageCursor(PageSpace space) : Cursor
     private long _commit;
     private int _depth;
     private int _frame = -1;
+    private nint _image;
     private int _index;
     private int _count;
     private bool _isKeyCopied;
@@ -64,7 +72,7 @@ internal sealed class PageCursor(PageSpace space) : Cursor
         get
         {
             Invariant.Check(_frame >= 0 && (_live is null || _live.Version == _version), "a cursor is read only where it stands");
-            return new LeafPage(space.Cache.Image(_frame));
+            return Leaf;
         }
     }
 
@@ -92,6 +100,7 @@ internal sealed class PageCursor(PageSpace space) : Cursor
         if (!Descend(key))
             return false;
         _index = Leaf.LowerBound(key, out _);
+        PrefetchFrom(_index);
         return _index < _count || MoveLeaf(forward: true);
     }
 
@@ -110,17 +119,25 @@ internal sealed class PageCursor(PageSpace space) : Cursor
 
     public override bool Next()
     {
-        _ = Current;
+        LeafPage leaf = Current;
         _isKeyCopied = false;
-        return ++_index < _count || MoveLeaf(forward: true);
+        int ahead = ++_index + PrefetchDistance;
+        if (ahead < _count)
+            leaf.Prefetch(ahead);
+        return _index < _count || MoveLeaf(forward: true);
     }
 
     public override bool Previous()
     {
-        _ = Current;
+        LeafPage leaf = Current;
         _isKeyCopied = false;
-        return --_index >= 0 || MoveLeaf(forward: false);
+        int ahead = --_index - PrefetchDistance;
+        if (ahead >= 0)
+            leaf.Prefetch(ahead);
+        return _index >= 0 || MoveLeaf(forward: false);
     }
+
+    public override int CountBefore(ReadOnlySpan<byte> end) => Math.Max(Current.CountBefore(end) - _index, 0);
 
     public override void Park()
     {
@@ -136,7 +153,8 @@ internal sealed class PageCursor(PageSpace space) : Cursor
         base.Dispose(disposing);
     }
 
-    private LeafPage Leaf => new(space.Cache.Image(_frame));
+    // SAFETY: the image is of the frame that the cursor has pinned, and of that length.
+    private unsafe LeafPage Leaf => new(new Span<byte>((void*)_image, PageFormat.ImageLength));
 
     private void LetGo()
     {
@@ -159,9 +177,11 @@ internal sealed class PageCursor(PageSpace space) : Cursor
         return !_root.IsEmpty;
     }
 
-    private void Enter(long page)
+    private unsafe void Enter(long page)
     {
         _frame = space.Cache.Pin(page, _commit);
+        // SAFETY: frames lie in native memory, which does not move.
+        _image = (nint)Unsafe.AsPointer(ref MemoryMarshal.GetReference(space.Cache.Image(_frame)));
         _count = Leaf.Count;
     }
 
@@ -222,7 +242,15 @@ internal sealed class PageCursor(PageSpace space) : Cursor
     private bool StandAtEnd(bool last)
     {
         _index = last ? _count - 1 : 0;
+        PrefetchFrom(last ? Math.Max(_count - PrefetchDistance, 0) : 0);
         return _count > 0 || MoveLeaf(forward: !last);
+    }
+
+    private void PrefetchFrom(int index)
+    {
+        LeafPage leaf = Leaf;
+        for (int end = Math.Min(index + PrefetchDistance, _count); index < end; index++)
+            leaf.Prefetch(index);
     }
 
     /// <summary>From past an end of the current leaf to the near end of the next that has records; invalid when there is none.</summary>
