@@ -14,6 +14,7 @@ internal sealed class NativeArray<T> : IDisposable
     private nint _memory;
 
     /// <summary>Takes memory for items of zeros.</summary>
+    // SAFETY: only the length is computed; the memory is zeroed, which every unmanaged item may be.
     public unsafe NativeArray(int count)
     {
         Count = count;
