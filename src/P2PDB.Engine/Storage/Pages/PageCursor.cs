@@ -177,10 +177,10 @@ internal sealed class PageCursor(PageSpace space) : Cursor
         return !_root.IsEmpty;
     }
 
+    // SAFETY: frames lie in native memory, which does not move; this one is pinned until it is let go of.
     private unsafe void Enter(long page)
     {
         _frame = space.Cache.Pin(page, _commit);
-        // SAFETY: frames lie in native memory, which does not move.
         _image = (nint)Unsafe.AsPointer(ref MemoryMarshal.GetReference(space.Cache.Image(_frame)));
         _count = Leaf.Count;
     }
