@@ -50,6 +50,7 @@ internal sealed class SqlTarget : IFuzzTarget, IDisposable
             yield return Encoding.UTF8.GetBytes($"SELECT {string.Concat(Enumerable.Repeat("a,", 1024))}a");
             yield return Encoding.UTF8.GetBytes($"INSERT INTO t VALUES {string.Concat(Enumerable.Repeat("(),", 1000))}()");
             yield return Encoding.UTF8.GetBytes($"CREATE TABLE t ({string.Concat(Enumerable.Repeat("a INT,", 600))}b INT)");
+            yield return [.. "SELECT _utf8mb4 '"u8, 0xE2, .. "', a LIKE '"u8, 0xE2, .. "' ESCAPE '|'"u8];
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Unicode;
 using P2PDB.Engine.Sql.Ast;
 using P2PDB.Engine.Sql.Ast.Expressions;
 
@@ -26,7 +27,7 @@ internal static class ExpressionPrinter
                 text.Append(literal.Text);
                 break;
             case StringLiteral literal:
-                Introduce(text, literal.CharacterSet ?? text.Introducer);
+                Introduce(text, literal.CharacterSet ?? text.Introducer, isBinary: !Utf8.IsValid(literal.Value));
                 Quote(text, literal.Value);
                 break;
             case BinaryLiteral literal:
@@ -96,7 +97,7 @@ internal static class ExpressionPrinter
     /// <summary>Appends a string; bytes that are no UTF-8 as a hexadecimal literal.</summary>
     public static void Quote(SqlText text, ReadOnlySpan<byte> value)
     {
-        if (!System.Text.Unicode.Utf8.IsValid(value))
+        if (!Utf8.IsValid(value))
         {
             text.Append("x'").Append(Convert.ToHexString(value)).Append('\'');
             return;
@@ -107,17 +108,19 @@ internal static class ExpressionPrinter
             .Replace("\u001a", "\\Z", StringComparison.Ordinal)).Append('\'');
     }
 
-    private static void Introduce(SqlText text, string? characterSet)
+    private static void Introduce(SqlText text, string? characterSet, bool isBinary)
     {
-        if (characterSet is not null)
-            text.Append('_').Append(characterSet);
+        if (characterSet is null)
+            return;
+        text.Append('_').Append(characterSet);
+        // The x of a hexadecimal literal would belong to the name.
+        if (isBinary)
+            text.Append(' ');
     }
 
     private static void Binary(SqlText text, BinaryLiteral literal)
     {
-        Introduce(text, literal.CharacterSet);
-        if (literal.CharacterSet is not null)
-            text.Append(' ');
+        Introduce(text, literal.CharacterSet, isBinary: true);
         text.Append(literal.IsBits ? "b'" : "x'");
         foreach (byte value in literal.Value)
             text.Append(value.ToString(literal.IsBits ? "B8" : "X2", CultureInfo.InvariantCulture));
