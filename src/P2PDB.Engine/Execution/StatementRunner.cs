@@ -6,6 +6,8 @@ using P2PDB.Engine.Sql.Ast;
 using P2PDB.Engine.Sql.Ast.Changes;
 using P2PDB.Engine.Sql.Ast.Control;
 using P2PDB.Engine.Sql.Ast.Queries;
+using P2PDB.Engine.Storage.Devices;
+using P2PDB.Engine.Storage.Faster;
 using P2PDB.Engine.Transactions;
 using P2PDB.Engine.Types;
 
@@ -182,12 +184,7 @@ internal sealed class StatementRunner(SessionState session)
             try
             {
                 _context.Begin(readsNewest: changesRows);
-                StatementResult result = plan is not null ? plan.Execute(_context, sink) : Execute(statement!, sink);
-                if ((isAlone || commits) && (transaction.HasChanges || transaction.IsWatching))
-                    Commit(transaction);
-                else if (isAlone && !transaction.IsOpen)
-                    transaction.Rollback();
-                return result;
+                return AttemptOnce(plan, sink, isAlone, commits, statement);
             }
             catch (SqlException exception)
             {
@@ -206,6 +203,24 @@ internal sealed class StatementRunner(SessionState session)
                 session.Evaluation.ReleaseScratch();
                 session.Evaluation.Diagnostics.Clear();
             }
+        }
+    }
+
+    private StatementResult AttemptOnce(CompiledStatement? plan, ResultSink sink, bool isAlone, bool commits, Statement? statement)
+    {
+        Transaction transaction = session.Transaction;
+        try
+        {
+            StatementResult result = plan is not null ? plan.Execute(_context, sink) : Execute(statement!, sink);
+            if ((isAlone || commits) && (transaction.HasChanges || transaction.IsWatching))
+                Commit(transaction);
+            else if (isAlone && !transaction.IsOpen)
+                transaction.Rollback();
+            return result;
+        }
+        catch (Exception failure) when (failure is PageFileFailedException or CorruptionException)
+        {
+            throw SqlErrors.StorageFailed(failure.Message).ToException();
         }
     }
 

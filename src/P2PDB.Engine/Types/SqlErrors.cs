@@ -23,6 +23,9 @@ public static class SqlErrors
     public static SqlError ErrorOnWrite(string file, int errno, string reason) =>
         new(1026, "HY000", $"Error writing file '{file}' (errno: {errno} - {reason})");
 
+    /// <summary>Error 1030: got errno, for a store that cannot read or write its files any more.</summary>
+    public static SqlError StorageFailed(string reason) => new(1030, "HY000", $"Got error 5 - '{reason}' from storage engine");
+
     /// <summary>Error 1040: too many connections.</summary>
     public static SqlError TooManyConnections() =>
         new(1040, "08004", "Too many connections");

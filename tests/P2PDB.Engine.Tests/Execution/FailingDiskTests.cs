@@ -64,7 +64,8 @@ public sealed class FailingDiskTests
         }
         catch (IOException)
         {
-            // The start, a checkpoint or the end says that it failed.
+            // The start says that it failed, or the end. Statements never do so but by an error.
+            Assert.False(work.IsUnderWay);
         }
 
         long calls = failure == Failure.Unreadable ? volume.ReadCount : volume.CallCount;
@@ -132,8 +133,12 @@ public sealed class FailingDiskTests
         private readonly List<string> _answers = [];
         private bool? _hasIndex;
 
+        /// <summary>True while statements run.</summary>
+        public bool IsUnderWay { get; private set; }
+
         public void Run(Database database)
         {
+            IsUnderWay = true;
             using Session session = database.OpenSession();
             Write(session, 1, 8);
             Read(session);
@@ -146,6 +151,7 @@ public sealed class FailingDiskTests
             Write(session, 13, 4);
             database.MakeCheckpoint();
             Write(session, 17, 2);
+            IsUnderWay = false;
         }
 
         public void Check(Func<string, string> answer, string context)
