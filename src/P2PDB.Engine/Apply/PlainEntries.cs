@@ -1,6 +1,6 @@
 // Nothing reads the trees of plain indexes while a write is under way. So what a write does to them waits, and is done tree by
-// tree in the order of the keys: keys that lie together are put one after another into a leaf that was found once. A write
-// that brings thousands of rows takes half the time so; one of a few rows takes what it did.
+// tree in the order of the keys: keys that lie together are put one after another into a leaf that was found once. Else the
+// descents to leaves here and there are half of what a write of thousands of rows takes; for one of a few rows nothing changes.
 using System.Runtime.InteropServices;
 using P2PDB.Engine.Storage;
 using P2PDB.Engine.Storage.Memory;

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -18,15 +17,6 @@ namespace P2PDB.Server.Tests.Transport;
 public sealed class PointPathTests : IDisposable
 {
     private const int RowCount = 1_000;
-    private const int OperationCount = 10_000;
-    private const int WarmOperationCount = 3_000;
-    private const int RoundCount = 4;
-
-    /// <summary>
-    /// Bytes that the process allocates in a second whatever statements do: once-a-second turns of database and server, the test
-    /// runner. On a busy machine a round lasts long; an object for each operation would be 240,000 bytes of it at least.
-    /// </summary>
-    private const int AllowancePerSecond = 2_048;
     private const int KeyOffset = PacketLimits.HeaderLength + 10 + 2 + 4;
 
     private readonly string _directory = Directory.CreateTempSubdirectory("p2pdb-point-").FullName;
@@ -61,38 +51,18 @@ public sealed class PointPathTests : IDisposable
         client.Command(CommandCode.StatementPrepare, Encoding.UTF8.GetBytes(sql));
         byte[] id = client.ReadOk()[1..5];
         SkipDefinitions(client, packetCount);
-        long least = MeasureRounds(client.Socket, PacketOf(id), packetCount);
-
-        Assert.True(least < OperationCount, $"{least} bytes in {OperationCount} operations");
-    }
-
-    private long MeasureRounds(Socket socket, byte[] packet, int packetCount)
-    {
-        long least = long.MaxValue;
+        Socket socket = client.Socket;
+        byte[] packet = PacketOf(id);
         int number = 0;
-        for (int round = 0; round <= RoundCount && least >= OperationCount; round++)
+        AllocationMeter.RequireNothing(() =>
         {
-            var watch = Stopwatch.StartNew();
-            long before = GC.GetTotalAllocatedBytes(precise: true);
-            for (int i = round == 0 ? WarmOperationCount : OperationCount; i > 0; i--)
-            {
-                number++;
-                BinaryPrimitives.WriteInt32LittleEndian(packet.AsSpan(KeyOffset), number);
-                BinaryPrimitives.WriteInt32LittleEndian(packet.AsSpan(KeyOffset + 4), (int)(number * 7919L % RowCount));
-                socket.Send(packet);
-                if (ReceiveAnswer(socket, packetCount) is var first && (first == 0xFF || (packetCount == 1 && first != 0)))
-                    Assert.Fail($"operation {number} failed");
-            }
-
-            // In the first round methods are compiled and buffers grow; better compiled code may keep more on the stack.
-            if (round > 0)
-            {
-                long allocated = GC.GetTotalAllocatedBytes(precise: true) - before;
-                least = Math.Min(least, allocated - (long)(watch.Elapsed.TotalSeconds * AllowancePerSecond));
-            }
-        }
-
-        return least;
+            number++;
+            BinaryPrimitives.WriteInt32LittleEndian(packet.AsSpan(KeyOffset), number);
+            BinaryPrimitives.WriteInt32LittleEndian(packet.AsSpan(KeyOffset + 4), (int)(number * 7919L % RowCount));
+            socket.Send(packet);
+            if (ReceiveAnswer(socket, packetCount) is var first && (first == 0xFF || (packetCount == 1 && first != 0)))
+                Assert.Fail($"operation {number} failed");
+        });
     }
 
     /// <summary>Receives an answer of so many packets; returns the first byte of its first payload.</summary>
