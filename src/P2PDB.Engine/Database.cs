@@ -10,6 +10,7 @@ using P2PDB.Engine.Storage;
 using P2PDB.Engine.Storage.Devices;
 using P2PDB.Engine.Storage.Memory;
 using P2PDB.Engine.Storage.Pages;
+using P2PDB.Engine.Storage.Scratch;
 using P2PDB.Engine.Sync;
 using P2PDB.Engine.Transactions;
 using P2PDB.Primitives.Keys;
@@ -55,7 +56,7 @@ public sealed class Database : IDisposable
         Commits = new CommitLoop(Log, _applier, Published) { FlushMode = (FlushMode)options.FlushMode };
         _keeper = Store is PageStore pages ? new StoreKeeper(pages, Commits, _applier, Log, options.CheckpointInterval) : null;
         Commits.Recover(point is null ? 0 : _applier.Restore(point, Log));
-        Transactions = new TransactionSource(Store, Commits, Log) { Faults = options.TransactionFaults };
+        Transactions = new TransactionSource(Store, Commits, Log, new ScratchSpace(volume)) { Faults = options.TransactionFaults };
         _applier.HasLocks = () => Transactions.Locks.Count > 0;
         _applier.LockedChanged = (tree, key) => Transactions.Locks.Doom(KeyLocks.NameOf(tree.Value, key));
         _applier.AnyLockedChanged = Transactions.Locks.DoomAll;

@@ -3,6 +3,7 @@ using P2PDB.Engine.Catalog;
 using P2PDB.Engine.Commit;
 using P2PDB.Engine.Log;
 using P2PDB.Engine.Storage;
+using P2PDB.Engine.Storage.Scratch;
 using P2PDB.Primitives.Hashing;
 
 namespace P2PDB.Engine.Transactions;
@@ -17,9 +18,10 @@ internal sealed class TransactionSource
     private volatile FrozenDictionary<string, Hash256> _names = FrozenDictionary<string, Hash256>.Empty;
 
     /// <summary>Joins the parts; the log was read, the loop has recovered.</summary>
-    public TransactionSource(IStore store, CommitLoop commits, NodeLog log)
+    public TransactionSource(IStore store, CommitLoop commits, NodeLog log, ScratchSpace scratch)
     {
         Store = store;
+        Scratch = scratch;
         Commits = commits;
         Log = log;
         GeneratedKeys = new GeneratedKeys(log);
@@ -29,6 +31,9 @@ internal sealed class TransactionSource
 
     /// <summary>The store.</summary>
     public IStore Store { get; }
+
+    /// <summary>Room on the disk for what does not fit in memory.</summary>
+    public ScratchSpace Scratch { get; }
 
     /// <summary>The commit loop.</summary>
     public CommitLoop Commits { get; }
