@@ -11,7 +11,13 @@ namespace P2PDB.Engine.Commit;
 //
 // A local group: check, encode and sign one entry for each touched database, one journal record (durable as the flush mode
 // says), then take the entries into the logs, apply them, publish the commit number, answer, and, once durable, tell listeners.
+// A transaction that alone fills what gathers between two writes of history has no journal record: it goes to a history file of
+// its own, entry by entry, and its parts are read back from there one by one to be applied. It is committed when that file gets
+// its name. So no more of it is in memory than an entry or two, however long it is.
+//
 // A peer's batch: verify and take into the log, one durable journal record, apply, publish, tell.
+//
+// LOCKS: who leads may take the history gate; who has it asks for no lead. So the lead waits at most for one file.
 //
 // INVARIANT: nothing is published to peers before it is durable. Nothing is applied before the journal has it. After a failed
 // write or sync nobody knows what the disk has: the loop stops for good.
@@ -21,6 +27,12 @@ internal sealed class CommitLoop : IDisposable
 {
     /// <summary>Bytes of changes taken into one group: bounds the memory of a group and how long others wait for it.</summary>
     private const int GroupLengthMax = 16 * 1024 * 1024;
+
+    /// <summary>Bytes of changes from which on a commit asks whether history is far behind: a second of such commits is much memory.</summary>
+    private const int LengthToLookAfter = 1024 * 1024;
+
+    /// <summary>Times what makes the tick write history that may gather before those write it who bring more.</summary>
+    private const int FarTails = 4;
 
     private readonly Lock _gate = new();
     private readonly Queue<CommitWork> _local = new();
@@ -62,6 +74,8 @@ internal sealed class CommitLoop : IDisposable
     {
         request.Status = CommitStatus.Pending;
         Submit(request);
+        if (request.Length >= LengthToLookAfter)
+            WriteHistoryIfFar();
         return request.Status;
     }
 
@@ -71,6 +85,7 @@ internal sealed class CommitLoop : IDisposable
         batch.Status = CommitStatus.Stopped;
         batch.Result.Clear();
         Run(() => batch.Status = _steps.AppendRemote(batch));
+        WriteHistoryIfFar();
         return batch.Status;
     }
 
@@ -110,12 +125,12 @@ internal sealed class CommitLoop : IDisposable
     public CommitStatus DropDatabase(DatabaseId id)
     {
         CommitStatus status = CommitStatus.Stopped;
-        // History is not written meanwhile: its files go with the database.
-        lock (_historyGate)
+        Run(() =>
         {
-            Run(() => status = _steps.Drop(id));
-        }
-
+            // History is not written meanwhile: its files go with the database.
+            lock (_historyGate)
+                status = _steps.Drop(id);
+        });
         return status;
     }
 
@@ -160,26 +175,27 @@ internal sealed class CommitLoop : IDisposable
     /// <summary>Writes to history what gathered since the last time; commits go on meanwhile.</summary>
     public void WriteHistory()
     {
-        lock (_historyGate)
+        long position = 0;
+        Run(() => position = _node.Journal.Position);
+        if (_failure is not null)
+            return;
+        try
         {
-            long position = 0;
-            Run(() => position = _node.Journal.Position);
-            if (_failure is not null)
-                return;
-            try
+            lock (_historyGate)
             {
                 foreach (DatabaseLog log in _node.Databases)
                     log.WriteHistory();
-                Run(() => _node.Journal.Release(position));
             }
-            catch (DiskFullException)
-            {
-                // The journal keeps what history could not take; commits fail once it cannot grow either.
-            }
-            catch (IOException failure)
-            {
-                Fail(failure);
-            }
+
+            Run(() => _node.Journal.Release(position));
+        }
+        catch (DiskFullException)
+        {
+            // The journal keeps what history could not take; commits fail once it cannot grow either.
+        }
+        catch (IOException failure)
+        {
+            Fail(failure);
         }
     }
 
@@ -211,6 +227,13 @@ internal sealed class CommitLoop : IDisposable
     {
         Fail(new ObjectDisposedException(nameof(CommitLoop)));
         _steps.Dispose();
+    }
+
+    /// <summary>Writes history where much more gathered than the tick waits for: who brings it faster than that waits for it.</summary>
+    private void WriteHistoryIfFar()
+    {
+        if (_failure is null && _node.TailLength >= FarTails * _node.Options.TailLengthMax)
+            WriteHistory();
     }
 
     private void Run(Action step) => Submit(new ExclusiveWork(step));
@@ -272,10 +295,17 @@ internal sealed class CommitLoop : IDisposable
         List<CommitRequest> group = first.Group;
         group.Add(first);
         long length = first.Length;
+        if (IsLong(first, length))
+        {
+            lock (_historyGate)
+                _steps.CommitLong(first);
+            return;
+        }
+
         lock (_gate)
         {
             while (length < GroupLengthMax && _local.TryPeek(out CommitWork? work)
-                && work is CommitRequest { MustLeadGroup: false } next)
+                && work is CommitRequest { MustLeadGroup: false } next && !IsLong(next, next.Length))
             {
                 _local.Dequeue();
                 group.Add(next);
@@ -285,6 +315,10 @@ internal sealed class CommitLoop : IDisposable
 
         _steps.CommitGroup(group, FlushMode);
     }
+
+    /// <summary>True for a transaction that goes to history by itself.</summary>
+    private bool IsLong(CommitRequest request, long length) =>
+        length >= _node.Options.TailLengthMax && request.OnlyChanges is not null;
 
     /// <summary>Gives the lead to the next first, who works while this thread wakes those whose commits it made.</summary>
     private void PassOn(CommitWork work)

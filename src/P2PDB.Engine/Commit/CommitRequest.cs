@@ -32,6 +32,25 @@ internal class CommitRequest : CommitWork
         }
     }
 
+    /// <summary>The changes, where they are of one database; else null.</summary>
+    internal ChangeSet? OnlyChanges
+    {
+        get
+        {
+            ChangeSet? only = null;
+            foreach (ChangeSet changes in Changes)
+            {
+                if (changes.IsEmpty)
+                    continue;
+                if (only is not null)
+                    return null;
+                only = changes;
+            }
+
+            return only;
+        }
+    }
+
     /// <inheritdoc/>
     public override bool IsLocalCommit => true;
 

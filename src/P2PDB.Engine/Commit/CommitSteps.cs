@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using P2PDB.Engine.Log;
 using P2PDB.Engine.Storage.Devices;
 using P2PDB.Primitives.Buffers;
@@ -18,6 +19,7 @@ internal sealed class CommitSteps(NodeLog node, IEntryApplier applier, IPublishe
     private readonly Publications _publications = new(listener);
     private readonly HashSet<DatabaseId> _void = [];
     private readonly List<EntryId> _claims = [];
+    private readonly List<EntryPosition> _added = [];
     private int _encoderCount;
 
     /// <summary>The newest published commit number.</summary>
@@ -77,6 +79,27 @@ internal sealed class CommitSteps(NodeLog node, IEntryApplier applier, IPublishe
             request.Status = status == CommitStatus.Committed && IsVoid(request) ? CommitStatus.Void : status;
             request.CommitNumber = CommitNumber;
         }
+    }
+
+    /// <summary>
+    /// Commits a transaction of one database that is too long for memory: its entries go to a history file of their own as they are
+    /// built, and the journal has nothing of it. The file counts, and is durable, from when it has its name; a crash before leaves
+    /// nothing. The caller sees to it that nobody else writes history.
+    /// </summary>
+    public void CommitLong(CommitRequest request)
+    {
+        request.Status = applier.TryReserve(request.Length) ? Check(request) : CommitStatus.DiskFull;
+        if (request.Status != CommitStatus.Pending)
+            return;
+        ChangeSet changes = request.OnlyChanges!;
+        DatabaseLog log = node.Find(changes.Database)!;
+        request.Status = TryWriteAddition(log, changes) ? CommitStatus.Committed : CommitStatus.DiskFull;
+        if (request.Status != CommitStatus.Committed)
+            return;
+        TakeAddition(log);
+        if (IsVoid(request))
+            request.Status = CommitStatus.Void;
+        request.CommitNumber = CommitNumber;
     }
 
     /// <summary>Takes a peer's entries.</summary>
@@ -348,6 +371,49 @@ internal sealed class CommitSteps(NodeLog node, IEntryApplier applier, IPublishe
         }
 
         applier.Publish(++CommitNumber);
+    }
+
+    /// <summary>Writes a transaction to a history file of its own; false where the disk is full, and then nothing of it is left.</summary>
+    private bool TryWriteAddition(DatabaseLog log, ChangeSet changes)
+    {
+        try
+        {
+            // Each file has what came since the one before.
+            log.WriteHistory();
+            using HistoryAddition addition = log.BeginAddition();
+            _record.Clear(addition);
+            DatabaseEncoder encoder = EncoderOf(changes.Database);
+            encoder.Add(changes);
+            encoder.Flush();
+            addition.Keep();
+            return true;
+        }
+        catch (DiskFullException)
+        {
+            return false;
+        }
+        finally
+        {
+            EndEncoders();
+        }
+    }
+
+    /// <summary>Takes the entries of the new history file into the log, and applies them.</summary>
+    private void TakeAddition(DatabaseLog log)
+    {
+        _void.Clear();
+        _added.Clear();
+        log.TakeAddition(CollectionsMarshal.AsSpan(_record.Ids), CollectionsMarshal.AsSpan(_record.Places), _added);
+        applier.Begin();
+        foreach (EntryPosition position in _added)
+        {
+            Take(log, position, default);
+            if (log.StandingOf(position) == EntryStanding.Void)
+                _void.Add(log.Id);
+        }
+
+        applier.Publish(++CommitNumber);
+        SyncAndPublish();
     }
 
     private void Take(DatabaseLog log, EntryPosition position, ReadOnlySpan<byte> bytes)

@@ -109,7 +109,7 @@ internal sealed class DatabaseEncoder(int bodyLengthMax) : IDisposable
     {
         int count = Math.Min(_heads.Count - _headsUsed, EntryFormat.ParentCountMax);
         Span<EntryId> parents = CollectionsMarshal.AsSpan(_heads).Slice(_headsUsed, count);
-        _record.Ids.Add(_builder.Build(_record.Bytes, _databaseInHeader, _author.Key, _tip, _clock.Next(), parents, flags, body));
+        _record.Add(_builder.Build(_record.Bytes, _databaseInHeader, _author.Key, _tip, _clock.Next(), parents, flags, body));
         _headsUsed += count;
         body?.Clear();
     }

@@ -1,5 +1,4 @@
 using P2PDB.Engine.Log;
-using P2PDB.Primitives.Buffers;
 
 namespace P2PDB.Engine.Commit;
 
@@ -7,10 +6,11 @@ namespace P2PDB.Engine.Commit;
 internal sealed class EntryApplication(IEntryApplier applier) : IDisposable
 {
     private readonly EntryGroup _group = new();
-    private readonly ByteWriter _part = new();
     private readonly List<EntryPosition> _positions = [];
 
-    /// <summary>Applies what a held entry completes; <paramref name="bytes"/> are the entry's own.</summary>
+    /// <summary>
+    /// Applies what a held entry completes; <paramref name="bytes"/> are the entry's own, or empty where they are to be read from the log.
+    /// </summary>
     public void Apply(DatabaseLog log, EntryPosition position, ReadOnlySpan<byte> bytes)
     {
         if (log.StandingOf(position) != EntryStanding.Effective)
@@ -18,43 +18,24 @@ internal sealed class EntryApplication(IEntryApplier applier) : IDisposable
         log.GetCompleted(position, _positions);
         if (_positions.Count == 0)
             return;
-
-        _group.Clear();
-        foreach (EntryPosition part in _positions)
+        if (!AreEffective(log) || !_group.TryBegin(log, _positions, bytes) || applier.Apply(log, _group) == EntryStanding.Void)
         {
-            if (!TryAdd(log, part, part == position ? bytes : ReadPart(log, part)))
-            {
-                SetVoid(log);
-                return;
-            }
+            foreach (EntryPosition part in _positions)
+                log.SetVoid(part);
         }
-
-        if (applier.Apply(log, _group) == EntryStanding.Void)
-            SetVoid(log);
     }
 
     /// <summary>Returns the memory to the pool.</summary>
-    public void Dispose()
-    {
-        _group.Dispose();
-        _part.Dispose();
-    }
+    public void Dispose() => _group.Dispose();
 
-    private bool TryAdd(DatabaseLog log, EntryPosition position, ReadOnlySpan<byte> bytes) =>
-        log.StandingOf(position) == EntryStanding.Effective
-        && EntryReader.TryRead(bytes, out EntryReader entry) == EntryStatus.Valid
-        && _group.TryAdd(entry, log.IdOf(position), position);
-
-    private ReadOnlySpan<byte> ReadPart(DatabaseLog log, EntryPosition position)
+    private bool AreEffective(DatabaseLog log)
     {
-        _part.Clear();
-        log.ReadEntry(position, _part);
-        return _part.Written;
-    }
+        foreach (EntryPosition part in _positions)
+        {
+            if (log.StandingOf(part) != EntryStanding.Effective)
+                return false;
+        }
 
-    private void SetVoid(DatabaseLog log)
-    {
-        foreach (EntryPosition position in _positions)
-            log.SetVoid(position);
+        return true;
     }
 }

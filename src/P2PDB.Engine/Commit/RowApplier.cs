@@ -71,18 +71,18 @@ internal sealed class RowApplier(IStore store, Applier applier, IApplyObserver o
     public EntryStanding Apply(DatabaseLog log, EntryGroup entries)
     {
         Open(log);
-        for (int i = 0; i < entries.Count; i++)
-            Interlocked.Add(ref _appliedLength, entries.BodyLengthAt(i));
         if (entries.Count == 1)
         {
-            ApplyStatus status = applier.Apply(log.Id, OriginOf(log, entries, 0), entries.BodyAt(0));
+            Interlocked.Add(ref _appliedLength, entries.BodyLength);
+            ApplyStatus status = applier.Apply(log.Id, OriginOf(entries), entries.Body);
             return status == ApplyStatus.Applied ? EntryStanding.Effective : EntryStanding.Void;
         }
 
+        // Read twice: nothing may be merged before all of it is known to be valid, and it may be larger than memory.
         applier.StartGroup();
         for (int i = 0; i < entries.Count; i++)
         {
-            if (!applier.TryValidate(log.Id, entries.BodyAt(i)))
+            if (!entries.TryLoad(i) || !applier.TryValidate(log.Id, entries.Body))
                 return EntryStanding.Void;
         }
 
@@ -91,7 +91,12 @@ internal sealed class RowApplier(IStore store, Applier applier, IApplyObserver o
 
         applier.StartGroup();
         for (int i = 0; i < entries.Count; i++)
-            applier.Merge(log.Id, OriginOf(log, entries, i), entries.BodyAt(i));
+        {
+            Invariant.Check(entries.TryLoad(i), "what is merged was validated");
+            Interlocked.Add(ref _appliedLength, entries.BodyLength);
+            applier.Merge(log.Id, OriginOf(entries), entries.Body);
+        }
+
         return EntryStanding.Effective;
     }
 
@@ -118,9 +123,9 @@ internal sealed class RowApplier(IStore store, Applier applier, IApplyObserver o
             applier.Open(log.Id, new LogChains(log));
     }
 
-    private static EntryOrigin OriginOf(DatabaseLog log, EntryGroup entries, int index)
+    private static EntryOrigin OriginOf(EntryGroup entries)
     {
-        EntryReader entry = entries.EntryAt(index);
-        return new EntryOrigin(entries.PositionAt(index).Chain, entry.Hlc, entry.Author, entries.IdAt(index));
+        EntryReader entry = entries.Entry;
+        return new EntryOrigin(entries.Position.Chain, entry.Hlc, entry.Author, entries.Id);
     }
 }

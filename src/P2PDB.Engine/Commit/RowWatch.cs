@@ -70,7 +70,7 @@ internal sealed class RowWatch : IEntryApplier, IApplyObserver, IDisposable
     /// <inheritdoc/>
     public EntryStanding Apply(DatabaseLog log, EntryGroup entries)
     {
-        bool isPeers = entries.EntryAt(0).Author != log.OwnAuthor;
+        bool isPeers = entries.Entry.Author != log.OwnAuthor;
         _tellsHolders = isPeers && HasLocks?.Invoke() == true;
         _missesHolders |= isPeers && !_tellsHolders;
         _tellsReaders = HasReaders?.Invoke() == true;
@@ -106,6 +106,12 @@ internal sealed class RowWatch : IEntryApplier, IApplyObserver, IDisposable
     public void RowChanged(
         TableSchema table, ReadOnlySpan<byte> primaryKey, ReadOnlySpan<byte> before, ReadOnlySpan<byte> after)
     {
+        if (_tellsHolders && _locked.Count > ChangeCountMax)
+        {
+            _tellsHolders = false;
+            _missesHolders = true;
+        }
+
         if (_tellsHolders)
         {
             _locked.Add((table.RowTree, primaryKey.ToArray()));

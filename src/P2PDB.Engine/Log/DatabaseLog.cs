@@ -241,6 +241,25 @@ internal sealed class DatabaseLog : StampOrder, IDisposable
         }
     }
 
+    /// <summary>
+    /// Takes entries that this node built and wrote to a history file of their own, one after the other; <paramref name="target"/> gets
+    /// their positions.
+    /// </summary>
+    public void TakeAddition(ReadOnlySpan<EntryId> ids, ReadOnlySpan<EntryPlace> places, List<EntryPosition> target)
+    {
+        for (int i = 0; i < ids.Length; i++)
+        {
+            lock (_gate)
+            {
+                EntryReader.TryRead(_store.Read(places[i]), out EntryReader entry);
+                AppendStatus status = Load(entry, ids[i], places[i], isTrusted: true, isSignatureVerified: true);
+                if (status != AppendStatus.Appended)
+                    throw new InvalidOperationException($"An entry of this node does not follow its own log: {status}.");
+                target.Add(_positions[ids[i]]);
+            }
+        }
+    }
+
     /// <summary>Says that the body does not fit the schema: the entry stays without effect.</summary>
     public void SetVoid(EntryPosition position)
     {
@@ -324,6 +343,9 @@ internal sealed class DatabaseLog : StampOrder, IDisposable
 
     /// <inheritdoc cref="EntryStore.WriteHistory"/>
     public bool WriteHistory() => _store.WriteHistory(_chains, _gate);
+
+    /// <inheritdoc cref="EntryStore.BeginAddition"/>
+    public HistoryAddition BeginAddition() => _store.BeginAddition();
 
     /// <summary>All entries in the one total order.</summary>
     public IEnumerable<EntryPosition> InTotalOrder() => _chains.InTotalOrder(null);

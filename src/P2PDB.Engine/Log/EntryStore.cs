@@ -61,6 +61,12 @@ internal sealed class EntryStore(HistoryFiles? history) : IDisposable
         }
     }
 
+    /// <summary>
+    /// Begins a history file of entries that were never in the tail, which is empty now; see <see cref="HistoryFiles.BeginAddition"/>.
+    /// </summary>
+    public HistoryAddition BeginAddition() =>
+        history?.BeginAddition() ?? throw new InvalidOperationException("The log has no history.");
+
     /// <summary>Closes the history files.</summary>
     public void Dispose() => history?.Dispose();
 

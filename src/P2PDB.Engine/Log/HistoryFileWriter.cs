@@ -9,6 +9,8 @@ namespace P2PDB.Engine.Log;
 internal sealed class HistoryFileWriter : IDisposable
 {
     private readonly StorageFile _file;
+    private readonly DatabaseId _database;
+    private readonly ulong _number;
     private readonly ByteWriter _raw = new(HistoryFormat.BlockLengthMin * 2);
     private readonly ByteWriter _index = new();
     private long _offset = HistoryFormat.HeaderLength;
@@ -17,13 +19,12 @@ internal sealed class HistoryFileWriter : IDisposable
     private ulong _firstSeq;
     private AuthorKey _firstAuthor;
 
-    /// <summary>Creates the file with its header.</summary>
+    /// <summary>Creates the file, empty so far.</summary>
     public HistoryFileWriter(StorageVolume volume, string path, in DatabaseId database, ulong number)
     {
+        _database = database;
+        _number = number;
         _file = volume.Open(path, StorageOpening.CreateEmpty);
-        Span<byte> header = stackalloc byte[HistoryFormat.HeaderLength];
-        HistoryFormat.WriteHeader(database, number, header);
-        _file.Write(0, header);
     }
 
     /// <summary>Blocks ended so far: the number of the one that is filled now.</summary>
@@ -48,7 +49,7 @@ internal sealed class HistoryFileWriter : IDisposable
         return offset;
     }
 
-    /// <summary>Writes what is left, index and trailer, and syncs the file.</summary>
+    /// <summary>Writes what is left, index, trailer and header, and syncs the file.</summary>
     public void Finish()
     {
         if (_blockEntryCount > 0)
@@ -57,6 +58,9 @@ internal sealed class HistoryFileWriter : IDisposable
         Span<byte> trailer = stackalloc byte[HistoryFormat.TrailerLength];
         HistoryFormat.WriteTrailer(_offset, _entryCount, BlockCount, Crc32C.Compute(_index.Written), trailer);
         _file.Write(_offset + _index.Length, trailer);
+        Span<byte> header = stackalloc byte[HistoryFormat.HeaderLength];
+        HistoryFormat.WriteHeader(_database, _number, header);
+        _file.Write(0, header);
         _file.Sync();
     }
 

@@ -16,6 +16,9 @@ internal sealed class HistoryFiles : IDisposable
     /// <summary>Raw blocks kept: reading in the total order goes through as many chains at once.</summary>
     private const int CachedBlockCount = 64;
 
+    /// <summary>Raw bytes of blocks kept, about: those of long entries are long.</summary>
+    private const int CachedLength = 16 * 1024 * 1024;
+
     private readonly StorageVolume _volume;
     private readonly string _directory;
     private readonly DatabaseId _database;
@@ -23,6 +26,7 @@ internal sealed class HistoryFiles : IDisposable
     private readonly List<HistoryFile> _files = [];
     private readonly Dictionary<(int File, int Block), ByteWriter> _blocks = [];
     private readonly Queue<(int File, int Block)> _blockOrder = new();
+    private long _cachedLength;
 
     private HistoryFiles(StorageVolume volume, string directory, in DatabaseId database)
     {
@@ -33,6 +37,8 @@ internal sealed class HistoryFiles : IDisposable
 
     /// <summary>Gives the bytes of an entry to a history file.</summary>
     public delegate void EntrySource(EntryPosition position, ByteWriter target);
+
+    private string TemporaryPath => PathOf(_files.Count) + TemporarySuffix;
 
     /// <summary>Files so far.</summary>
     public int FileCount => _files.Count;
@@ -75,26 +81,45 @@ internal sealed class HistoryFiles : IDisposable
     /// </summary>
     public void Add(ReadOnlySpan<EntryPosition> positions, Span<EntryPlace> places, EntrySource source)
     {
-        int number = _files.Count;
-        string temporary = PathOf(number) + TemporarySuffix;
-        try
+        using HistoryAddition addition = BeginAddition();
+        using var entry = new ByteWriter();
+        for (int i = 0; i < places.Length; i++)
         {
-            Write(temporary, number, positions, places, source);
-        }
-        catch (DiskFullException)
-        {
-            _volume.Delete(temporary);
-            throw;
+            entry.Clear();
+            source(positions[i], entry);
+            places[i] = addition.Add(entry.Written);
         }
 
-        _volume.Rename(temporary, PathOf(number));
-        _volume.SyncDirectory(_directory);
-        var file = HistoryFile.Open(_volume, PathOf(number), _database, (ulong)number);
+        addition.Keep();
+    }
+
+    /// <summary>Begins one more file, whose entries come one by one; no other may be begun before it is kept or disposed.</summary>
+    public HistoryAddition BeginAddition() =>
+        new(this, new HistoryFileWriter(_volume, TemporaryPath, _database, (ulong)_files.Count), _files.Count);
+
+    /// <summary>For an addition that is written and synced: the file gets its name, durably, and is there to be read.</summary>
+    public void Keep(int number)
+    {
+        string path = PathOf(number);
+        _volume.Rename(TemporaryPath, path);
+        try
+        {
+            _volume.SyncDirectory(_directory);
+        }
+        catch (DiskFullException failure)
+        {
+            throw new IOException($"{path} has its name, and may lose it with the power.", failure);
+        }
+
+        var file = HistoryFile.Open(_volume, path, _database, (ulong)number);
         lock (_gate)
         {
             _files.Add(file);
         }
     }
+
+    /// <summary>For an addition that is not kept.</summary>
+    public void Discard() => _volume.Delete(TemporaryPath);
 
     /// <summary>The bytes of an entry; valid until the next read.</summary>
     public ReadOnlySpan<byte> Read(in EntryPlace place)
@@ -111,6 +136,7 @@ internal sealed class HistoryFiles : IDisposable
             block.Dispose();
         _blocks.Clear();
         _blockOrder.Clear();
+        _cachedLength = 0;
     }
 
     /// <summary>Closes the files.</summary>
@@ -121,22 +147,6 @@ internal sealed class HistoryFiles : IDisposable
         ForgetBlocks();
     }
 
-    private void Write(
-        string path, int number, ReadOnlySpan<EntryPosition> positions, Span<EntryPlace> places, EntrySource source)
-    {
-        using var writer = new HistoryFileWriter(_volume, path, _database, (ulong)number);
-        using var entry = new ByteWriter();
-        for (int i = 0; i < places.Length; i++)
-        {
-            entry.Clear();
-            source(positions[i], entry);
-            int offset = writer.Add(entry.Written);
-            places[i] = new EntryPlace(number, writer.BlockCount, offset, entry.Length);
-        }
-
-        writer.Finish();
-    }
-
     private ByteWriter LoadBlock(int fileIndex, int blockIndex)
     {
         HistoryFile file;
@@ -145,10 +155,15 @@ internal sealed class HistoryFiles : IDisposable
             file = _files[fileIndex];
         }
 
-        ByteWriter? block = null;
-        if (_blockOrder.Count >= CachedBlockCount)
-            _blocks.Remove(_blockOrder.Dequeue(), out block);
-        block ??= new ByteWriter(HistoryFormat.BlockLengthMin * 2);
+        int length = file.BlockAt(blockIndex).RawLength;
+        while (_blockOrder.Count >= CachedBlockCount || (_blockOrder.Count > 0 && _cachedLength + length > CachedLength))
+        {
+            _blocks.Remove(_blockOrder.Dequeue(), out ByteWriter? oldest);
+            _cachedLength -= oldest!.Length;
+            oldest.Dispose();
+        }
+
+        var block = new ByteWriter(length);
         try
         {
             file.ReadBlock(blockIndex, block);
@@ -161,6 +176,7 @@ internal sealed class HistoryFiles : IDisposable
 
         _blocks[(fileIndex, blockIndex)] = block;
         _blockOrder.Enqueue((fileIndex, blockIndex));
+        _cachedLength += length;
         return block;
     }
 }

@@ -31,14 +31,21 @@ internal sealed class RowsApplier : IEntryApplier, IDisposable
         _chunks.Clear();
         for (int i = 0; i < entries.Count; i++)
         {
-            OpReader ops = entries.BodyAt(i).Ops;
+            if (!entries.TryLoad(i))
+                return EntryStanding.Void;
+        }
+
+        for (int i = 0; i < entries.Count; i++)
+        {
+            Assert.True(entries.TryLoad(i));
+            OpReader ops = entries.Body.Ops;
             while (ops.MoveNext())
             {
                 if (!_chunks.TryJoin(ops, out ReadOnlySpan<byte> payload) || !ops.Kind.IsRow())
                     continue;
                 if (!OpReader.TryReadRow(ops.Kind, payload, 1, out RowOp row))
                     return EntryStanding.Void;
-                var stamp = new Stamp(entries.EntryAt(i).Hlc, entries.PositionAt(i).Chain, (uint)ops.OpIndex);
+                var stamp = new Stamp(entries.Entry.Hlc, entries.Position.Chain, (uint)ops.OpIndex);
                 string key = Convert.ToHexString(row.Key);
                 if (!rows.TryGetValue(key, out var known) || log.Compare(known.Stamp, stamp) < 0)
                     rows[key] = (stamp, Convert.ToHexString(row.Image));

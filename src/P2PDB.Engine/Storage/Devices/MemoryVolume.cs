@@ -21,6 +21,7 @@ internal sealed class MemoryVolume : StorageVolume
     private bool _locked;
     private int _life;
     private long _callsToPowerLoss = -1;
+    private long _callsToKill = -1;
     private long _callsToFailure = -1;
     private long _readsToFailure = -1;
     private bool _failsAsFull;
@@ -53,6 +54,9 @@ internal sealed class MemoryVolume : StorageVolume
 
     /// <summary>The call after <paramref name="calls"/> further changing calls is cut by a power loss.</summary>
     public void LosePowerAfter(long calls) => _callsToPowerLoss = calls;
+
+    /// <summary>The process is killed before the call after <paramref name="calls"/> further changing calls; see <see cref="Kill"/>.</summary>
+    public void KillAfter(long calls) => _callsToKill = calls;
 
     /// <summary>The call after <paramref name="calls"/> further changing calls fails, once.</summary>
     public void FailAfter(long calls, bool asFull)
@@ -94,6 +98,7 @@ internal sealed class MemoryVolume : StorageVolume
             _locked = false;
             _life++;
             _callsToPowerLoss = -1;
+            _callsToKill = -1;
             _callsToFailure = -1;
             _readsToFailure = -1;
         }
@@ -279,6 +284,7 @@ internal sealed class MemoryVolume : StorageVolume
     /// <summary>Counts a changing call of a file; true when the power goes during it. Called under the gate.</summary>
     internal bool CountOrLosePower(long growth)
     {
+        IsDown |= _callsToKill >= 0 && _callsToKill-- == 0;
         Check();
         CallCount++;
         if (_callsToFailure >= 0 && _callsToFailure-- == 0)
