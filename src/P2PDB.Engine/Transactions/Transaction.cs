@@ -156,7 +156,7 @@ internal sealed class Transaction : IDisposable
                 return known;
         }
 
-        ChangeSet changes = _spareChanges.Count > 0 ? _spareChanges.Pop() : new ChangeSet();
+        ChangeSet changes = _spareChanges.Count > 0 ? _spareChanges.Pop() : new ChangeSet(_source.Scratch, _source.ChangesInMemory);
         changes.Clear(database);
         _changes.Add(changes);
         return changes;
@@ -228,7 +228,7 @@ internal sealed class Transaction : IDisposable
             }
 
             _changes.RemoveAt(i);
-            _spareChanges.Push(changes);
+            Spare(changes);
         }
     }
 
@@ -301,13 +301,20 @@ internal sealed class Transaction : IDisposable
         _source.Locks.ReleaseAll(Owner);
         Writes.Clear();
         foreach (ChangeSet changes in _changes)
-            _spareChanges.Push(changes);
+            Spare(changes);
         _changes.Clear();
         _savepoints.Clear();
         _hiddenKeyCount = 0;
         CloseViews();
         IsOpen = false;
         IsReadOnly = false;
+    }
+
+    /// <summary>Keeps an emptied set for later changes; what it had on the disk goes now.</summary>
+    private void Spare(ChangeSet changes)
+    {
+        changes.Clear(default);
+        _spareChanges.Push(changes);
     }
 
     /// <summary>What was read is true if nothing has doomed it by a turn of its own among the commits.</summary>
