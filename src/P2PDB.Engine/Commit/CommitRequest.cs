@@ -5,7 +5,7 @@ namespace P2PDB.Engine.Commit;
 /// <summary>One transaction's wish to commit: a change set for each database it touched. Reusable by its session.</summary>
 internal class CommitRequest : CommitWork
 {
-    /// <summary>Bytes of changes at most: the journal takes a commit as one record, in one piece of memory.</summary>
+    /// <summary>Bytes of changes of several databases at most: the journal takes them as one record, in one piece of memory.</summary>
     public const long LengthMax = 1792L << 20;
 
     /// <summary>What to commit; a transaction over several databases is atomic on this node.</summary>

@@ -234,7 +234,7 @@ internal sealed class CommitSteps(NodeLog node, IEntryApplier applier, IPublishe
     {
         if (IsClockBehind())
             return CommitStatus.ClockBehind;
-        if (request.Length > CommitRequest.LengthMax)
+        if (request.Length > CommitRequest.LengthMax && request.OnlyChanges is null)
             return CommitStatus.TooLarge;
         foreach (ChangeSet changes in request.Changes)
         {

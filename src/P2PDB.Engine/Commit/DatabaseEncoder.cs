@@ -11,6 +11,12 @@ namespace P2PDB.Engine.Commit;
 /// <param name="bodyLengthMax">Bytes of a raw body at most; a longer transaction becomes parts.</param>
 internal sealed class DatabaseEncoder(int bodyLengthMax) : IDisposable
 {
+    /// <summary>
+    /// Bytes of a part's raw body at most, where its directory is short: a whole entry is then no longer than a buffer of 1 MiB, and
+    /// each step of a commit, of sync and of history holds one or two.
+    /// </summary>
+    private const int PartLengthMax = (1024 * 1024) - 4096;
+
     private readonly BodyBuilder _body = new(bodyLengthMax);
     private readonly ChainTip _tip = new();
     private readonly List<EntryId> _heads = [];
@@ -117,7 +123,8 @@ internal sealed class DatabaseEncoder(int bodyLengthMax) : IDisposable
     private void AddParts(ChangeSet changes)
     {
         _body.MapTables(changes);
-        int capacity = bodyLengthMax - _body.Length - EntryFormat.TransactionHeaderLength;
+        int partLengthMax = Math.Min(bodyLengthMax, Math.Max(PartLengthMax, 2 * _body.Length));
+        int capacity = partLengthMax - _body.Length - EntryFormat.TransactionHeaderLength;
         var part = new PartState(_body.BeginTransaction(), 0, capacity);
         ChangeReader ops = changes.Read();
         while (ops.MoveNext())
@@ -133,7 +140,7 @@ internal sealed class DatabaseEncoder(int bodyLengthMax) : IDisposable
         while (payload.Length > capacity - EntryFormat.OpHeaderLength)
         {
             int room = part.Room - EntryFormat.OpHeaderLength;
-            if (room < payload.Length && room < bodyLengthMax / 8)
+            if (room < payload.Length && room < capacity / 8)
             {
                 NextPart(changes, capacity, ref part);
                 continue;

@@ -1,5 +1,4 @@
 using P2PDB.Engine.Catalog;
-using P2PDB.Engine.Commit;
 using P2PDB.Engine.Log;
 using P2PDB.Engine.Types;
 using P2PDB.Primitives.Buffers;
@@ -52,7 +51,7 @@ internal sealed class RowChanges : IDisposable
     /// <summary>Adds a row, or replaces it as a whole.</summary>
     public void Insert(Transaction transaction, ReadOnlySpan<byte> key, ReadOnlySpan<byte> image)
     {
-        ChangeSet changes = ChangesOf(transaction);
+        ChangeSet changes = transaction.ChangesOf(Database);
         changes.Insert(changes.AddTable(Table.Id, _logged), key, image);
         PutRow(transaction.Writes, key, image);
         AddIndexKeys(transaction.Writes, key, image);
@@ -68,7 +67,7 @@ internal sealed class RowChanges : IDisposable
         FindChangedColumns(before, after);
         if (_changed.Count == 0)
             return false;
-        ChangeSet changes = ChangesOf(transaction);
+        ChangeSet changes = transaction.ChangesOf(Database);
         changes.Update(changes.AddTable(Table.Id, _logged), key, _bitmap, PartImage(after));
         PutRow(transaction.Writes, key, after);
         MoveIndexKeys(transaction.Writes, key, before, after);
@@ -78,7 +77,7 @@ internal sealed class RowChanges : IDisposable
     /// <summary>Removes a row whose image is given in the table's present layout.</summary>
     public void Delete(Transaction transaction, ReadOnlySpan<byte> key, ReadOnlySpan<byte> image)
     {
-        ChangeSet changes = ChangesOf(transaction);
+        ChangeSet changes = transaction.ChangesOf(Database);
         changes.Delete(changes.AddTable(Table.Id, _logged), key);
         RemoveIndexKeys(transaction.Writes, key, image);
         transaction.Writes.Delete(Table.RowTree, key);
@@ -91,13 +90,6 @@ internal sealed class RowChanges : IDisposable
         _indexKey.Dispose();
         _oldIndexKey.Dispose();
         _part.Dispose();
-    }
-
-    /// <summary>The change set that a row goes to, while there is room for one more.</summary>
-    private ChangeSet ChangesOf(Transaction transaction)
-    {
-        ChangeSet changes = transaction.ChangesOf(Database);
-        return changes.Length <= CommitRequest.LengthMax ? changes : throw SqlErrors.TransactionTooLarge().ToException();
     }
 
     private void PutRow(WriteSet writes, ReadOnlySpan<byte> key, ReadOnlySpan<byte> image)
