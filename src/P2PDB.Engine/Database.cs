@@ -60,6 +60,7 @@ public sealed class Database : IDisposable
         {
             Faults = options.TransactionFaults,
             ChangesInMemory = (int)Math.Min(ChangeSet.MemoryLengthMax, options.TransactionMemory / 4),
+            WritesInMemory = options.TransactionMemory,
         };
         _applier.HasLocks = () => Transactions.Locks.Count > 0;
         _applier.LockedChanged = (tree, key) => Transactions.Locks.Doom(KeyLocks.NameOf(tree.Value, key));

@@ -36,6 +36,7 @@ internal sealed class Transaction : IDisposable
     public Transaction(TransactionSource source)
     {
         _source = source;
+        Writes = new WriteSet(source.Scratch, source.WritesInMemory);
         _commit = new TransactionCommit(Owner);
     }
 
@@ -43,7 +44,7 @@ internal sealed class Transaction : IDisposable
     public LockOwner Owner { get; } = new();
 
     /// <summary>What it changed.</summary>
-    public WriteSet Writes { get; } = new();
+    public WriteSet Writes { get; }
 
     /// <summary>True between BEGIN, or the first statement without autocommit, and the end.</summary>
     public bool IsOpen { get; private set; }
@@ -125,9 +126,12 @@ internal sealed class Transaction : IDisposable
         return current.CommitNumber != view.Snapshot.CommitNumber;
     }
 
-    /// <summary>Ends a statement: READ COMMITTED, and statements that commit by themselves, see new rows in the next one.</summary>
+    /// <summary>
+    /// Ends a statement, and its marks: READ COMMITTED, and statements that commit by themselves, see new rows in the next one.
+    /// </summary>
     public void EndStatement()
     {
+        EndMarks();
         if (_source.Faults.EndsLocksWithStatement)
             _source.Locks.ReleaseAll(Owner);
         if (IsOpen && Isolation >= IsolationLevel.RepeatableRead && !_source.Faults.IsSnapshotRenewed)
@@ -323,6 +327,13 @@ internal sealed class Transaction : IDisposable
         CommitStatus status = CommitStatus.Committed;
         _source.Commits.RunExclusively(() => status = Owner.IsDoomed ? CommitStatus.Refused : CommitStatus.Committed);
         return status;
+    }
+
+    /// <summary>Of all marks, those of savepoints stay.</summary>
+    private void EndMarks()
+    {
+        if (Writes.KeepsForMarks)
+            Writes.EndMarks([.. _savepoints.ConvertAll(static savepoint => savepoint.State.Writes.Number)]);
     }
 
     private void CloseViews()
