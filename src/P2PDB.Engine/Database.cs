@@ -71,7 +71,12 @@ public sealed class Database : IDisposable
         Commits = new CommitLoop(Log, _applier, Published) { FlushMode = (FlushMode)options.FlushMode };
         _keeper = Store is PageStore pages ? new StoreKeeper(pages, Commits, _applier, Log, options.CheckpointInterval) : null;
         Commits.Recover(point is null ? 0 : _applier.Restore(point, Log));
-        Transactions = new TransactionSource(Store, Commits, Log, new ScratchSpace(volume)) { Faults = options.TransactionFaults };
+        Transactions = new TransactionSource(Store, Commits, Log, new ScratchSpace(volume))
+        {
+            Faults = options.TransactionFaults,
+            ChangesInMemory = (int)Math.Min(ChangeSet.MemoryLengthMax, options.TransactionMemory / 4),
+            WritesInMemory = options.TransactionMemory,
+        };
         _applier.HasLocks = () => Transactions.Locks.Count > 0;
         _applier.LockedChanged = (tree, key) => Transactions.Locks.Doom(KeyLocks.NameOf(tree.Value, key));
         _applier.AnyLockedChanged = Transactions.Locks.DoomAll;

@@ -48,6 +48,9 @@ public sealed record DatabaseOptions
     /// <summary>Sizes of the journal.</summary>
     internal JournalOptions Journal { get; init; } = new();
 
+    /// <summary>Bytes of memory for what one transaction changes, about; the rest of it goes to the disk.</summary>
+    internal long TransactionMemory { get; init; } = 16 << 20;
+
     /// <summary>Bytes of entries that gather before history is written.</summary>
     internal long TailLengthMax { get; init; } = 16 * 1024 * 1024;
 

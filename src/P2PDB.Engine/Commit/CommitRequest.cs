@@ -27,7 +27,7 @@ internal class CommitRequest : CommitWork
         {
             long length = 0;
             foreach (ChangeSet changes in Changes)
-                length += changes.Ops.Length;
+                length += changes.Length;
             return length;
         }
     }

@@ -201,8 +201,11 @@ internal sealed class CommitSteps(NodeLog node, IEntryApplier applier, IPublishe
         _application.Dispose();
     }
 
-    private static bool IsClaim(ChangeSet changes) =>
-        changes.OpCount == 1 && (OpKind)changes.Ops[0] == OpKind.Claim;
+    private static bool IsClaim(ChangeSet changes)
+    {
+        ChangeReader ops = changes.Read();
+        return changes.OpCount == 1 && ops.MoveNext() && ops.Kind == OpKind.Claim;
+    }
 
     private CommitStatus Check(CommitRequest request)
     {

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using P2PDB.Engine.Log;
 using P2PDB.Primitives.Time;
@@ -67,7 +66,7 @@ internal sealed class DatabaseEncoder(int bodyLengthMax) : IDisposable
     /// <summary>False for a transaction that names more tables or columns than entries can carry.</summary>
     public static bool CanHold(ChangeSet changes)
     {
-        long directory = BodyBuilder.LengthMaxOf(changes) - changes.Ops.Length;
+        long directory = BodyBuilder.LengthMaxOf(changes) - changes.Length;
         return directory <= EntryFormat.RawBodyLengthMax / 2;
     }
 
@@ -120,14 +119,9 @@ internal sealed class DatabaseEncoder(int bodyLengthMax) : IDisposable
         _body.MapTables(changes);
         int capacity = bodyLengthMax - _body.Length - EntryFormat.TransactionHeaderLength;
         var part = new PartState(_body.BeginTransaction(), 0, capacity);
-        for (ReadOnlySpan<byte> rest = changes.Ops; !rest.IsEmpty;)
-        {
-            int length = BinaryPrimitives.ReadInt32LittleEndian(rest[4..]);
-            ReadOnlySpan<byte> payload = rest.Slice(EntryFormat.OpHeaderLength, length);
-            AddToParts(changes, (OpKind)rest[0], BinaryPrimitives.ReadUInt16LittleEndian(rest[2..]), payload, capacity, ref part);
-            rest = rest[(EntryFormat.OpHeaderLength + length)..];
-        }
-
+        ChangeReader ops = changes.Read();
+        while (ops.MoveNext())
+            AddToParts(changes, ops.Kind, ops.Table, ops.Payload, capacity, ref part);
         _body.EndTransaction(part.Start, part.OpCount);
         Build(EntryFlags.Part | EntryFlags.LastPart, _body);
     }

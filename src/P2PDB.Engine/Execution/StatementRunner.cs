@@ -7,7 +7,6 @@ using P2PDB.Engine.Sql.Ast.Changes;
 using P2PDB.Engine.Sql.Ast.Control;
 using P2PDB.Engine.Sql.Ast.Queries;
 using P2PDB.Engine.Storage.Devices;
-using P2PDB.Engine.Storage.Faster;
 using P2PDB.Engine.Transactions;
 using P2PDB.Engine.Types;
 
@@ -218,7 +217,12 @@ internal sealed class StatementRunner(SessionState session)
                 transaction.Rollback();
             return result;
         }
-        catch (Exception failure) when (failure is PageFileFailedException or CorruptionException)
+        catch (DiskFullException)
+        {
+            // There is no room for what does not fit in memory. What is written for good says so by the commit's outcome.
+            throw SqlErrors.DiskFull("scratch", 28, "No space left on device").ToException();
+        }
+        catch (Exception failure) when (failure is IOException or CorruptionException)
         {
             throw SqlErrors.StorageFailed(failure.Message).ToException();
         }

@@ -32,7 +32,7 @@ internal sealed class BodyBuilder(int lengthMax = EntryFormat.RawBodyLengthMax) 
     /// <summary>The most that adding <paramref name="changes"/> as a transaction can add to <see cref="Length"/>.</summary>
     public static long LengthMaxOf(ChangeSet changes)
     {
-        long length = EntryFormat.TransactionHeaderLength + (long)changes.Ops.Length;
+        long length = EntryFormat.TransactionHeaderLength + changes.Length;
         for (int i = 0; i < changes.TableCount; i++)
             length += EntryFormat.TableHeaderLength + (changes.ColumnsOf(i).Length * (long)EntryFormat.ColumnLength);
         return length;
@@ -57,7 +57,7 @@ internal sealed class BodyBuilder(int lengthMax = EntryFormat.RawBodyLengthMax) 
     {
         MapTables(changes);
         int start = BeginTransaction();
-        _transactions.Write(changes.Ops);
+        changes.CopyTo(_transactions);
         Remap(_transactions.WrittenSpan[(start + EntryFormat.TransactionHeaderLength)..]);
         EndTransaction(start, changes.OpCount);
     }

@@ -1,17 +1,30 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using P2PDB.Engine.Storage;
+using P2PDB.Engine.Storage.Scratch;
 using P2PDB.Primitives.Buffers;
 
 namespace P2PDB.Engine.Log;
 
 /// <summary>
 /// What one transaction does to one database, as operations in the encoding of an entry's body. A savepoint is a mark; going
-/// back forgets the operations after it. Reusable: <see cref="Clear"/> keeps the memory. One thread at a time.
+/// back forgets the operations after it. Operations that do not fit in memory go to a scratch file, in pieces of whole
+/// operations; the newest stay in memory. Reusable: <see cref="Clear"/> keeps some memory. One thread at a time.
 /// </summary>
-internal sealed class ChangeSet : IDisposable
+/// <param name="scratch">Room on the disk; without it all stays in memory.</param>
+/// <param name="memoryLengthMax">Bytes of operations from which on they leave the memory.</param>
+internal sealed class ChangeSet(ScratchSpace? scratch = null, int memoryLengthMax = ChangeSet.MemoryLengthMax) : IDisposable
 {
-    private readonly ByteWriter _ops = new();
+    /// <summary>Bytes of operations in memory, about: with the last of them it is still a buffer of 4 MiB, mostly.</summary>
+    public const int MemoryLengthMax = (4 << 20) - (64 << 10);
+
+    /// <summary>Bytes that are read at once from the scratch file.</summary>
+    private const int WindowLength = 256 << 10;
+
+    /// <summary>The operations that are in memory: all, or those after the scratch file's.</summary>
+    private ByteWriter _ops = new();
+    private ByteWriter? _window;
+    private ScratchFile? _spilled;
     private readonly List<ChangeSetTable> _tables = [];
     private readonly List<LoggedColumn> _columns = [];
     private readonly Dictionary<TableId, int> _latest = [];
@@ -28,15 +41,18 @@ internal sealed class ChangeSet : IDisposable
     /// <summary>True when there is nothing to commit.</summary>
     public bool IsEmpty => OpCount == 0;
 
-    /// <summary>The operations, encoded; valid until the next change.</summary>
-    public ReadOnlySpan<byte> Ops => _ops.Written;
+    /// <summary>Bytes of the operations, encoded.</summary>
+    public long Length => SpilledLength + _ops.Length;
+
+    private long SpilledLength => _spilled?.Length ?? 0;
 
     /// <summary>Empties the set and gives it to <paramref name="database"/>.</summary>
     public void Clear(DatabaseId database)
     {
         Database = database;
         OpCount = 0;
-        _ops.Clear();
+        ClearMemory();
+        LetGoOfDisk();
         _tables.Clear();
         _columns.Clear();
         _latest.Clear();
@@ -87,15 +103,36 @@ internal sealed class ChangeSet : IDisposable
     {
         WriteHeader(kind, EntryFormat.NoTable, payload.Length);
         _ops.Write(payload);
+        SpillIfLong();
+    }
+
+    /// <summary>Reads the operations from the first on. The set is not changed meanwhile, and has one reader at a time.</summary>
+    public ChangeReader Read() => new(this);
+
+    /// <summary>Appends all operations, encoded, to <paramref name="target"/>.</summary>
+    /// <exception cref="IOException">The scratch file cannot be read.</exception>
+    public void CopyTo(ByteWriter target)
+    {
+        for (long position = 0; position < SpilledLength;)
+        {
+            ReadOnlySpan<byte> piece = BytesAt(position, 1);
+            target.Write(piece);
+            position += piece.Length;
+        }
+
+        target.Write(_ops.Written);
     }
 
     /// <summary>Where the set stands now.</summary>
-    public ChangeSetMark Mark() => new(_ops.Length, OpCount, _tables.Count);
+    public ChangeSetMark Mark() => new(Length, OpCount, _tables.Count);
 
     /// <summary>Forgets every operation after <paramref name="mark"/>, which an earlier rewind must not have passed.</summary>
     public void Rewind(ChangeSetMark mark)
     {
-        _ops.Truncate(mark.Length);
+        long spilledLength = SpilledLength;
+        _ops.Truncate((int)Math.Max(mark.Length - spilledLength, 0));
+        if (mark.Length < spilledLength)
+            _spilled!.Truncate(mark.Length);
         OpCount = mark.OpCount;
         if (_tables.Count == mark.TableCount)
             return;
@@ -108,8 +145,29 @@ internal sealed class ChangeSet : IDisposable
             _latest[_tables[i].Id] = i;
     }
 
-    /// <summary>Returns the memory to the pool.</summary>
-    public void Dispose() => _ops.Dispose();
+    /// <summary>Returns the memory to the pool, and what is on the disk.</summary>
+    public void Dispose()
+    {
+        _ops.Dispose();
+        LetGoOfDisk();
+    }
+
+    /// <summary>
+    /// The operations from a position on, which one begins at: as many as are at hand, of which the last may be cut off, but at
+    /// least <paramref name="lengthMin"/> bytes where there are so many. Valid until the next call or change.
+    /// </summary>
+    internal ReadOnlySpan<byte> BytesAt(long position, int lengthMin)
+    {
+        long left = SpilledLength - position;
+        if (left <= 0)
+            return _ops.Written[(int)-left..];
+        _window ??= new ByteWriter(WindowLength);
+        _window.Clear();
+        int length = (int)Math.Min(Math.Max(lengthMin, WindowLength), left);
+        _spilled!.Read(position, _window.GetSpan(length)[..length]);
+        _window.Advance(length);
+        return _window.Written;
+    }
 
     private void WriteRow(
         OpKind kind, int table, ReadOnlySpan<byte> key, ReadOnlySpan<byte> columns, ReadOnlySpan<byte> image)
@@ -122,6 +180,7 @@ internal sealed class ChangeSet : IDisposable
         _ops.Write(image);
         int payloadLength = _ops.Length - start - EntryFormat.OpHeaderLength;
         BinaryPrimitives.WriteInt32LittleEndian(_ops.WrittenSpan[(start + 4)..], payloadLength);
+        SpillIfLong();
     }
 
     private int WriteHeader(OpKind kind, ushort table, int payloadLength)
@@ -135,6 +194,38 @@ internal sealed class ChangeSet : IDisposable
         _ops.Advance(EntryFormat.OpHeaderLength);
         OpCount++;
         return start;
+    }
+
+    private void SpillIfLong()
+    {
+        if (_ops.Length >= memoryLengthMax && scratch is not null)
+            Spill(scratch);
+    }
+
+    /// <summary>Moves the operations to the scratch file. Where that fails they are still here, for the statement to take back.</summary>
+    private void Spill(ScratchSpace space)
+    {
+        _spilled ??= space.Open();
+        _spilled.Append(_ops.Written);
+        ClearMemory();
+    }
+
+    private void ClearMemory()
+    {
+        bool isLarge = _ops.Length > 2 * MemoryLengthMax;
+        _ops.Clear();
+        if (!isLarge)
+            return;
+        _ops.Dispose();
+        _ops = new ByteWriter();
+    }
+
+    private void LetGoOfDisk()
+    {
+        _spilled?.Dispose();
+        _spilled = null;
+        _window?.Dispose();
+        _window = null;
     }
 
     private readonly record struct ChangeSetTable(TableId Id, int FirstColumn, int ColumnCount);

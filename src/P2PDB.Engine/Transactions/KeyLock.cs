@@ -1,6 +1,9 @@
 namespace P2PDB.Engine.Transactions;
 
-/// <summary>State of one locked key: who holds it and who waits, first come first served. Guarded by the lock table.</summary>
+/// <summary>
+/// State of a locked key that several owners have to do with: who holds it and who waits, first come first served. Guarded by the
+/// lock table.
+/// </summary>
 internal sealed class KeyLock
 {
     /// <summary>Hash of tree and key, the key's name in the table.</summary>
@@ -18,6 +21,10 @@ internal sealed class KeyLock
     /// <summary>True when nobody holds the key and nobody waits for it.</summary>
     public bool IsIdle => ExclusiveHolder is null && SharedHolders.Count == 0 && Waiters.Count == 0;
 
+    /// <summary>The only one who has to do with the key, a holder of it; null where there are none or several.</summary>
+    public LockOwner? SoleHolder =>
+        Waiters.Count > 0 ? null : ExclusiveHolder ?? (SharedHolders.Count == 1 ? SharedHolders[0] : null);
+
     /// <summary>True when <paramref name="owner"/> holds the key strongly enough for <paramref name="mode"/>.</summary>
     public bool IsHeldBy(LockOwner owner, LockMode mode) =>
         ReferenceEquals(ExclusiveHolder, owner) || (mode == LockMode.Shared && SharedHolders.Contains(owner));
@@ -30,6 +37,15 @@ internal sealed class KeyLock
         if (mode == LockMode.Shared)
             return true;
         return SharedHolders.Count == 0 || (SharedHolders.Count == 1 && ReferenceEquals(SharedHolders[0], owner));
+    }
+
+    /// <summary>The owner holds the key no more.</summary>
+    public void Release(LockOwner owner)
+    {
+        if (ReferenceEquals(ExclusiveHolder, owner))
+            ExclusiveHolder = null;
+        else
+            SharedHolders.Remove(owner);
     }
 
     /// <summary>Makes <paramref name="owner"/> a holder; true when it held nothing of this key before.</summary>

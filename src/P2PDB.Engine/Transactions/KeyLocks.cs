@@ -1,6 +1,5 @@
-using System.Buffers.Binary;
-using System.Numerics;
 using System.Runtime.InteropServices;
+using P2PDB.Primitives.Hashing;
 
 namespace P2PDB.Engine.Transactions;
 
@@ -18,6 +17,7 @@ namespace P2PDB.Engine.Transactions;
 //  - Locks are released all at once, at the end of the transaction (two-phase locking).
 //  - Before an owner waits, the table follows "waits for" edges from it; if they lead back to it, it is the victim. Edges
 //    only appear when somebody starts to wait, so searching then finds every circle.
+//  - A key that one owner holds and nobody waits for is among the lone locks; any other that is held is among the contended ones.
 //  - A peer's entry takes no lock. After it is published, the commit thread names the rows it changed, and their holders
 //    are doomed: they wake up, and their commit is refused.
 
@@ -27,8 +27,12 @@ internal sealed class KeyLocks
     private const int SparesMax = 4096;
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<ulong, KeyLock> _locks = [];
+    private readonly LoneLocks _lone = new();
+    private readonly Dictionary<ulong, KeyLock> _contended = [];
     private readonly Stack<KeyLock> _spares = new();
+    private readonly List<LockOwner?> _owners = [null];
+    private readonly Stack<int> _freeNumbers = new();
+    private readonly List<LockOwner> _doomed = [];
     private readonly Stack<LockOwner> _search = new();
     private long _searchRound;
 
@@ -38,26 +42,12 @@ internal sealed class KeyLocks
         get
         {
             lock (_gate)
-                return _locks.Count;
+                return _lone.Count + _contended.Count;
         }
     }
 
     /// <summary>Name of a key in the lock table.</summary>
-    public static ulong NameOf(ulong treeId, ReadOnlySpan<byte> key)
-    {
-        // PERF: multiply-and-fold over eight bytes at a time; the names never leave the process, so any mixing will do.
-        ulong hash = (treeId + 0x9E3779B97F4A7C15UL) * 0xFF51AFD7ED558CCDUL ^ (ulong)key.Length;
-        while (key.Length >= 8)
-        {
-            hash = Mix(hash ^ BinaryPrimitives.ReadUInt64LittleEndian(key));
-            key = key[8..];
-        }
-
-        ulong tail = 0;
-        for (int i = 0; i < key.Length; i++)
-            tail |= (ulong)key[i] << (8 * i);
-        return Mix(hash ^ tail ^ 0xA0761D6478BD642FUL);
-    }
+    public static ulong NameOf(ulong treeId, ReadOnlySpan<byte> key) => KeyHash.Of(treeId, key);
 
     /// <summary>Takes the lock, waiting at most <paramref name="timeout"/>. Holding it already costs one look-up.</summary>
     public LockStatus Acquire(LockOwner owner, ulong name, LockMode mode, TimeSpan timeout)
@@ -67,15 +57,28 @@ internal sealed class KeyLocks
             if (owner.IsDoomed)
                 return LockStatus.Doomed;
 
-            KeyLock entry = Entry(name);
+            if (!_contended.TryGetValue(name, out KeyLock? entry))
+            {
+                ref LoneLock lone = ref _lone.FindOrAdd(name);
+                if (!lone.IsHeld || lone.Owner == owner.Number)
+                {
+                    HoldAlone(owner, ref lone, mode);
+                    return LockStatus.Granted;
+                }
+
+                bool isShared = lone.Mode == LockMode.Shared && mode == LockMode.Shared;
+                if (timeout <= TimeSpan.Zero && !isShared)
+                    return LockStatus.TimedOut;
+                entry = Contend(lone);
+            }
+
             if (entry.IsHeldBy(owner, mode))
                 return LockStatus.Granted;
 
             bool raises = entry.SharedHolders.Contains(owner);
             if (entry.Admits(owner, mode) && (raises || entry.Waiters.Count == 0))
             {
-                if (entry.Grant(owner, mode))
-                    owner.Held.Add(name);
+                Grant(entry, owner, mode);
                 return LockStatus.Granted;
             }
 
@@ -98,24 +101,25 @@ internal sealed class KeyLocks
     /// <summary>Gives back every lock of <paramref name="owner"/>, wakes who may go on, and clears its doom.</summary>
     public void ReleaseAll(LockOwner owner)
     {
-        if (owner.Held.Count == 0 && !owner.IsDoomed)
+        if (owner.HeldCount == 0 && !owner.IsDoomed)
             return;
 
         lock (_gate)
         {
-            foreach (ulong name in CollectionsMarshal.AsSpan(owner.Held))
+            if (owner.Listed is { } names)
             {
-                if (!_locks.TryGetValue(name, out KeyLock? entry))
-                    continue;
-                if (ReferenceEquals(entry.ExclusiveHolder, owner))
-                    entry.ExclusiveHolder = null;
-                else
-                    entry.SharedHolders.Remove(owner);
-                ServeWaiters(entry);
-                Forget(entry);
+                foreach (ulong name in CollectionsMarshal.AsSpan(names))
+                    Release(owner, name);
+            }
+            else
+            {
+                _lone.RemoveAll(owner.Number);
+                foreach (KeyLock entry in ContendedOf(owner))
+                    Release(owner, entry);
             }
 
-            owner.Held.Clear();
+            owner.ForgetHeld();
+            TakeNumber(owner);
             owner.SetDoomed(false);
         }
     }
@@ -125,12 +129,18 @@ internal sealed class KeyLocks
     {
         lock (_gate)
         {
-            if (!_locks.TryGetValue(name, out KeyLock? entry))
-                return;
-            if (entry.ExclusiveHolder is not null)
-                DoomOwner(entry.ExclusiveHolder);
-            foreach (LockOwner holder in entry.SharedHolders)
-                DoomOwner(holder);
+            if (_contended.TryGetValue(name, out KeyLock? entry))
+            {
+                if (entry.ExclusiveHolder is not null)
+                    _doomed.Add(entry.ExclusiveHolder);
+                _doomed.AddRange(entry.SharedHolders);
+            }
+            else if (_lone.Find(name) is { IsHeld: true } lone)
+            {
+                _doomed.Add(_owners[lone.Owner]!);
+            }
+
+            DoomNoted();
         }
     }
 
@@ -146,17 +156,13 @@ internal sealed class KeyLocks
     {
         lock (_gate)
         {
-            // Dooming ends waits, and a lock that nobody holds or waits for any more is forgotten: so a list of its own.
-            List<LockOwner> holders = [];
-            foreach (KeyLock entry in _locks.Values)
+            foreach (LockOwner? owner in _owners)
             {
-                if (entry.ExclusiveHolder is not null)
-                    holders.Add(entry.ExclusiveHolder);
-                holders.AddRange(entry.SharedHolders);
+                if (owner is not null)
+                    _doomed.Add(owner);
             }
 
-            foreach (LockOwner holder in holders)
-                DoomOwner(holder);
+            DoomNoted();
         }
     }
 
@@ -167,31 +173,106 @@ internal sealed class KeyLocks
             EndWait(owner, LockStatus.Killed);
     }
 
-    private static ulong Mix(ulong value)
+    /// <summary>Gives a lone lock to an owner that holds it already, or to the first.</summary>
+    private void HoldAlone(LockOwner owner, ref LoneLock lone, LockMode mode)
     {
-        ulong high = Math.BigMul(value, 0xE7037ED1A0B428DBUL, out ulong low);
-        return BitOperations.RotateLeft(high, 17) ^ low;
-    }
-
-    private KeyLock Entry(ulong name)
-    {
-        ref KeyLock? slot = ref CollectionsMarshal.GetValueRefOrAddDefault(_locks, name, out bool exists);
-        if (!exists)
+        if (lone.IsHeld)
         {
-            slot = _spares.Count > 0 ? _spares.Pop() : new KeyLock();
-            slot.Name = name;
+            if (mode == LockMode.Exclusive)
+                lone.Hold(owner.Number, mode);
+            return;
         }
 
-        return slot!;
+        GiveNumber(owner);
+        lone.Hold(owner.Number, mode);
+        owner.NoteHeld(lone.Name);
     }
 
-    private void Forget(KeyLock entry)
+    /// <summary>Makes a lone lock one that several may have to do with.</summary>
+    private KeyLock Contend(LoneLock lone)
     {
-        if (!entry.IsIdle)
+        KeyLock entry = _spares.Count > 0 ? _spares.Pop() : new KeyLock();
+        entry.Name = lone.Name;
+        entry.Grant(_owners[lone.Owner]!, lone.Mode);
+        _lone.Remove(lone.Name);
+        _contended.Add(entry.Name, entry);
+        return entry;
+    }
+
+    /// <summary>Forgets a lock that nobody has to do with any more; one with a single holder is a lone one again.</summary>
+    private void Settle(KeyLock entry)
+    {
+        LockOwner? sole = entry.SoleHolder;
+        if (sole is null && !entry.IsIdle)
             return;
-        _locks.Remove(entry.Name);
+        _contended.Remove(entry.Name);
+        if (sole is not null)
+        {
+            LockMode mode = entry.ExclusiveHolder is null ? LockMode.Shared : LockMode.Exclusive;
+            _lone.FindOrAdd(entry.Name).Hold(sole.Number, mode);
+            entry.Release(sole);
+        }
+
         if (_spares.Count < SparesMax)
             _spares.Push(entry);
+    }
+
+    private void Grant(KeyLock entry, LockOwner owner, LockMode mode)
+    {
+        if (!entry.Grant(owner, mode))
+            return;
+        GiveNumber(owner);
+        owner.NoteHeld(entry.Name);
+    }
+
+    private void Release(LockOwner owner, ulong name)
+    {
+        if (_contended.TryGetValue(name, out KeyLock? entry))
+            Release(owner, entry);
+        else
+            _lone.Remove(name);
+    }
+
+    private void Release(LockOwner owner, KeyLock entry)
+    {
+        entry.Release(owner);
+        ServeWaiters(entry);
+        Settle(entry);
+    }
+
+    private List<KeyLock> ContendedOf(LockOwner owner)
+    {
+        List<KeyLock> held = [];
+        foreach (KeyLock entry in _contended.Values)
+        {
+            if (entry.IsHeldBy(owner, LockMode.Shared))
+                held.Add(entry);
+        }
+
+        return held;
+    }
+
+    private void GiveNumber(LockOwner owner)
+    {
+        if (owner.Number != 0)
+            return;
+        if (!_freeNumbers.TryPop(out int number))
+        {
+            number = _owners.Count;
+            _owners.Add(null);
+        }
+
+        owner.Number = number;
+        _owners[number] = owner;
+    }
+
+    private void TakeNumber(LockOwner owner)
+    {
+        if (owner.Number == 0)
+            return;
+        _owners[owner.Number] = null;
+        _freeNumbers.Push(owner.Number);
+        owner.Number = 0;
     }
 
     private LockStatus Wait(LockOwner owner, TimeSpan timeout)
@@ -219,7 +300,7 @@ internal sealed class KeyLocks
         owner.WaitingFor = null;
         entry.Waiters.Remove(owner);
         ServeWaiters(entry);
-        Forget(entry);
+        Settle(entry);
     }
 
     private void EndWait(LockOwner owner, LockStatus outcome)
@@ -231,7 +312,7 @@ internal sealed class KeyLocks
         owner.Wakeup.Release();
     }
 
-    private static void ServeWaiters(KeyLock entry)
+    private void ServeWaiters(KeyLock entry)
     {
         while (entry.Waiters.Count > 0)
         {
@@ -239,12 +320,19 @@ internal sealed class KeyLocks
             if (!entry.Admits(next, next.WaitingMode))
                 return;
             entry.Waiters.RemoveAt(0);
-            if (entry.Grant(next, next.WaitingMode))
-                next.Held.Add(entry.Name);
+            Grant(entry, next, next.WaitingMode);
             next.WaitingFor = null;
             next.WaitOutcome = LockStatus.Granted;
             next.Wakeup.Release();
         }
+    }
+
+    /// <summary>Dooming ends waits, and that lets others hold what they waited for: so the list is made before.</summary>
+    private void DoomNoted()
+    {
+        foreach (LockOwner owner in _doomed)
+            DoomOwner(owner);
+        _doomed.Clear();
     }
 
     private void DoomOwner(LockOwner owner)

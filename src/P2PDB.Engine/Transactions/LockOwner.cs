@@ -6,13 +6,20 @@ namespace P2PDB.Engine.Transactions;
 /// </summary>
 internal sealed class LockOwner : IDisposable
 {
+    /// <summary>Keys that are listed; the locks of an owner of more are found by looking at all.</summary>
+    private const int ListedCountMax = 8192;
+
+    private readonly List<ulong> _listed = [];
     private int _doomed;
 
     /// <summary>Signalled when a wait ends, for whatever reason.</summary>
     internal SemaphoreSlim Wakeup { get; } = new(0, 1);
 
-    /// <summary>Hashes of the keys held, in the order they were taken.</summary>
-    internal List<ulong> Held { get; } = [];
+    /// <summary>The table's number for the owner, from 1 on; 0 while it holds nothing.</summary>
+    internal int Number { get; set; }
+
+    /// <summary>Hashes of the keys held, in the order they were taken; null where there are too many to list.</summary>
+    internal List<ulong>? Listed => HeldCount <= ListedCountMax ? _listed : null;
 
     /// <summary>The lock that this owner waits for, or null.</summary>
     internal KeyLock? WaitingFor { get; set; }
@@ -30,10 +37,24 @@ internal sealed class LockOwner : IDisposable
     public bool IsDoomed => Volatile.Read(ref _doomed) != 0;
 
     /// <summary>Number of keys held.</summary>
-    public int HeldCount => Held.Count;
+    public int HeldCount { get; private set; }
 
     /// <inheritdoc/>
     public void Dispose() => Wakeup.Dispose();
+
+    /// <summary>Notes a key that the owner holds from now on.</summary>
+    internal void NoteHeld(ulong name)
+    {
+        if (++HeldCount <= ListedCountMax)
+            _listed.Add(name);
+    }
+
+    /// <summary>The owner holds nothing any more.</summary>
+    internal void ForgetHeld()
+    {
+        HeldCount = 0;
+        _listed.Clear();
+    }
 
     internal void SetDoomed(bool doomed) => Volatile.Write(ref _doomed, doomed ? 1 : 0);
 }

@@ -44,6 +44,8 @@ internal sealed class MergedCursor : IDisposable
         _written = written;
         if (written is not null)
             RecycledWritten = written;
+        else
+            RecycledWritten?.Park();
         _committedIsCurrent = _writtenIsCurrent = false;
     }
 

@@ -97,7 +97,7 @@ internal sealed class RowChanges : IDisposable
     private ChangeSet ChangesOf(Transaction transaction)
     {
         ChangeSet changes = transaction.ChangesOf(Database);
-        return changes.Ops.Length <= CommitRequest.LengthMax ? changes : throw SqlErrors.TransactionTooLarge().ToException();
+        return changes.Length <= CommitRequest.LengthMax ? changes : throw SqlErrors.TransactionTooLarge().ToException();
     }
 
     private void PutRow(WriteSet writes, ReadOnlySpan<byte> key, ReadOnlySpan<byte> image)

@@ -36,6 +36,7 @@ internal sealed class Transaction : IDisposable
     public Transaction(TransactionSource source)
     {
         _source = source;
+        Writes = new WriteSet(source.Scratch, source.WritesInMemory);
         _commit = new TransactionCommit(Owner);
     }
 
@@ -43,7 +44,7 @@ internal sealed class Transaction : IDisposable
     public LockOwner Owner { get; } = new();
 
     /// <summary>What it changed.</summary>
-    public WriteSet Writes { get; } = new();
+    public WriteSet Writes { get; }
 
     /// <summary>True between BEGIN, or the first statement without autocommit, and the end.</summary>
     public bool IsOpen { get; private set; }
@@ -125,9 +126,12 @@ internal sealed class Transaction : IDisposable
         return current.CommitNumber != view.Snapshot.CommitNumber;
     }
 
-    /// <summary>Ends a statement: READ COMMITTED, and statements that commit by themselves, see new rows in the next one.</summary>
+    /// <summary>
+    /// Ends a statement, and its marks: READ COMMITTED, and statements that commit by themselves, see new rows in the next one.
+    /// </summary>
     public void EndStatement()
     {
+        EndMarks();
         if (_source.Faults.EndsLocksWithStatement)
             _source.Locks.ReleaseAll(Owner);
         if (IsOpen && Isolation >= IsolationLevel.RepeatableRead && !_source.Faults.IsSnapshotRenewed)
@@ -156,7 +160,7 @@ internal sealed class Transaction : IDisposable
                 return known;
         }
 
-        ChangeSet changes = _spareChanges.Count > 0 ? _spareChanges.Pop() : new ChangeSet();
+        ChangeSet changes = _spareChanges.Count > 0 ? _spareChanges.Pop() : new ChangeSet(_source.Scratch, _source.ChangesInMemory);
         changes.Clear(database);
         _changes.Add(changes);
         return changes;
@@ -228,7 +232,7 @@ internal sealed class Transaction : IDisposable
             }
 
             _changes.RemoveAt(i);
-            _spareChanges.Push(changes);
+            Spare(changes);
         }
     }
 
@@ -301,7 +305,7 @@ internal sealed class Transaction : IDisposable
         _source.Locks.ReleaseAll(Owner);
         Writes.Clear();
         foreach (ChangeSet changes in _changes)
-            _spareChanges.Push(changes);
+            Spare(changes);
         _changes.Clear();
         _savepoints.Clear();
         _hiddenKeyCount = 0;
@@ -310,12 +314,26 @@ internal sealed class Transaction : IDisposable
         IsReadOnly = false;
     }
 
+    /// <summary>Keeps an emptied set for later changes; what it had on the disk goes now.</summary>
+    private void Spare(ChangeSet changes)
+    {
+        changes.Clear(default);
+        _spareChanges.Push(changes);
+    }
+
     /// <summary>What was read is true if nothing has doomed it by a turn of its own among the commits.</summary>
     private CommitStatus ConfirmReads()
     {
         CommitStatus status = CommitStatus.Committed;
         _source.Commits.RunExclusively(() => status = Owner.IsDoomed ? CommitStatus.Refused : CommitStatus.Committed);
         return status;
+    }
+
+    /// <summary>Of all marks, those of savepoints stay.</summary>
+    private void EndMarks()
+    {
+        if (Writes.KeepsForMarks)
+            Writes.EndMarks([.. _savepoints.ConvertAll(static savepoint => savepoint.State.Writes.Number)]);
     }
 
     private void CloseViews()

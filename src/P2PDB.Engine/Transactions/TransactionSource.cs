@@ -44,6 +44,12 @@ internal sealed class TransactionSource
     /// <summary>AUTO_INCREMENT values of this node.</summary>
     public GeneratedKeys GeneratedKeys { get; }
 
+    /// <summary>Bytes of a transaction's operations that stay in memory.</summary>
+    public int ChangesInMemory { get; init; } = ChangeSet.MemoryLengthMax;
+
+    /// <summary>Bytes of a transaction's write set that stay in memory, about.</summary>
+    public long WritesInMemory { get; init; } = 16 << 20;
+
     /// <summary>Planted bugs: none but in the isolation checker.</summary>
     public TransactionFaults Faults { get; init; } = TransactionFaults.None;
 

@@ -135,14 +135,14 @@ public class EntryFormatTests
         changes.Clear(default);
         int table = changes.AddTable(Table, [new LoggedColumn(new ColumnId(1), 1, 0)]);
         changes.Delete(table, [1]);
-        byte[] before = changes.Ops.ToArray();
+        byte[] before = Encoded(changes);
         ChangeSetMark mark = changes.Mark();
         int wider = changes.AddTable(Table, [new LoggedColumn(new ColumnId(1), 1, 0), new LoggedColumn(new ColumnId(2), 1, 0)]);
         changes.Insert(wider, [2], [3]);
         Assert.Equal(2, changes.TableCount);
 
         changes.Rewind(mark);
-        Assert.Equal(before, changes.Ops.ToArray());
+        Assert.Equal(before, Encoded(changes));
         Assert.Equal(1, changes.OpCount);
         Assert.Equal(1, changes.TableCount);
         Assert.Equal(table, changes.AddTable(Table, [new LoggedColumn(new ColumnId(1), 1, 0)]));
@@ -185,6 +185,13 @@ public class EntryFormatTests
         }
 
         Assert.Equal("6a501b0c588dc412", range.Root().ToString()[..16]);
+    }
+
+    private static byte[] Encoded(ChangeSet changes)
+    {
+        using var target = new ByteWriter();
+        changes.CopyTo(target);
+        return target.Written.ToArray();
     }
 
     internal static ByteWriter Golden(out EntryId id)

@@ -66,30 +66,6 @@ public class PersistentTreeTests
         Assert.All(tree.Root.Node.Children!, leaf => Assert.Equal(TreeNode.Capacity, leaf.Count));
     }
 
-    [Fact]
-    public void An_overlay_goes_back_to_any_mark()
-    {
-        OverlayTree overlay = new(new TreePool(64));
-        overlay.Put([1], [10]);
-        TreeRoot first = overlay.Mark();
-        overlay.Put([1], [11]);
-        overlay.Put([2], [20]);
-        TreeRoot second = overlay.Mark();
-        overlay.Remove([1]);
-
-        overlay.Rewind(second);
-        Assert.True(overlay.TryGet([1], out ReadOnlySpan<byte> value));
-        Assert.Equal(11, value[0]);
-        overlay.Put([2], [21]);
-        overlay.Rewind(second);
-        Assert.True(overlay.TryGet([2], out value));
-        Assert.Equal(20, value[0]);
-        overlay.Rewind(first);
-        Assert.True(overlay.TryGet([1], out value));
-        Assert.Equal(10, value[0]);
-        Assert.Equal(1, overlay.Count);
-    }
-
     private static byte[] RandomKey(Random random, int seed)
     {
         // Few distinct bytes and zero bytes at the end: shared prefixes, and heads that compare equal for different keys.

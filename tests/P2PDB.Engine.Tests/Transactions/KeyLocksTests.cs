@@ -43,6 +43,84 @@ public sealed class KeyLocksTests : IDisposable
         Assert.Equal(0, _locks.Count);
     }
 
+    [Theory]
+    [InlineData(1, 40)]
+    [InlineData(2, 2_000)]
+    [InlineData(3, 60_000)]
+    public void Whoever_asks_gets_what_the_rules_say(int seed, int nameCount)
+    {
+        var random = new Random(seed);
+        LockOwner[] owners = [_anna, _boris, _clara];
+        Dictionary<ulong, LockMode>[] held = [[], [], []];
+        for (int step = 0; step < 150_000; step++)
+        {
+            int own = random.Next(owners.Length);
+            if (random.Next(nameCount) == 0)
+            {
+                _locks.ReleaseAll(owners[own]);
+                held[own].Clear();
+                continue;
+            }
+
+            ulong name = (ulong)random.Next(nameCount) * 0x1_0000_0001UL;
+            LockMode mode = random.Next(3) == 0 ? LockMode.Exclusive : LockMode.Shared;
+            bool isFree = true;
+            for (int other = 0; other < owners.Length; other++)
+            {
+                isFree &= other == own || !held[other].TryGetValue(name, out LockMode taken)
+                    || (taken == LockMode.Shared && mode == LockMode.Shared);
+            }
+
+            // Who holds it exclusively may have it shared too.
+            isFree |= held[own].GetValueOrDefault(name) == LockMode.Exclusive;
+            LockStatus expected = isFree ? LockStatus.Granted : LockStatus.TimedOut;
+            Assert.Equal(expected, _locks.Acquire(owners[own], name, mode, TimeSpan.Zero));
+            if (isFree && (mode == LockMode.Exclusive || !held[own].ContainsKey(name)))
+                held[own][name] = mode;
+        }
+
+        for (int own = 0; own < owners.Length; own++)
+            Assert.Equal(held[own].Count, owners[own].HeldCount);
+        Assert.Equal(held.SelectMany(names => names.Keys).Distinct().Count(), _locks.Count);
+        foreach (LockOwner owner in owners)
+            _locks.ReleaseAll(owner);
+        Assert.Equal(0, _locks.Count);
+    }
+
+    [Fact]
+    public async Task Who_holds_too_many_to_list_gives_back_those_that_others_wait_for()
+    {
+        const int Count = 50_000;
+        _locks.Acquire(_clara, Count, LockMode.Shared, TimeSpan.Zero);
+        for (ulong name = 0; name <= Count; name++)
+            Assert.Equal(LockStatus.Granted, _locks.Acquire(_anna, name, LockMode.Shared, TimeSpan.Zero));
+        Task<LockStatus> waiting = AcquireInBackgroundAsync(_boris, 7);
+
+        _locks.ReleaseAll(_anna);
+
+        Assert.Equal(LockStatus.Granted, await waiting);
+        Assert.Equal(0, _anna.HeldCount);
+        Assert.Equal(2, _locks.Count);
+        Assert.Equal(LockStatus.Granted, _locks.Acquire(_clara, Count, LockMode.Exclusive, TimeSpan.Zero));
+    }
+
+    [Fact]
+    public async Task A_doomed_holder_that_waits_lets_the_next_waiter_share()
+    {
+        _locks.Acquire(_anna, 7, LockMode.Shared, TimeSpan.Zero);
+        using var dora = new LockOwner();
+        _locks.Acquire(dora, 7, LockMode.Shared, TimeSpan.Zero);
+        Task<LockStatus> raising = AcquireInBackgroundAsync(_anna, 7);
+        Task<LockStatus> sharing = AcquireInBackgroundAsync(_boris, 7, LockMode.Shared);
+
+        _locks.Doom(7);
+
+        Assert.Equal(LockStatus.Doomed, await raising);
+        Assert.Equal(LockStatus.Granted, await sharing);
+        Assert.True(dora.IsDoomed);
+        Assert.False(_boris.IsDoomed);
+    }
+
     [Fact]
     public async Task A_waiter_is_woken_by_the_release()
     {
@@ -152,10 +230,10 @@ public sealed class KeyLocksTests : IDisposable
         Assert.Equal(names.Length, names.Distinct().Count());
     }
 
-    private Task<LockStatus> AcquireInBackgroundAsync(LockOwner owner, ulong name)
+    private Task<LockStatus> AcquireInBackgroundAsync(LockOwner owner, ulong name, LockMode mode = LockMode.Exclusive)
     {
         var task = Task.Factory.StartNew(
-            () => _locks.Acquire(owner, name, LockMode.Exclusive, Long), CancellationToken.None,
+            () => _locks.Acquire(owner, name, mode, Long), CancellationToken.None,
             TaskCreationOptions.LongRunning, TaskScheduler.Default);
         SpinWait.SpinUntil(() => owner.WaitingFor is not null);
         return task;

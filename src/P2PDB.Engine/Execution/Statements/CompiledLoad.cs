@@ -5,6 +5,7 @@ using P2PDB.Engine.Expressions;
 using P2PDB.Engine.Planning;
 using P2PDB.Engine.Sql.Ast.Changes;
 using P2PDB.Engine.Sql.Ast.Expressions;
+using P2PDB.Engine.Storage.Devices;
 using P2PDB.Engine.Types;
 
 namespace P2PDB.Engine.Execution.Statements;
@@ -71,7 +72,7 @@ internal sealed class CompiledLoad : CompiledStatement
         {
             Load(context, reader);
         }
-        catch (IOException failure)
+        catch (IOException failure) when (failure is not DiskFullException)
         {
             throw (_statement.IsLocal ? LoadErrors.ReadFailed : LoadErrors.CannotRead(failure.Message)).ToException();
         }
