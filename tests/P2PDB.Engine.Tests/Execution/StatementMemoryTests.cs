@@ -20,7 +20,6 @@ public sealed class StatementMemoryTests : IDisposable
     public void Dispose() => _node.Dispose();
 
     [Theory]
-    [InlineData("SELECT id FROM t ORDER BY text, n")]
     [InlineData("SELECT COUNT(*) FROM t a JOIN t b ON a.n = b.n + 1 WHERE a.text <> b.text OR a.id > 0")]
     [InlineData("SELECT n, MAX(text) FROM t GROUP BY n")]
     [InlineData("SELECT DISTINCT n, text FROM t")]
