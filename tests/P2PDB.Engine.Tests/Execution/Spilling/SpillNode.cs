@@ -71,6 +71,7 @@ public sealed class SpillNode : IDisposable
     {
         long filesBefore = Count(StatusCounter.CreatedTmpFiles);
         List<string> expected = Sink(sql).Lines;
+        Assert.True(expected.Count > 0 && !expected[0].StartsWith("error", StringComparison.Ordinal), expected.FirstOrDefault());
         Assert.Equal(filesBefore, Count(StatusCounter.CreatedTmpFiles));
 
         List<string> spilled = RunSpilling(sql).Lines;
@@ -83,7 +84,6 @@ public sealed class SpillNode : IDisposable
 
         Assert.Equal(expected, spilled);
         Assert.NotEqual(filesBefore, Count(StatusCounter.CreatedTmpFiles));
-        Assert.True(expected.Count > 0 && !expected[0].StartsWith("error", StringComparison.Ordinal), expected.FirstOrDefault());
     }
 
     internal long Count(StatusCounter counter) => _session.State.Counters[counter];
