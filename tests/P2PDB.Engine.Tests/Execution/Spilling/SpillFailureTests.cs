@@ -9,6 +9,9 @@ public sealed class SpillFailureTests(SpillNode node) : IClassFixture<SpillNode>
     public static TheoryData<string> Statements => new()
     {
         "SELECT * FROM t ORDER BY word",
+        "SELECT long_text, MAX(bits) FROM t GROUP BY long_text",
+        "SELECT DISTINCT * FROM t",
+        "SELECT t.id, u.id FROM t LEFT JOIN u ON u.long_text = t.long_text AND u.few = 1",
     };
 
     [Theory, MemberData(nameof(Statements))]
@@ -31,12 +34,15 @@ public sealed class SpillFailureTests(SpillNode node) : IClassFixture<SpillNode>
     }
 
     [Theory]
-    [InlineData("SELECT a.* FROM t a, t b, t c ORDER BY a.word")]
+    [InlineData("SELECT a.* FROM t a STRAIGHT_JOIN (SELECT n FROM u LIMIT 1000) b STRAIGHT_JOIN (SELECT n FROM u LIMIT 1000) c ORDER BY a.word")]
+    [InlineData("SELECT a.id, a.word, b.n, MAX(c.n) FROM t a STRAIGHT_JOIN (SELECT n FROM u LIMIT 1000) b STRAIGHT_JOIN (SELECT n FROM u LIMIT 1000) c GROUP BY a.id, a.word, b.n")]
+    [InlineData("SELECT COUNT(*) FROM (SELECT DISTINCT a.id, a.word, b.n FROM t a STRAIGHT_JOIN (SELECT n FROM u LIMIT 1000) b STRAIGHT_JOIN (SELECT n FROM u LIMIT 1000) c) AS x")]
+    [InlineData("SELECT MAX(a.n) FROM t a LEFT JOIN u b ON a.id < b.n LEFT JOIN t c ON c.word = a.word WHERE b.few + c.few > 100")]
     public async Task Kill_ends_it(string sql)
     {
         Task<TextSink> running = Task.Run(() => node.RunSpilling(sql));
         Task deadline = Task.Delay(Deadline);
-        while (node.Scratch.FileCount == 0 && !deadline.IsCompleted)
+        while (node.Scratch.FileCount == 0 && !deadline.IsCompleted && !running.IsCompleted)
             await Task.Yield();
 
         node.Session.Kill();
@@ -71,7 +77,7 @@ public sealed class SpillFailureTests(SpillNode node) : IClassFixture<SpillNode>
         public override void Rows(P2PDB.Engine.Types.RowBatch batch)
         {
             HadFiles = node.Scratch.FileCount > 0;
-            _isClosed = true;
+            _isClosed = HadFiles;
         }
 
         public override void RowsDone(in StatementOutcome outcome)
