@@ -61,7 +61,7 @@ internal static class OperatorBuilder
     }
 
     /// <summary>A batch of a block's row in which only some slots have room: nobody reads the others below this step.</summary>
-    private static RowBatch Batch(RowShape shape, int[] slots, int capacity)
+    public static RowBatch Batch(RowShape shape, int[] slots, int capacity)
     {
         var columns = new ColumnVector[shape.Count];
         foreach (int slot in slots)

@@ -1,5 +1,6 @@
 using P2PDB.Engine.Catalog;
 using P2PDB.Engine.Execution.Operators;
+using P2PDB.Engine.Execution.Spilling;
 using P2PDB.Engine.Expressions;
 using P2PDB.Engine.Planning.Nodes;
 using P2PDB.Engine.Sql.Ast.Queries;
@@ -30,6 +31,9 @@ internal sealed class StatementContext(SessionState session)
     /// <summary>The memory that the statement's operators hold.</summary>
     public StatementMemory Memory { get; } = new();
 
+    /// <summary>Where they put what they may not hold.</summary>
+    public StatementScratch Scratch { get; } = new(session);
+
     /// <summary>Rows that LIMIT saw, for FOUND_ROWS().</summary>
     public ulong FoundRows { get; set; }
 
@@ -55,6 +59,7 @@ internal sealed class StatementContext(SessionState session)
         FoundRows = 0;
         HasAnswered = false;
         Memory.Begin(Session.StatementMemoryLengthMax);
+        Scratch.CloseAll();   // of an attempt that is done again
         ReadsNewest = readsNewest;
         _hasStatementView = false;
         // A snapshot alone is serial: for a transaction that only reads, and for a query by itself.
@@ -69,6 +74,7 @@ internal sealed class StatementContext(SessionState session)
     {
         _hasStatementView = false;
         _statementView.Close();
+        Scratch.CloseAll();
     }
 
     /// <summary>The rows that a scan sees.</summary>

@@ -40,6 +40,15 @@ internal abstract class Cursor : IDisposable
     public virtual int CountBefore(ReadOnlySpan<byte> end) => Key.SequenceCompareTo(end) < 0 ? 1 : 0;
 
     /// <summary>
+    /// Moves forward to a record of which <see cref="CountBefore"/> has said that it is there, and gives its value: one call for each record of a walk.
+    /// </summary>
+    public virtual ReadOnlySpan<byte> NextValue()
+    {
+        Next();
+        return Value;
+    }
+
+    /// <summary>
     /// Lets go of the memory that the cursor stands on, and keeps the cursor to be used again: seek or open it anew before reading on.
     /// </summary>
     public abstract void Park();

@@ -116,6 +116,9 @@ internal sealed class MergedCursor : IDisposable
     public int CountBefore(ReadOnlySpan<byte> end) =>
         _written is null ? _committed!.CountBefore(end) : Key.SequenceCompareTo(end) < 0 ? 1 : 0;
 
+    /// <summary>As <see cref="Cursor.NextValue"/>, where <see cref="CountBefore"/> said that more than the current record are there: committed ones then.</summary>
+    public ReadOnlySpan<byte> NextValue() => _committed!.NextValue();
+
     /// <summary>Lets go of the memory that the cursor stands on; it is opened again before it is read.</summary>
     public void Park()
     {

@@ -100,6 +100,12 @@ internal sealed class ReadView
             return true;
         }
 
+        return TryOpenCommitted(table, record, out row);
+    }
+
+    /// <summary>Opens the row of a committed record; false where it is dead or hidden.</summary>
+    public static bool TryOpenCommitted(TableSchema table, ReadOnlySpan<byte> record, out RowView row)
+    {
         if (StoredRow.IsVisibleRecord(record))
         {
             StoredRow stored = StoredRow.Read(record);
@@ -124,13 +130,8 @@ internal sealed class ReadView
 
     private bool TryGetCommitted(TableSchema table, ReadOnlySpan<byte> key, RecordBuffer record, out RowView row)
     {
-        if (Snapshot.TryGet(table.RowTree, key, record) && StoredRow.IsVisibleRecord(record.Span))
-        {
-            StoredRow stored = StoredRow.Read(record.Span);
-            row = new RowView(table, stored.LayoutNumber, stored.Image, isWritten: false);
-            return true;
-        }
-
+        if (Snapshot.TryGet(table.RowTree, key, record))
+            return TryOpenCommitted(table, record.Span, out row);
         row = default;
         return false;
     }

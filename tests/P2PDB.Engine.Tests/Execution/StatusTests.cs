@@ -101,6 +101,18 @@ public sealed class StatusTests : IDisposable
         Assert.Matches("^P2pdb_crypto_provider\\|(libsodium|OpenSSL) [0-9]", Run(_session, "SHOW STATUS LIKE 'P2pdb\\_crypto%'"));
     }
 
+    [Fact]
+    public void Checkpoints_of_a_store_of_pages_are_counted()
+    {
+        using Database database = Database.Open(
+            "", new DatabaseOptions { Volume = new MemoryVolume(new Random(1)), HasTicker = false, Seed = 1, Store = StoreKind.File, StoreMemory = 16 << 20 });
+        using Session session = database.OpenSession();
+        const string Checkpoints = "SHOW STATUS LIKE 'P2pdb\\_checkpoint%'";
+        Assert.Equal("P2pdb_checkpoint_running|OFF\nP2pdb_checkpoints|0", Run(session, Checkpoints));
+        database.MakeCheckpoint();
+        Assert.Equal("P2pdb_checkpoint_running|OFF\nP2pdb_checkpoints|1", Run(session, Checkpoints));
+    }
+
     private Session Open()
     {
         Session session = _database.OpenSession();

@@ -19,7 +19,7 @@ internal sealed class OpenScan(BoundTable table) : IDisposable
     private MergedCursor? _cursor;
     private int _startLength;
     private int _endLength;
-    private int _knownCount;   // records from the cursor on of which is known that they lie before the end
+    private int _knownCount;   // committed records behind the cursor of which is known that they follow and lie before the end
     private int _rowCount;
     private bool _isDescending;
     private bool _isBegun;
@@ -62,6 +62,17 @@ internal sealed class OpenScan(BoundTable table) : IDisposable
     {
         if (_session.IsStopped)
             throw DirectErrors.Killed.ToException();
+        // PERF: within a leaf one call a record; the scans of P2PDB.Stores.
+        while (_knownCount > 0)
+        {
+            _knownCount--;
+            if (ReadView.TryOpenCommitted(_schema, _cursor!.NextValue(), out row))
+            {
+                _rowCount++;
+                return true;
+            }
+        }
+
         while (!_isOver)
         {
             bool isThere = _isBegun ? Step() : Seek();
@@ -147,11 +158,8 @@ internal sealed class OpenScan(BoundTable table) : IDisposable
             return _startLength == 0 || cursor.Key.SequenceCompareTo(Start) >= 0;
         if (_endLength == 0)
             return true;
-        if (_knownCount == 0)
-            _knownCount = cursor.CountBefore(End);
-        if (_knownCount == 0)
-            return false;
-        _knownCount--;
-        return true;
+        int count = cursor.CountBefore(End);
+        _knownCount = Math.Max(count - 1, 0);
+        return count > 0;
     }
 }

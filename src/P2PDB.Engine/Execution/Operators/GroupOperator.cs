@@ -1,3 +1,4 @@
+using P2PDB.Engine.Execution.Spilling;
 using P2PDB.Engine.Expressions;
 using P2PDB.Engine.Expressions.Aggregates;
 using P2PDB.Engine.Planning.Nodes;
@@ -9,10 +10,12 @@ namespace P2PDB.Engine.Execution.Operators;
 /// <summary>
 /// Groups by hash: a row's encoded keys give its group's number, and each aggregate keeps a state per number. Groups come
 /// out in the order in which they appeared; with ROLLUP every prefix of the keys has groups too, and all come out sorted.
+/// Once memory is used up no group is added: the groups that are there go on taking their rows, and the other rows wait on the
+/// disk, with the values that were computed of them, until those groups are out (<see cref="SpillPartitions"/>).
 /// </summary>
 internal sealed class GroupOperator : Operator
 {
-    /// <summary>Bytes that one group's state of an aggregate is counted with; what DISTINCT and lists hold inside it is not counted.</summary>
+    /// <summary>Bytes that one group's state of an aggregate is counted with, besides <see cref="AggregateState.HeldLength"/>.</summary>
     private const long StateLength = 48;
 
     private readonly Operator _input;
@@ -22,11 +25,16 @@ internal sealed class GroupOperator : Operator
     private readonly RowStore _heads;
     private readonly RowBatch _head;
     private readonly int[] _headColumns;
+    private readonly Expression[] _wideItems;
+    private readonly RowBatch _wide;
     private readonly ByteWriter _key = new();
     private readonly RowBatch _output;
     private readonly int[] _numbers = new int[RowBatch.RowCountMax];
     private int[] _positions = [];
     private int[] _order = [];
+    private SpillPartitions? _parts;
+    private bool _isFrozen;
+    private long _frozenLength;
     private int _count;
     private int _next;
 
@@ -48,13 +56,19 @@ internal sealed class GroupOperator : Operator
         _heads = new RowStore(headTypes);
         _head = new RowBatch(headTypes, 1);
         _output = new RowBatch([.. node.Shape.Types]);
+        _wideItems = [.. node.Expressions];
+        _wide = new RowBatch(new ColumnVector[_wideItems.Length]);
     }
 
     /// <inheritdoc/>
     protected override RowBatch? NextCore()
     {
-        if (_next == _count)
-            return null;
+        while (_next == _count)
+        {
+            if (_parts is null || !TakePart(_parts))
+                return null;
+        }
+
         _output.Reset();
         int filled = 0;
         for (; filled < RowBatch.RowCountMax && _next < _count; filled++)
@@ -89,9 +103,11 @@ internal sealed class GroupOperator : Operator
         {
             Context.ThrowIfStopped();
             int levels = _node.HasRollup ? _node.Keys.Length : 0;
-            for (int dropped = 0; dropped <= levels; dropped++)
+            if (_isFrozen)
+                TakeComputed(batch);
+            for (int dropped = 0; dropped <= levels && !_isFrozen; dropped++)
                 Take(batch, _node.Keys.Length - dropped);
-            Hold(_groups.HeldLength + _heads.HeldLength + (StateLength * _states.Length * (long)_groups.Count));
+            CountMemory();
         }
 
         if (_node.Keys.Length == 0 && _groups.Count == 0)
@@ -104,6 +120,89 @@ internal sealed class GroupOperator : Operator
         _count = _groups.Count;
         if (_node.HasRollup)
             SortGroups();
+    }
+
+    private void CountMemory()
+    {
+        long held = _groups.HeldLength + _heads.HeldLength + (StateLength * _states.Length * (long)_groups.Count);
+        foreach (AggregateState state in _states)
+            held += state.HeldLength;
+        if (_node.HasRollup || (_isFrozen && held > _frozenLength + StatementMemory.WorkingLength))
+        {
+            // What ROLLUP keeps, and what grows within groups (GROUP_CONCAT), can only stay or fail.
+            Hold(held);
+            _frozenLength = held;
+        }
+        else if (!_isFrozen && !TryHold(held))
+        {
+            _isFrozen = true;
+            _frozenLength = held;
+        }
+    }
+
+    /// <summary>Groups the rows of the next partition; false where none waits.</summary>
+    private bool TakePart(SpillPartitions parts)
+    {
+        LetGo();
+        if (!parts.NextPart())
+            return false;
+        while (parts.Read() is { } rows)
+        {
+            TakeWide(rows);
+            CountMemory();
+        }
+
+        _count = _groups.Count;
+        return true;
+    }
+
+    /// <summary>Computes all values of an input's rows, so that they can be put aside, and takes them.</summary>
+    private void TakeComputed(RowBatch batch)
+    {
+        ReadOnlySpan<ColumnVector> values = Context.Evaluation.RentAll(_wideItems, batch);
+        for (int i = 0; i < values.Length; i++)
+            _wide.SetColumn(i, values[i]);
+        _wide.RowCount = batch.RowCount;
+        _wide.Restore(batch.Save());
+        TakeWide(_wide);
+        Context.Evaluation.Return(_wideItems.Length);
+    }
+
+    /// <summary>Takes rows of computed values: keys, what is carried, and the aggregates' arguments.</summary>
+    private void TakeWide(RowBatch rows)
+    {
+        if (_positions.Length < RowBatch.RowCountMax)
+            _positions = new int[RowBatch.RowCountMax];
+        int kept = 0;
+        for (int i = 0; i < rows.SelectedCount; i++)
+        {
+            int row = rows.RowAt(i);
+            _key.Clear();
+            RowKeyWriter.AppendLeading(rows, row, _node.Keys.Length, _key);
+            bool isNew = false;
+            int number = _isFrozen ? _groups.Find(_key.Written) : _groups.GetOrAdd(_key.Written, out isNew);
+            if (isNew)
+                _heads.Add(rows, row, _headColumns);
+            if (number < 0)
+            {
+                _parts ??= new SpillPartitions(Context, Measure, rows);
+                _parts.Add(_key.Written, rows, row);
+                continue;
+            }
+
+            _numbers[row] = number;
+            _positions[kept++] = row;
+        }
+
+        rows.Select(_positions, kept);
+        int first = _headColumns.Length;
+        for (int i = 0; i < _states.Length; i++)
+        {
+            int count = _node.Functions[i].Arguments.Length;
+            _states[i].EnsureGroups(_groups.Count);
+            _states[i].Update(Context.Evaluation, rows, rows.Columns.Slice(first, count), _numbers);
+            first += count;
+        }
     }
 
     private void Take(RowBatch batch, int keyCount)
@@ -193,11 +292,19 @@ internal sealed class GroupOperator : Operator
 
     private void Forget()
     {
+        LetGo();
+        _parts?.Dispose();
+        _parts = null;
+    }
+
+    private void LetGo()
+    {
         _groups.Clear();
         _heads.Clear();
         foreach (AggregateState state in _states)
             state.Reset();
         Hold(0);
+        _isFrozen = false;
         _count = 0;
         _next = 0;
     }

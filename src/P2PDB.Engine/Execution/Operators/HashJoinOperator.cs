@@ -1,3 +1,4 @@
+using P2PDB.Engine.Execution.Spilling;
 using P2PDB.Engine.Planning.Nodes;
 using P2PDB.Engine.Types;
 using P2PDB.Primitives.Buffers;
@@ -5,20 +6,24 @@ using P2PDB.Primitives.Buffers;
 namespace P2PDB.Engine.Execution.Operators;
 
 /// <summary>
-/// Join by equal keys: all right rows go into a table by key, rows of one key chained in the order they came; then left
-/// rows look their partners up. Without keys every right row is a partner of every left row and the conditions decide.
+/// Join by equal keys: all right rows go into a table by key; then left rows look their partners up. Without keys every right row is
+/// a partner of every left row and the conditions decide. Right rows that are more than memory go to the disk, and then the left
+/// rows too, to be joined part by part (<see cref="JoinSpill"/>).
 /// </summary>
 internal sealed class HashJoinOperator : JoinOperator
 {
+    private const int CheckedLength = 64 * 1024;
+
     private readonly JoinNode _node;
     private readonly Operator _left;
     private readonly Operator _right;
-    private readonly RowStore _rows;
-    private readonly KeyTable _keys = new();
-    private readonly List<int> _firstOfKey = [];
-    private readonly List<int> _lastOfKey = [];
-    private readonly List<int> _nextOfRow = [];
+    private readonly SqlType[] _rightTypes;
+    private readonly JoinTable _table;
+    private readonly int[] _tableColumns;
     private readonly ByteWriter _key = new();
+    private JoinSpill? _spill;
+    private RowBatch? _spilledLeft;
+    private RowBatch? _spilledRight;
     private int[] _leftFirst = [];
     private int _leftIndex;
     private int _rightRow;
@@ -30,10 +35,24 @@ internal sealed class HashJoinOperator : JoinOperator
         _node = node;
         _left = left;
         _right = right;
-        _rows = new RowStore(rightTypes);
+        bool keepsRows = !HasKeys || !IsFirstPartnerEnough;
+        _rightTypes = keepsRows ? rightTypes : [];
+        _table = new JoinTable(_rightTypes, HasKeys, keepsRows);
+        _tableColumns = new int[_rightTypes.Length];
+        for (int i = 0; i < _tableColumns.Length; i++)
+            _tableColumns[i] = i;
     }
 
     private bool HasKeys => _node.LeftKeys.Length > 0;
+
+    /// <summary>True where a left row that finds nobody does not come out.</summary>
+    private bool NeedsPartner => _node.Result is JoinResult.Pairs or JoinResult.Matched;
+
+    /// <summary>Where the columns of the table come from in a right batch.</summary>
+    private ReadOnlySpan<int> RightColumns => _node.RightSlots.AsSpan(0, _tableColumns.Length);
+
+    /// <inheritdoc/>
+    protected override bool IsLastPass => _spill is null || _spill.IsLastPass;
 
     /// <inheritdoc/>
     protected override RowBatch? NextCore()
@@ -60,25 +79,35 @@ internal sealed class HashJoinOperator : JoinOperator
     }
 
     /// <inheritdoc/>
+    protected override RowBatch? ReadLeft() => _spill is null ? _left.Next() : ReadSpilledLeft(_spill);
+
+    /// <inheritdoc/>
+    protected override void EndPass(ReadOnlySpan<bool> matched) => _spill!.KeepMatches(matched);
+
+    /// <inheritdoc/>
     protected override void Begin(RowBatch leftBatch)
     {
         int count = leftBatch.SelectedCount;
-        if (_leftFirst.Length < count)
-            _leftFirst = new int[RowBatch.RowCountMax];
-        if (HasKeys)
+        if (_spill is not null)
         {
-            ReadOnlySpan<ColumnVector> keys = Context.Evaluation.RentAll(_node.LeftKeys, leftBatch);
             for (int i = 0; i < count; i++)
             {
-                int number = EncodeKey(keys, leftBatch.RowAt(i)) ? _keys.Find(_key.Written) : -1;
-                _leftFirst[i] = number < 0 || IsFirstPartnerEnough ? number : _firstOfKey[number];
+                if (_spill.IsMatched(i))
+                    Match(i);
             }
-
+        }
+        else if (HasKeys)
+        {
+            EnsureLeftFirst(count);
+            ReadOnlySpan<ColumnVector> keys = Context.Evaluation.RentAll(_node.LeftKeys, leftBatch);
+            for (int i = 0; i < count; i++)
+                _leftFirst[i] = EncodeKey(keys, leftBatch.RowAt(i)) ? _table.FirstOf(_key.Written) : -1;
             Context.Evaluation.Return(_node.LeftKeys.Length);
         }
         else
         {
-            _leftFirst.AsSpan(0, count).Fill(_rows.Count > 0 ? 0 : -1);
+            EnsureLeftFirst(count);
+            _leftFirst.AsSpan(0, count).Fill(_table.FirstOf([]));
         }
 
         _leftIndex = 0;
@@ -117,19 +146,17 @@ internal sealed class HashJoinOperator : JoinOperator
                 return false;
             }
 
-            Output.Add(leftBatch, leftBatch.RowAt(_leftIndex), _leftIndex, _rows, _rightRow);
-            _rightRow = HasKeys ? _nextOfRow[_rightRow] : _rightRow + 1 < _rows.Count ? _rightRow + 1 : -1;
+            Output.Add(leftBatch, leftBatch.RowAt(_leftIndex), _leftIndex, _table.Rows, _rightRow);
+            _rightRow = _table.NextOf(_rightRow);
         }
     }
 
     private void Forget()
     {
-        _rows.Clear();
-        _keys.Clear();
-        _firstOfKey.Clear();
-        _lastOfKey.Clear();
-        _nextOfRow.Clear();
+        _table.Clear();
         Hold(0);
+        _spill?.Dispose();
+        _spill = null;
         _isBuilt = false;
         Restart();
     }
@@ -140,45 +167,119 @@ internal sealed class HashJoinOperator : JoinOperator
         while (_right.Next() is { } batch)
         {
             Context.ThrowIfStopped();
-            int count = batch.SelectedCount;
-            if (!HasKeys)
-            {
-                for (int i = 0; i < count; i++)
-                    _rows.Add(batch, batch.RowAt(i), _node.RightSlots);
-                Hold(_rows.HeldLength);
+            AddRight(batch);
+            if (_spill is not null || TryHold(_table.HeldLength))
                 continue;
-            }
-
-            ReadOnlySpan<ColumnVector> keys = Context.Evaluation.RentAll(_node.RightKeys, batch);
-            for (int i = 0; i < count; i++)
-            {
-                int row = batch.RowAt(i);
-                if (!EncodeKey(keys, row))
-                    continue;
-                int number = _keys.GetOrAdd(_key.Written, out bool isNew);
-                if (IsFirstPartnerEnough)
-                    continue;
-                Chain(number, isNew, _rows.Count);
-                _rows.Add(batch, row, _node.RightSlots);
-            }
-
-            Context.Evaluation.Return(_node.RightKeys.Length);
-            Hold(_rows.HeldLength + _keys.HeldLength + (sizeof(int) * ((long)_nextOfRow.Capacity + (2L * _firstOfKey.Capacity))));
+            _spill = new JoinSpill(Context, Measure, _node.LeftSlots, NeedsPartner);
+            _table.CopyTo(_spill, _tableColumns);
+            _table.Clear();
+            Hold(0);
         }
+
+        if (_spill is not null)
+            SpillLeft(_spill);
     }
 
-    private void Chain(int number, bool isNew, int row)
+    private void AddRight(RowBatch batch)
     {
-        _nextOfRow.Add(-1);
-        if (isNew)
+        ReadOnlySpan<ColumnVector> keys = Context.Evaluation.RentAll(_node.RightKeys, batch);
+        int count = batch.SelectedCount;
+        for (int i = 0; i < count; i++)
         {
-            _firstOfKey.Add(row);
-            _lastOfKey.Add(row);
-            return;
+            int row = batch.RowAt(i);
+            if (!EncodeKey(keys, row))
+                continue;
+            if (_spill is null)
+                _table.Add(_key.Written, batch, row, RightColumns);
+            else
+                _spill.AddRight(_key.Written, batch, row, RightColumns);
         }
 
-        _nextOfRow[_lastOfKey[number]] = row;
-        _lastOfKey[number] = row;
+        Context.Evaluation.Return(_node.RightKeys.Length);
+    }
+
+    private void SpillLeft(JoinSpill spill)
+    {
+        while (_left.Next() is { } batch)
+        {
+            Context.ThrowIfStopped();
+            ReadOnlySpan<ColumnVector> keys = Context.Evaluation.RentAll(_node.LeftKeys, batch);
+            int count = batch.SelectedCount;
+            for (int i = 0; i < count; i++)
+            {
+                bool hasKey = EncodeKey(keys, batch.RowAt(i));
+                if (hasKey || !NeedsPartner)
+                    spill.AddLeft(hasKey ? _key.Written : [], batch, batch.RowAt(i));
+            }
+
+            Context.Evaluation.Return(_node.LeftKeys.Length);
+        }
+
+        spill.Finish(HasKeys);
+        EnsureLeftFirst(RowBatch.RowCountMax);
+        _spilledLeft ??= OperatorBuilder.Batch(_node.Shape, _node.LeftSlots, RowBatch.RowCountMax);
+        _spilledRight ??= new RowBatch(_rightTypes, 1);
+    }
+
+    /// <summary>Left rows from the disk, with the part or block of right rows that they meet in memory.</summary>
+    private RowBatch? ReadSpilledLeft(JoinSpill spill)
+    {
+        while (spill.ReadLeft(_spilledLeft!, _leftFirst, _table) == 0)
+        {
+            if (!spill.IsLastPass)
+                spill.BeginPass(TryLoad(spill));
+            else if (!BeginPart(spill))
+                return null;
+        }
+
+        return _spilledLeft;
+    }
+
+    private bool BeginPart(JoinSpill spill)
+    {
+        while (spill.NextPart())
+        {
+            bool fits = TryLoad(spill);
+            if (fits || !spill.CanDivide)
+            {
+                spill.BeginPass(fits);
+                return true;
+            }
+
+            spill.Divide();
+        }
+
+        _table.Clear();
+        Hold(0);
+        return false;
+    }
+
+    /// <summary>Fills the table with the part's next right rows; false where memory was used up before they ended.</summary>
+    private bool TryLoad(JoinSpill spill)
+    {
+        _table.Clear();
+        int length = 0;
+        while (spill.Right is { } right && right.Read())
+        {
+            _spilledRight!.Reset();
+            right.CopyTo(_spilledRight, 0, _tableColumns);
+            _table.Add(right.Key, _spilledRight, 0, _tableColumns);
+            length += right.RowLength;
+            if (length < CheckedLength)
+                continue;
+            length = 0;
+            Context.ThrowIfStopped();
+            if (!TryHold(_table.HeldLength))
+                return false;
+        }
+
+        return true;
+    }
+
+    private void EnsureLeftFirst(int count)
+    {
+        if (_leftFirst.Length < count)
+            _leftFirst = new int[RowBatch.RowCountMax];
     }
 
     private bool EncodeKey(ReadOnlySpan<ColumnVector> keys, int row)

@@ -43,6 +43,15 @@ internal abstract class JoinOperator(JoinNode node, Operator left, RowBatch outp
             bool any = Output.Count > 0 && _conditions.Narrow(Context.Evaluation, Output.Batch);
             if (node.Result != JoinResult.Pairs && any)
                 NoteMatches();
+            if (isLeftDone && !IsLastPass)
+            {
+                EndPass(_leftMatched.AsSpan(0, LeftBatch!.SelectedCount));
+                LeftBatch = null;
+                if (any && !node.GivesLeftRows)
+                    return Output.Batch;
+                continue;
+            }
+
             if (node.GivesLeftRows)
             {
                 if (isLeftDone && TakeLeft() is { } narrowed)
@@ -75,6 +84,17 @@ internal abstract class JoinOperator(JoinNode node, Operator left, RowBatch outp
     /// <summary>Takes note of a partner without making a pair of it.</summary>
     protected void Match(int leftIndex) => _leftMatched[leftIndex] = true;
 
+    /// <summary>False where the left batch comes again, to meet further right rows: until then nobody knows which of its rows find nobody.</summary>
+    protected virtual bool IsLastPass => true;
+
+    /// <summary>Takes note of the left rows that have found partners when a pass that is not the last has ended for a batch.</summary>
+    protected virtual void EndPass(ReadOnlySpan<bool> matched)
+    {
+    }
+
+    /// <summary>The next left rows, or null.</summary>
+    protected virtual RowBatch? ReadLeft() => left.Next();
+
     /// <summary>Begins on a left batch that has rows.</summary>
     protected abstract void Begin(RowBatch leftBatch);
 
@@ -83,7 +103,7 @@ internal abstract class JoinOperator(JoinNode node, Operator left, RowBatch outp
 
     private bool NextLeft()
     {
-        LeftBatch = left.Next();
+        LeftBatch = ReadLeft();
         if (LeftBatch is null)
             return false;
         _leftMatched.AsSpan(0, LeftBatch.SelectedCount).Clear();

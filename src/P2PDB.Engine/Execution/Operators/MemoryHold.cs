@@ -15,4 +15,17 @@ internal struct MemoryHold
         (_execution, _length) = (context.Execution, length);
         context.Memory.Change(length - held);
     }
+
+    /// <summary>Sets how much it holds now; false where it is to put rows on the disk instead, and then to say what it holds.</summary>
+    public bool TrySet(StatementContext context, long length)
+    {
+        long held = _execution == context.Execution ? _length : 0;
+        bool isCounted = context.Memory.TryChange(length - held);
+        if (!isCounted && length > StatementMemory.WorkingLength)
+            return false;
+        if (!isCounted)
+            context.Memory.Change(-held);
+        (_execution, _length) = (context.Execution, isCounted ? length : 0);
+        return true;
+    }
 }

@@ -42,6 +42,9 @@ internal abstract class Operator
     /// <summary>Says how many bytes of rows and keys it holds now: after each batch it keeps, and 0 once it has let go. Error 1038 where that is too much.</summary>
     protected void Hold(long length) => _memory.Set(Context, length);
 
+    /// <summary>As <see cref="Hold"/>, for an operator that can put its rows on the disk: false where it is to do that.</summary>
+    protected bool TryHold(long length) => _memory.TrySet(Context, length);
+
     /// <summary>Takes the context without opening.</summary>
     protected void Attach(StatementContext context) => Context = context;
 

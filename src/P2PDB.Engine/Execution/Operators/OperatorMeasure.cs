@@ -19,6 +19,18 @@ internal sealed class OperatorMeasure(TimeProvider clock)
     /// <summary>Time in all loops.</summary>
     public TimeSpan Time { get; private set; }
 
+    /// <summary>Bytes that it wrote to the disk for want of memory.</summary>
+    public long SpilledLength { get; private set; }
+
+    /// <summary>In how many runs or partitions.</summary>
+    public long SpilledPartCount { get; private set; }
+
+    /// <summary>Takes note of bytes written to the disk.</summary>
+    public void NoteSpilled(long length) => SpilledLength += length;
+
+    /// <summary>Takes note of a run or partition there.</summary>
+    public void NoteSpilledPart() => SpilledPartCount++;
+
     /// <summary>Begins a loop.</summary>
     public void BeginLoop()
     {

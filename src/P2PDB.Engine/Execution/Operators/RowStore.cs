@@ -51,6 +51,13 @@ internal sealed class RowStore(SqlType[] types)
             target.Column(columns[i]).CopyRow(chunk.Column(i), place, targetRow);
     }
 
+    /// <summary>The batch that holds a row, column i being its i-th, and the row's place in it.</summary>
+    public RowBatch ChunkOf(int row, out int place)
+    {
+        place = row & (RowBatch.RowCountMax - 1);
+        return _chunks[row / RowBatch.RowCountMax];
+    }
+
     /// <summary>The vector that holds a column of a row, and the row's place in it.</summary>
     public ColumnVector Vector(int row, int column, out int place)
     {

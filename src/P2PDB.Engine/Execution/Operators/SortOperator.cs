@@ -1,3 +1,4 @@
+using P2PDB.Engine.Execution.Spilling;
 using P2PDB.Engine.Expressions;
 using P2PDB.Engine.Planning.Nodes;
 using P2PDB.Engine.Types;
@@ -7,7 +8,8 @@ namespace P2PDB.Engine.Execution.Operators;
 
 /// <summary>
 /// Takes all rows, encodes each one's sort columns as one memcomparable key, and gives the rows out in key order. Where
-/// only the first rows are wanted it throws the others away from time to time, so that its memory stays small.
+/// only the first rows are wanted it throws the others away from time to time, so that its memory stays small. What it
+/// may not hold in memory goes to the disk in sorted runs, which are merged as rows are asked for.
 /// </summary>
 internal sealed class SortOperator : Operator
 {
@@ -24,6 +26,9 @@ internal sealed class SortOperator : Operator
     private readonly Comparison<SortEntry> _compare;
     private RowStore _rows;
     private RowStore? _spareRows;
+    private SortRuns? _runs;
+    private long _kept;
+    private long _givenCount;
     private readonly SqlType[] _types;
     private SortEntry[] _entries = [];
     private int _entryCount;
@@ -48,6 +53,8 @@ internal sealed class SortOperator : Operator
     /// <inheritdoc/>
     protected override RowBatch? NextCore()
     {
+        if (_runs is not null)
+            return NextMerged(_runs);
         if (_next == _entryCount)
             return null;
         _output.Reset();
@@ -71,7 +78,7 @@ internal sealed class SortOperator : Operator
         Forget();
         ulong wanted = _count is null ? ulong.MaxValue : LimitValue.Evaluate(Context, _count, 0);
         ulong skipped = LimitValue.Evaluate(Context, _offset, 0);
-        long kept = wanted > int.MaxValue / 4 || skipped > int.MaxValue / 4 ? long.MaxValue : (long)(wanted + skipped);
+        _kept = wanted > int.MaxValue / 4 || skipped > int.MaxValue / 4 ? long.MaxValue : (long)(wanted + skipped);
         _input.Open(Context);
         while (_input.Next() is { } batch)
         {
@@ -79,14 +86,68 @@ internal sealed class SortOperator : Operator
             int count = batch.SelectedCount;
             for (int i = 0; i < count; i++)
                 Add(batch, batch.RowAt(i));
-            if (kept != long.MaxValue && _entryCount > (2 * kept) + (4 * RowBatch.RowCountMax))
-                KeepFirst((int)kept);
-            Hold(_rows.HeldLength + (_spareRows?.HeldLength ?? 0) + _keys.Length + (EntryLength * _entries.Length));
+            if (_kept != long.MaxValue && _entryCount > (2 * _kept) + (4 * RowBatch.RowCountMax))
+                KeepFirst((int)_kept);
+            if (!TryHoldAll())
+                MakeRoom();
+        }
+
+        if (_runs is not null)
+        {
+            WriteRun(_runs);
+            return;
         }
 
         SortEntries();
-        if (_entryCount > kept)
-            _entryCount = (int)kept;
+        if (_entryCount > _kept)
+            _entryCount = (int)_kept;
+    }
+
+    private bool TryHoldAll() =>
+        TryHold(_rows.HeldLength + (_spareRows?.HeldLength ?? 0) + _keys.Length + (EntryLength * _entries.Length));
+
+    private void MakeRoom()
+    {
+        if (_entryCount / 2 > _kept)
+        {
+            KeepFirst((int)_kept);
+            _spareRows = null;   // its memory counts once it is used again
+            if (TryHoldAll())
+                return;
+        }
+
+        WriteRun(_runs ??= new SortRuns(Context, Measure));
+    }
+
+    /// <summary>Puts the rows in memory on the disk as a run, and lets them go.</summary>
+    private void WriteRun(SortRuns runs)
+    {
+        SortEntries();
+        int count = (int)Math.Min(_entryCount, _kept);
+        for (int i = 0; i < count; i++)
+        {
+            if ((i & 0x3FF) == 0)
+                Context.ThrowIfStopped();
+            SortEntry entry = _entries[i];
+            RowBatch chunk = _rows.ChunkOf(entry.Row, out int place);
+            runs.File.Add(_keys.Written.Slice(entry.KeyStart, entry.KeyLength), chunk, place, _columns);
+        }
+
+        if (count > 0)
+            runs.EndRun();
+        LetGo();
+        _entries = [];   // else it may be all that there is room for
+    }
+
+    private RowBatch? NextMerged(SortRuns runs)
+    {
+        Context.ThrowIfStopped();
+        _output.Reset();
+        int filled = 0;
+        for (; filled < RowBatch.RowCountMax && _givenCount < _kept && runs.Next() is { } row; filled++, _givenCount++)
+            row.CopyTo(_output, filled, _columns);
+        _output.RowCount = filled;
+        return filled > 0 ? _output : null;
     }
 
     private void Add(RowBatch batch, int row)
@@ -141,12 +202,20 @@ internal sealed class SortOperator : Operator
 
     private void Forget()
     {
+        LetGo();
+        _runs?.Dispose();
+        _runs = null;
+        _givenCount = 0;
+        _next = 0;
+    }
+
+    private void LetGo()
+    {
         _rows.Clear();
         _spareRows?.Clear();
         _keys.Clear();
         Hold(0);
         _entryCount = 0;
-        _next = 0;
         if (_entries.Length > 1 << 16)
             _entries = [];
     }

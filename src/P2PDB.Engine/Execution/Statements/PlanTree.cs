@@ -46,6 +46,8 @@ internal sealed class PlanTree(PlanMeasures? measures)
         _text.Append(CultureInfo.InvariantCulture,
             $" (actual time={measure.TimeToFirstRow.TotalMilliseconds / loops:0.###}..{measure.Time.TotalMilliseconds / loops:0.###}")
             .Append(CultureInfo.InvariantCulture, $" rows={measure.Rows / loops:0.##} loops={measure.Loops})");
+        if (measure.SpilledLength > 0)
+            _text.Append(CultureInfo.InvariantCulture, $" (on disk: {measure.SpilledLength} bytes in {measure.SpilledPartCount} parts)");
     }
 
     private void AppendSubquery(SubqueryRequest request, int depth)

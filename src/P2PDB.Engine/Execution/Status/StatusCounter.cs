@@ -132,6 +132,12 @@ internal enum StatusCounter : byte
     /// <summary>UPDATE of several tables.</summary>
     ComUpdateMulti,
 
+    /// <summary>Groupings, DISTINCTs, joins and set operations that put rows on the disk for want of memory.</summary>
+    CreatedTmpDiskTables,
+
+    /// <summary>Passes over sorted runs on the disk.</summary>
+    SortMergePasses,
+
     /// <summary>Rows deleted, in transactions that were rolled back too.</summary>
     InnodbRowsDeleted,
 
@@ -143,4 +149,7 @@ internal enum StatusCounter : byte
 
     /// <summary>Rows updated.</summary>
     InnodbRowsUpdated,
+
+    /// <summary>Scratch files of statements.</summary>
+    CreatedTmpFiles,
 }

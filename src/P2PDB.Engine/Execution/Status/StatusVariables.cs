@@ -1,5 +1,6 @@
 using System.Text;
 using P2PDB.Engine.Execution.Virtual;
+using P2PDB.Engine.Storage.Pages;
 using P2PDB.Primitives.Keys;
 
 namespace P2PDB.Engine.Execution.Status;
@@ -23,6 +24,9 @@ internal static class StatusVariables
         }
 
         rows.Add("Connections", node.OpenedSessionCount);
+        var pages = node.Transactions.Store as PageStore;
+        rows.Add("P2pdb_checkpoint_running", pages?.IsInCheckpoint == true ? "ON" : "OFF");
+        rows.Add("P2pdb_checkpoints", pages?.CheckpointCount ?? 0);
         rows.Add("P2pdb_crypto_provider", Cryptography.Provider);
         rows.Add("P2pdb_locked_keys", node.Transactions.Locks.Count);
         rows.Add("Queries", total[StatusCounter.Questions]);

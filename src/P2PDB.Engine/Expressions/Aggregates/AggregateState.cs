@@ -11,6 +11,9 @@ internal abstract class AggregateState
     /// <summary>Forgets all groups.</summary>
     public abstract void Reset();
 
+    /// <summary>Bytes that groups hold besides a few fixed ones each: texts, lists, what DISTINCT has seen. An estimate.</summary>
+    public virtual long HeldLength => 0;
+
     /// <summary>Makes room for groups 0 … count - 1, new ones empty.</summary>
     public abstract void EnsureGroups(int count);
 

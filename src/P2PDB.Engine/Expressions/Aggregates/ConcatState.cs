@@ -9,13 +9,20 @@ namespace P2PDB.Engine.Expressions.Aggregates;
 /// </summary>
 internal sealed class ConcatState(int partCount, bool[] descending, byte[] separator) : AggregateState
 {
+    /// <summary>Bytes of an entry besides its text and key: the objects, and its place in the list.</summary>
+    private const int EntryLength = 104;
+
     private GroupedArray<List<Entry>?> _entries = new();
     private long _sequence;
+    private long _heldLength;
+
+    public override long HeldLength => _heldLength;
 
     public override void Reset()
     {
         _entries.Reset();
         _sequence = 0;
+        _heldLength = 0;
     }
 
     public override void EnsureGroups(int count) => _entries.Ensure(count);
@@ -30,7 +37,9 @@ internal sealed class ConcatState(int partCount, bool[] descending, byte[] separ
             using var text = new ByteWriter();
             for (int part = 0; part < partCount; part++)
                 text.Write(arguments[part].GetBytes(row));
-            (_entries[groups[row]] ??= []).Add(new Entry(text.Written.ToArray(), SortKey(arguments[partCount..], row), _sequence++));
+            var entry = new Entry(text.Written.ToArray(), SortKey(arguments[partCount..], row), _sequence++);
+            (_entries[groups[row]] ??= []).Add(entry);
+            _heldLength += EntryLength + entry.Text.Length + entry.SortKey.Length;
         }
     }
 

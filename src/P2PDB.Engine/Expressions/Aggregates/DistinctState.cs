@@ -6,12 +6,19 @@ namespace P2PDB.Engine.Expressions.Aggregates;
 /// <summary>Lets each combination of argument values pass once per group to the state it wraps; rows with a NULL never.</summary>
 internal sealed class DistinctState(AggregateState inner, int keyCount) : AggregateState, IDisposable
 {
+    /// <summary>Bytes of a combination besides its own: the array and its place in the set.</summary>
+    private const int EntryLength = 48;
+
     private readonly HashSet<byte[]> _seen = new(ByteArrayComparer.Instance);
     private readonly ByteWriter _key = new();
+    private long _heldLength;
+
+    public override long HeldLength => _heldLength + inner.HeldLength;
 
     public override void Reset()
     {
         _seen.Clear();
+        _heldLength = 0;
         inner.Reset();
     }
 
@@ -51,6 +58,9 @@ internal sealed class DistinctState(AggregateState inner, int keyCount) : Aggreg
             KeyEncoder.Append(_key, argument, row);
         }
 
-        return _seen.GetAlternateLookup<ReadOnlySpan<byte>>().Add(_key.Written);
+        if (!_seen.GetAlternateLookup<ReadOnlySpan<byte>>().Add(_key.Written))
+            return false;
+        _heldLength += EntryLength + _key.Length;
+        return true;
     }
 }

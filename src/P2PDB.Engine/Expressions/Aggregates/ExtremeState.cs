@@ -12,6 +12,9 @@ internal sealed class ExtremeState(SqlType type, ExtremeKind kind) : AggregateSt
     private GroupedArray<SqlDecimal> _decimals = new();
     private GroupedArray<byte[]?> _bytes = new();
     private GroupedArray<int> _lengths = new();
+    private long _heldLength;
+
+    public override long HeldLength => _heldLength;
 
     public override void Reset()
     {
@@ -21,6 +24,7 @@ internal sealed class ExtremeState(SqlType type, ExtremeKind kind) : AggregateSt
         _decimals.Reset();
         _bytes.Reset();
         _lengths.Reset();
+        _heldLength = 0;
     }
 
     public override void EnsureGroups(int count)
@@ -97,7 +101,11 @@ internal sealed class ExtremeState(SqlType type, ExtremeKind kind) : AggregateSt
             default:
                 ReadOnlySpan<byte> text = values.GetBytes(row);
                 if (_bytes[group] is not { } kept || kept.Length < text.Length)
+                {
+                    _heldLength += Math.Max(16, text.Length) - (_bytes[group]?.Length ?? 0);
                     _bytes[group] = kept = new byte[Math.Max(16, text.Length)];
+                }
+
                 text.CopyTo(kept);
                 _lengths[group] = text.Length;
                 break;

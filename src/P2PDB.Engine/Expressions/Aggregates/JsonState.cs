@@ -7,9 +7,19 @@ namespace P2PDB.Engine.Expressions.Aggregates;
 /// <summary>JSON_ARRAYAGG(value) and JSON_OBJECTAGG(key, value); NULLs become JSON null, an empty group NULL.</summary>
 internal sealed class JsonState(bool isObject) : AggregateState
 {
-    private GroupedArray<JsonItem?> _items = new();
+    /// <summary>Bytes that a member is counted with besides its text.</summary>
+    private const int MemberLength = 96;
 
-    public override void Reset() => _items.Reset();
+    private GroupedArray<JsonItem?> _items = new();
+    private long _heldLength;
+
+    public override long HeldLength => _heldLength;
+
+    public override void Reset()
+    {
+        _items.Reset();
+        _heldLength = 0;
+    }
 
     public override void EnsureGroups(int count) => _items.Ensure(count);
 
@@ -21,6 +31,8 @@ internal sealed class JsonState(bool isObject) : AggregateState
             ref JsonItem? item = ref _items[groups[row]];
             item ??= isObject ? JsonItem.NewObject() : JsonItem.NewArray();
             JsonItem value = JsonConversion.FromSql(context, arguments[^1], row);
+            foreach (ColumnVector argument in arguments)
+                _heldLength += MemberLength + (argument.Physical == PhysicalKind.Bytes ? argument.GetBytes(row).Length : 0);
             if (!isObject)
                 item.Elements.Add(value);
             else if (arguments[0].IsNull(row))

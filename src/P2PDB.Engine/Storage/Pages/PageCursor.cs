@@ -60,10 +60,7 @@ internal sealed class PageCursor(PageSpace space) : Cursor
         get
         {
             ReadOnlySpan<byte> value = Current.ValueAt(_index, out bool isLong);
-            if (!isLong)
-                return value;
-            LongValue.Read(space.Cache, value, _commit, _long);
-            return _long.Span;
+            return isLong ? ReadLong(value) : value;
         }
     }
 
@@ -139,6 +136,17 @@ internal sealed class PageCursor(PageSpace space) : Cursor
 
     public override int CountBefore(ReadOnlySpan<byte> end) => Math.Max(Current.CountBefore(end) - _index, 0);
 
+    public override ReadOnlySpan<byte> NextValue()
+    {
+        LeafPage leaf = Current;
+        _isKeyCopied = false;
+        int ahead = ++_index + PrefetchDistance;
+        if (ahead < _count)
+            leaf.Prefetch(ahead);
+        ReadOnlySpan<byte> value = leaf.ValueAt(_index, out bool isLong);
+        return isLong ? ReadLong(value) : value;
+    }
+
     public override void Park()
     {
         LetGo();
@@ -155,6 +163,12 @@ internal sealed class PageCursor(PageSpace space) : Cursor
 
     // SAFETY: the image is of the frame that the cursor has pinned, and of that length.
     private unsafe LeafPage Leaf => new(new Span<byte>((void*)_image, PageFormat.ImageLength));
+
+    private ReadOnlySpan<byte> ReadLong(ReadOnlySpan<byte> reference)
+    {
+        LongValue.Read(space.Cache, reference, _commit, _long);
+        return _long.Span;
+    }
 
     private void LetGo()
     {

@@ -22,7 +22,8 @@ internal sealed class PageStore : IStore
     private readonly StorageVolume _volume;
     private readonly FasterPageFile _file;
     private readonly PageWriter _writer;
-    private int _checkpointCount;
+    private int _checkpointsUnderWay;
+    private long _keptCount;
 
     private PageStore(StorageVolume volume, PageStoreOptions options, StoreManifest? manifest)
     {
@@ -56,6 +57,12 @@ internal sealed class PageStore : IStore
     /// <summary>True while the disk does not take what is written; nothing is lost, but a checkpoint would wait for it.</summary>
     public bool IsFailing => _file.IsFailing;
 
+    /// <summary>True while a checkpoint is being written.</summary>
+    public bool IsInCheckpoint => Volatile.Read(ref _checkpointsUnderWay) > 0;
+
+    /// <summary>Checkpoints completed since the start.</summary>
+    public long CheckpointCount => Interlocked.Read(ref _keptCount);
+
     /// <summary>What the last checkpoint in a volume is, to open it with; null where there is none.</summary>
     /// <exception cref="CorruptionException">The manifest is damaged.</exception>
     public static StoreManifest? ReadManifest(StorageVolume volume) =>
@@ -86,12 +93,12 @@ internal sealed class PageStore : IStore
     /// </summary>
     public PageCheckpoint BeginCheckpoint()
     {
-        Interlocked.Increment(ref _checkpointCount);
+        Interlocked.Increment(ref _checkpointsUnderWay);
         return new PageCheckpoint(this, _file, Space.Mark());
     }
 
     /// <summary>For the checkpoint: it is over.</summary>
-    public void EndCheckpoint() => Interlocked.Decrement(ref _checkpointCount);
+    public void EndCheckpoint() => Interlocked.Decrement(ref _checkpointsUnderWay);
 
     /// <summary>
     /// Copies what is live out of the oldest part of the page file where much of it is not; see <see cref="FasterPageFile.Compact"/>.
@@ -99,7 +106,11 @@ internal sealed class PageStore : IStore
     public bool Compact() => _file.Compact(LengthOf(0));
 
     /// <summary>Replaces the manifest, durably.</summary>
-    public void Keep(StoreManifest manifest) => _volume.Replace(ManifestPath, manifest.ToBytes());
+    public void Keep(StoreManifest manifest)
+    {
+        _volume.Replace(ManifestPath, manifest.ToBytes());
+        Interlocked.Increment(ref _keptCount);
+    }
 
     /// <summary>A write that waits for room on the disk ends with a <see cref="DiskFullException"/>: before the owner ends.</summary>
     public void EndWaiting() => Space.Cache.EndWaiting();
@@ -111,7 +122,7 @@ internal sealed class PageStore : IStore
     public void Dispose()
     {
         _file.Dispose();
-        SpinWait.SpinUntil(() => Volatile.Read(ref _checkpointCount) == 0);
+        SpinWait.SpinUntil(() => Volatile.Read(ref _checkpointsUnderWay) == 0);
         Space.Cache.Dispose();
     }
 
