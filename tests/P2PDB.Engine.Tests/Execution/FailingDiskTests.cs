@@ -6,9 +6,9 @@ using P2PDB.Engine.Storage.Devices;
 namespace P2PDB.Engine.Tests.Execution;
 
 /// <summary>
-/// Each call of the disk fails once: from the start of a node that recovers, through writes, definitions, history, a checkpoint
-/// and reads from the page file, to its end. The node says so, goes on or refuses what it cannot do; and after a power loss all is
-/// there that was acknowledged, and nothing that was refused for want of room.
+/// Each call of the disk fails once: from the start of a node that recovers, through writes, a transaction that does not fit in
+/// memory, definitions, history, a checkpoint and reads from the page file, to its end. The node says so, goes on or refuses what
+/// it cannot do; and after a power loss all is there that was acknowledged, and nothing that was refused for want of room.
 /// </summary>
 public sealed class FailingDiskTests
 {
@@ -112,6 +112,7 @@ public sealed class FailingDiskTests
         Seed = 1,
         Store = store,
         StoreMemory = 16 << 20,
+        TransactionMemory = 4096,
         TailLengthMax = 16 * 1024,
         Journal = new JournalOptions { SegmentLength = 256 * 1024 },
     });
@@ -143,6 +144,8 @@ public sealed class FailingDiskTests
             Write(session, 1, 8);
             Read(session);
             database.MakeCheckpoint();
+            WriteMany(session, 100, 100);
+            Assert.Equal(0, database.Transactions.Scratch.FileCount);
             Write(session, 9, 4);
             string answer = Answer(session, "CREATE INDEX i ON app.new (k, id)");
             _hasIndex = answer.Length == 0 ? true : answer == Full ? false : null;
@@ -181,6 +184,20 @@ public sealed class FailingDiskTests
                 else if (answer != Full)
                     _uncertain.Add(id, id * 7);
             }
+        }
+
+        /// <summary>A transaction that does not fit in its memory: a statement that fails is undone by itself.</summary>
+        private void WriteMany(Session session, int from, int count)
+        {
+            Answer(session, "BEGIN");
+            string rows = string.Join(", ", Enumerable.Range(from, count).Select(id => $"({id}, {id * 7})"));
+            string inserted = Answer(session, $"INSERT INTO app.new VALUES {rows}");
+            string committed = Answer(session, "COMMIT");
+            _answers.Add($"{inserted} {committed}");
+            if (inserted.Length > 0 || committed == Full)
+                return;
+            for (int id = from; id < from + count; id++)
+                (committed.Length == 0 ? _rows : _uncertain).Add(id, id * 7);
         }
 
         /// <summary>What can be read is right, with a broken disk too.</summary>
