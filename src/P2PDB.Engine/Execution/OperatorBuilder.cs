@@ -1,5 +1,6 @@
 using P2PDB.Engine.Execution.Operators;
 using P2PDB.Engine.Planning.Nodes;
+using P2PDB.Engine.Sql.Ast.Queries;
 using P2PDB.Engine.Types;
 
 namespace P2PDB.Engine.Execution;
@@ -40,7 +41,9 @@ internal static class OperatorBuilder
             case LimitNode n:
                 return new LimitOperator(Build(n.Input, measures), n.Count, n.Offset, n.CountsAll);
             case SetOperationNode n:
-                return new SetOperationOperator(n.Kind, n.IsAll, Build(n.Left, measures), Build(n.Right, measures), n.Types);
+                bool isUnion = n.Kind == SetOperator.Union;
+                var operation = new SetOperationOperator(n.Kind, n.IsAll || isUnion, Build(n.Left, measures), Build(n.Right, measures), n.Types);
+                return isUnion && !n.IsAll ? new DistinctOperator(operation, n.Types.Length) : operation;
             case ValuesNode n:
                 return new ValuesOperator(n.Items, n.Types);
             default:

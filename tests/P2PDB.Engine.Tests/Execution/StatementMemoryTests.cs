@@ -23,7 +23,7 @@ public sealed class StatementMemoryTests : IDisposable
     [InlineData("SELECT GROUP_CONCAT(text) FROM t")]
     [InlineData("SELECT COUNT(DISTINCT n, text) FROM t")]
     [InlineData("SELECT n, id, COUNT(*) FROM t GROUP BY n, id WITH ROLLUP")]
-    [InlineData("SELECT n, text FROM t UNION SELECT id, text FROM t")]
+    [InlineData("SELECT n, text FROM t EXCEPT SELECT id, text FROM t")]
     [InlineData("SELECT COUNT(*) FROM t WHERE CONCAT(text, n) IN (SELECT CONCAT(text, n) FROM t)")]
     [InlineData("SELECT COUNT(*) FROM t a WHERE (SELECT MAX(text) FROM t b WHERE b.n = a.id) = ''")]
     [InlineData("UPDATE t SET text = '' WHERE text LIKE 'x%'")]

@@ -6,7 +6,7 @@ using P2PDB.Primitives.Buffers;
 namespace P2PDB.Engine.Execution.Operators;
 
 /// <summary>
-/// UNION, INTERSECT and EXCEPT. Rows of both inputs are converted to the common types first, since equality is theirs.
+/// UNION ALL, INTERSECT and EXCEPT. Rows of both inputs are converted to the common types first, since equality is theirs.
 /// INTERSECT and EXCEPT count the right side's rows by key, then let left rows pass or not.
 /// </summary>
 internal sealed class SetOperationOperator(
@@ -106,13 +106,7 @@ internal sealed class SetOperationOperator(
     private bool Passes(int row)
     {
         if (kind == SetOperator.Union)
-        {
-            if (isAll)
-                return true;
-            _keys.GetOrAdd(KeyOf(row), out bool isNew);
-            return isNew;
-        }
-
+            return true;
         int number = _keys.Find(KeyOf(row));
         bool isThere = number >= 0 && _counts[number] > 0;
         if (isAll)

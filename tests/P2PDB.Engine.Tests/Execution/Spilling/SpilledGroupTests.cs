@@ -24,6 +24,9 @@ public sealed class SpilledGroupTests(SpillNode node) : IClassFixture<SpillNode>
     [InlineData("SELECT DISTINCT long_text FROM t")]
     [InlineData("SELECT COUNT(*) FROM (SELECT DISTINCT id, bits FROM t) AS x")]
     [InlineData("SELECT DISTINCT t.n, u.id FROM t STRAIGHT_JOIN u ON u.id < 20")]
+    [InlineData("SELECT n, few FROM t UNION SELECT n, few FROM u")]
+    [InlineData("SELECT word, d, id FROM t UNION SELECT word, f, n FROM u UNION SELECT 'x', 1, n FROM t")]
+    [InlineData("SELECT word, at FROM t UNION ALL (SELECT DISTINCT word, at FROM u)")]
     public void Distinct_rows_are_the_same(string sql) => node.Check(sql, isOrdered: false);
 
     [Theory]
