@@ -6,6 +6,12 @@ internal abstract class StorageFile : IDisposable
     /// <summary>What a write-through file takes: whole blocks of this length, at block boundaries of file and memory.</summary>
     public const int BlockLength = 4096;
 
+    /// <summary>
+    /// Bytes after which who writes much in the background syncs: the disk then never owes so much that a commit's write waits long behind it
+    /// (bench/checkpoint_latency.py).
+    /// </summary>
+    public const int SyncLength = 64 * 1024;
+
     /// <summary>What is written at once when a file is filled with zeros; one for all, since journals do so while commits wait.</summary>
     private static readonly byte[] Zeros = new byte[256 * 1024];
 

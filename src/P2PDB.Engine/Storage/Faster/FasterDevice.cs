@@ -9,6 +9,8 @@ namespace P2PDB.Engine.Storage.Faster;
 // what is in the buffer for a record, and a scan waits for ever. So:
 // - A write goes into a queue and is tried by one thread, in order, until it succeeds. Only then does FASTER hear of it.
 //   The queue needs no bound of its own: a write is a log page in memory or a part of one, and memory holds few.
+// - What is written is synced a little at a time, so that a checkpoint's sync at its end, and with it a commit, never waits for much. A
+//   sync that fails is not tried again: SyncFailure is set, and whoever uses the file asks for that.
 // - FASTER writes whole log pages, again and again while a page fills. Only the part is written that is new and can change no
 //   more: from where the page's last write ended, to where the log is read-only.
 // - A read is done on the calling thread. If it fails, FASTER gets records of no page, invalid and without a predecessor, so that
@@ -37,6 +39,8 @@ internal sealed class FasterDevice : StorageDeviceBase
     private bool _retryAtOnce;
     private volatile Exception? _writeFailure;
     private volatile Exception? _readFailure;
+    private volatile Exception? _syncFailure;
+    private int _unsyncedLength;
 
     /// <summary>Starts the writing thread.</summary>
     public FasterDevice(LogSegments segments, PageFileOptions options)
@@ -53,6 +57,9 @@ internal sealed class FasterDevice : StorageDeviceBase
 
     /// <summary>Why the first read that failed did so: FASTER's answers since are not to be believed.</summary>
     public Exception? ReadFailure => _readFailure;
+
+    /// <summary>Why the first sync that failed did so: what the disk has is unknown since.</summary>
+    public Exception? SyncFailure => _syncFailure;
 
     /// <summary>Names FASTER's log, once, before the first write.</summary>
     public void Attach(LogAccessor<long, SpanByte> log) => _log = log;
@@ -217,8 +224,7 @@ internal sealed class FasterDevice : StorageDeviceBase
     {
         try
         {
-            if (write.Length > 0)
-                _segments.Write(write.Address, new ReadOnlySpan<byte>((void*)write.Source, write.Length));
+            WritePaced(write.Address, new ReadOnlySpan<byte>((void*)write.Source, write.Length));
             _writeFailure = null;
             return true;
         }
@@ -234,6 +240,33 @@ internal sealed class FasterDevice : StorageDeviceBase
             }
 
             return false;
+        }
+    }
+
+    private void WritePaced(long address, ReadOnlySpan<byte> source)
+    {
+        while (!source.IsEmpty)
+        {
+            int length = Math.Min(source.Length, StorageFile.SyncLength - _unsyncedLength);
+            _segments.Write(address, source[..length]);
+            address += length;
+            source = source[length..];
+            _unsyncedLength += length;
+            if (_unsyncedLength == StorageFile.SyncLength)
+                Sync();
+        }
+    }
+
+    private void Sync()
+    {
+        _unsyncedLength = 0;
+        try
+        {
+            _segments.Sync();
+        }
+        catch (IOException failure)
+        {
+            _syncFailure ??= failure;
         }
     }
 

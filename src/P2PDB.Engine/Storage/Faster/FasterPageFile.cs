@@ -45,6 +45,8 @@ internal sealed class FasterPageFile : IDisposable
     /// <summary>What a page takes of the log.</summary>
     public const int RecordLength = 16384;
 
+    private const string NotSynced = "The page file could not be synced.";
+
     private readonly StorageVolume _volume;
     private readonly string _directory;
     private readonly PageFileOptions _options;
@@ -259,7 +261,7 @@ internal sealed class FasterPageFile : IDisposable
             }
             catch (IOException failure)
             {
-                throw Fail("The page file could not be synced.", failure);
+                throw Fail(NotSynced, failure);
             }
 
             ThrowIfFailed();
@@ -463,6 +465,8 @@ internal sealed class FasterPageFile : IDisposable
     private void ThrowIfFailed()
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
+        if (_device.SyncFailure is { } syncFailure)
+            Fail(NotSynced, syncFailure);
         if (_device.ReadFailure is { } readFailure)
             Fail("A part of the page file could not be read.", readFailure);
         if (_failure is { } failure)

@@ -26,8 +26,11 @@ internal sealed record IndexSnapshot(Guid Token, long Address, long Length, uint
         var snapshot = new IndexSnapshot(token, address, bytes.Length, Crc32C.Compute(bytes), metadata);
         using (StorageFile file = volume.Open($"{directory}/{snapshot.FileName}", StorageOpening.CreateEmpty))
         {
-            file.Write(0, bytes);
-            file.Sync();
+            for (int offset = 0; offset < bytes.Length; offset += StorageFile.SyncLength)
+            {
+                file.Write(offset, bytes.Slice(offset, Math.Min(StorageFile.SyncLength, bytes.Length - offset)));
+                file.Sync();
+            }
         }
 
         volume.SyncDirectory(directory);

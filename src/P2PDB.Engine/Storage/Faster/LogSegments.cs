@@ -6,7 +6,7 @@ namespace P2PDB.Engine.Storage.Faster;
 
 /// <summary>
 /// The files of FASTER's log: one for each segment, named by its number. An address of the log is a segment and a position in
-/// its file. Reads and writes from any thread; the other calls are one at a time.
+/// its file. Reads, writes and syncs from any thread; the other calls are one at a time.
 /// </summary>
 internal sealed class LogSegments : IDisposable
 {
@@ -20,6 +20,7 @@ internal sealed class LogSegments : IDisposable
     private readonly ConcurrentDictionary<int, StorageFile> _files = new();
     private readonly Lock _gate = new();
     private readonly Lock _growing = new();
+    private readonly Lock _syncing = new();
     private readonly HashSet<int> _unsynced = [];
     private bool _namesUnsynced;
     private long _reservedUntil;
@@ -82,20 +83,24 @@ internal sealed class LogSegments : IDisposable
     /// <summary>Makes everything durable whose write returned before.</summary>
     public void Sync()
     {
-        int[] segments;
-        bool names;
-        lock (_gate)
+        // One after the other: what another call is still syncing is not marked any more.
+        lock (_syncing)
         {
-            segments = [.. _unsynced];
-            _unsynced.Clear();
-            names = _namesUnsynced;
-            _namesUnsynced = false;
-        }
+            int[] segments;
+            bool names;
+            lock (_gate)
+            {
+                segments = [.. _unsynced];
+                _unsynced.Clear();
+                names = _namesUnsynced;
+                _namesUnsynced = false;
+            }
 
-        foreach (int segment in segments)
-            _files[segment].Sync();
-        if (names)
-            _volume.SyncDirectory(_directory);
+            foreach (int segment in segments)
+                _files[segment].Sync();
+            if (names)
+                _volume.SyncDirectory(_directory);
+        }
     }
 
     /// <summary>Makes sure of the disk's space up to an address; a disk without room is an <see cref="IOException"/>.</summary>
@@ -123,11 +128,12 @@ internal sealed class LogSegments : IDisposable
         {
             if (segment >= SegmentOf(address))
                 continue;
-            if (_files.TryRemove(segment, out StorageFile? file))
-                file.Dispose();
-            lock (_gate)
+            lock (_syncing)
             {
-                _unsynced.Remove(segment);
+                if (_files.TryRemove(segment, out StorageFile? file))
+                    file.Dispose();
+                lock (_gate)
+                    _unsynced.Remove(segment);
             }
 
             _volume.Delete(PathOf(segment));
