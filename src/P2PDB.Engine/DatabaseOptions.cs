@@ -52,7 +52,7 @@ public sealed record DatabaseOptions
     internal long TransactionMemory { get; init; } = 16 << 20;
 
     /// <summary>Bytes of entries that gather before history is written.</summary>
-    internal long TailLengthMax { get; init; } = 8 * 1024 * 1024;
+    internal long TailLengthMax { get; init; } = 16 * 1024 * 1024;
 
     /// <summary>Bytes of a raw entry body at most.</summary>
     internal int BodyLengthMax { get; init; } = EntryFormat.RawBodyLengthMax;

@@ -7,7 +7,7 @@ namespace P2PDB.Engine.Log;
 internal sealed class EntryTail
 {
     private const int ChunkLength = 256 * 1024;
-    private const int FreeCountMax = 32;
+    private const int FreeCountMax = 8;
     private readonly List<NativeArray<byte>> _chunks = [];
     private readonly Stack<NativeArray<byte>> _free = new();
     private NativeArray<byte>? _current;

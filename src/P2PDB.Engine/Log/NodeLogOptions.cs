@@ -15,7 +15,7 @@ internal sealed record NodeLogOptions
     public JournalOptions Journal { get; init; } = new();
 
     /// <summary>Bytes of entries that gather before history is written; bounds memory and the journal.</summary>
-    public long TailLengthMax { get; init; } = 8 * 1024 * 1024;
+    public long TailLengthMax { get; init; } = 16 * 1024 * 1024;
 
     /// <summary>Bytes of a raw body at most in what this node writes; the simulator lowers it to see many parts and chunks.</summary>
     public int BodyLengthMax { get; init; } = EntryFormat.RawBodyLengthMax;
