@@ -1,4 +1,5 @@
 using System.Numerics;
+using P2PDB.Engine.Storage;
 
 namespace P2PDB.Engine.Log;
 

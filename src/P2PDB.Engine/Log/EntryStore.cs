@@ -1,3 +1,4 @@
+using P2PDB.Engine.Storage;
 using P2PDB.Primitives.Buffers;
 
 namespace P2PDB.Engine.Log;

@@ -1,3 +1,5 @@
+using P2PDB.Engine.Storage;
+
 namespace P2PDB.Engine.Log;
 
 /// <summary>

@@ -1,4 +1,4 @@
-using P2PDB.Engine.Log;
+using P2PDB.Engine.Storage;
 
 namespace P2PDB.Engine.Transactions;
 

@@ -1,4 +1,5 @@
 using P2PDB.Engine.Log;
+using P2PDB.Engine.Storage;
 using P2PDB.Primitives.Buffers;
 using P2PDB.Primitives.Hashing;
 using P2PDB.Primitives.Keys;

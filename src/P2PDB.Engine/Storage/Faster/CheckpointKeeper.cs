@@ -8,7 +8,7 @@ namespace P2PDB.Engine.Storage.Faster;
 /// </summary>
 internal sealed class CheckpointKeeper : ICheckpointManager
 {
-    private SnapshotDevice _indexDevice = new([]);
+    private SnapshotDevice _indexDevice = new();
 
     /// <summary>FASTER's metadata of the last log checkpoint.</summary>
     public byte[] LogMetadata { get; private set; } = [];
@@ -17,23 +17,21 @@ internal sealed class CheckpointKeeper : ICheckpointManager
     public byte[] IndexMetadata { get; private set; } = [];
 
     /// <summary>Gives FASTER what a token keeps, for recovery.</summary>
-    public void Load(CheckpointToken token, byte[] index)
+    public void Load(CheckpointToken token, ReadOnlySpan<byte> index)
     {
         LogMetadata = token.LogMetadata;
         IndexMetadata = token.Index?.Metadata ?? [];
-        _indexDevice = new SnapshotDevice(index);
+        _indexDevice.Write(0, index);
     }
 
-    /// <summary>The bytes of the last index snapshot, once; the memory is free afterwards.</summary>
-    public SnapshotDevice TakeIndex()
-    {
-        SnapshotDevice taken = _indexDevice;
-        _indexDevice = new SnapshotDevice([]);
-        return taken;
-    }
+    /// <summary>The bytes of the last index snapshot, until they are freed.</summary>
+    public ReadOnlySpan<byte> IndexBytes => _indexDevice.Bytes;
+
+    /// <summary>Gives the memory of the index snapshot back: it was read, or is durable.</summary>
+    public void FreeIndex() => _indexDevice.Free();
 
     /// <inheritdoc/>
-    public void InitializeIndexCheckpoint(Guid indexToken) => _indexDevice = new SnapshotDevice([]);
+    public void InitializeIndexCheckpoint(Guid indexToken) => _indexDevice = new SnapshotDevice();
 
     /// <inheritdoc/>
     public void InitializeLogCheckpoint(Guid logToken)

@@ -382,6 +382,7 @@ internal sealed class FasterPageFile : IDisposable
         }
 
         ThrowIfFailed();
+        _keeper.FreeIndex();
         _pages.DisposeRecoverableSessions();
         if (_pages.Log.TailAddress != token.End || _pages.Log.BeginAddress != token.Begin)
             throw new CorruptionException(_directory, 0, "FASTER's metadata and the checkpoint token differ");
@@ -411,11 +412,15 @@ internal sealed class FasterPageFile : IDisposable
         try
         {
             _index = IndexSnapshot.Write(
-                _volume, _directory, token, address, _keeper.TakeIndex().Bytes, _keeper.IndexMetadata);
+                _volume, _directory, token, address, _keeper.IndexBytes, _keeper.IndexMetadata);
         }
         catch (IOException)
         {
             // The part of a file goes with the next release.
+        }
+        finally
+        {
+            _keeper.FreeIndex();
         }
     }
 

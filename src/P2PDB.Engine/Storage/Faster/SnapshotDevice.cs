@@ -5,16 +5,40 @@ namespace P2PDB.Engine.Storage.Faster;
 
 /// <summary>
 /// Memory that FASTER takes for the device of its index snapshot: it copies at once, so that the copy shows one moment, and no
-/// thread of FASTER's state machine waits for a disk.
+/// thread of FASTER's state machine waits for a disk. The memory is some MiB, and not the garbage collector's: <see cref="Free"/> it soon.
 /// </summary>
-internal sealed class SnapshotDevice(byte[] bytes) : StorageDeviceBase("index", SectorLength, FASTER.core.Devices.CAPACITY_UNSPECIFIED)
+internal sealed class SnapshotDevice() : StorageDeviceBase("index", SectorLength, FASTER.core.Devices.CAPACITY_UNSPECIFIED)
 {
     private const int SectorLength = 512;
-    private byte[] _bytes = bytes;
-    private int _length = bytes.Length;
+    private NativeArray<byte>? _memory;
+    private int _length;
 
-    /// <summary>What was written so far.</summary>
-    public ReadOnlySpan<byte> Bytes => _bytes.AsSpan(0, _length);
+    /// <summary>What was written so far; until <see cref="Free"/>.</summary>
+    public ReadOnlySpan<byte> Bytes => _memory is null ? [] : _memory.Span[.._length];
+
+    /// <summary>Puts bytes at a position.</summary>
+    public void Write(int position, ReadOnlySpan<byte> source)
+    {
+        int end = checked(position + source.Length);
+        if (_memory is null || end > _memory.Count)
+        {
+            var larger = new NativeArray<byte>(end);
+            Bytes.CopyTo(larger.Span);
+            _memory?.Dispose();
+            _memory = larger;
+        }
+
+        source.CopyTo(_memory.Span[position..]);
+        _length = Math.Max(_length, end);
+    }
+
+    /// <summary>Forgets what was written, and gives the memory back. FASTER disposes of devices before their owner has read them.</summary>
+    public void Free()
+    {
+        _length = 0;
+        _memory?.Dispose();
+        _memory = null;
+    }
 
     /// <inheritdoc/>
     // SAFETY: FASTER owns the source, of the length it says, until the callback.
@@ -22,11 +46,7 @@ internal sealed class SnapshotDevice(byte[] bytes) : StorageDeviceBase("index", 
         nint sourceAddress, int segmentId, ulong destinationAddress, uint numBytesToWrite,
         DeviceIOCompletionCallback callback, object context)
     {
-        int end = checked((int)(destinationAddress + numBytesToWrite));
-        if (end > _bytes.Length)
-            Array.Resize(ref _bytes, end);
-        new ReadOnlySpan<byte>((void*)sourceAddress, (int)numBytesToWrite).CopyTo(_bytes.AsSpan((int)destinationAddress));
-        _length = Math.Max(_length, end);
+        Write(checked((int)destinationAddress), new ReadOnlySpan<byte>((void*)sourceAddress, checked((int)numBytesToWrite)));
         callback(0, numBytesToWrite, context);
     }
 

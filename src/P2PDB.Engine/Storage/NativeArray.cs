@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace P2PDB.Engine.Log;
+namespace P2PDB.Engine.Storage;
 
 /// <summary>
 /// Memory beside the garbage collector's, zeroed: for what grows with the log and stays, which would be copied and looked through
