@@ -148,8 +148,10 @@ public class PageFileFaultTests
         pages.Dispose();
     }
 
-    [Fact]
-    public async Task A_sync_that_fails_ends_the_file()
+    [Theory]
+    [InlineData(1)]    // by the sync at the end
+    [InlineData(20)]   // by one of those between
+    public void A_sync_that_fails_ends_the_file(int pageCount)
     {
         using var volume = new MemoryVolume(new Random(1));
         using var pages = new ModelledPages(volume, new Random(1));
@@ -157,12 +159,11 @@ public class PageFileFaultTests
         pages.Change(50);
         pages.Checkpoint(0);
 
-        // One record, one write; the changing call after it is the sync.
-        pages.File.Write(1, new byte[FasterPageFile.ImageLength]);
-        long before = volume.CallCount;
+        // Nothing is written before the checkpoint. The changing call after the first write is a sync.
+        for (int page = 0; page < pageCount; page++)
+            pages.File.Write(page, new byte[FasterPageFile.ImageLength]);
+        volume.FailAfter(1, asFull: false);
         pages.File.BeginCheckpoint();
-        await UntilAsync(() => volume.CallCount > before);
-        volume.FailAfter(0, asFull: false);
         Assert.Throws<PageFileFailedException>(() => pages.File.CompleteCheckpoint());
         Assert.Throws<PageFileFailedException>(() => pages.File.BeginCheckpoint());
         Assert.Throws<PageFileFailedException>(() => pages.File.CompleteCheckpoint());
