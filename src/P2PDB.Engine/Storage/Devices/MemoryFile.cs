@@ -55,7 +55,7 @@ internal sealed class MemoryFile(MemoryVolume volume, MemoryFileContents content
         lock (volume.Gate)
         {
             CheckLife();
-            if (volume.CountOrLosePower(0))
+            if (volume.CountSyncOrLosePower())
                 throw volume.PowerLost();
             contents.Sync();
         }

@@ -25,6 +25,7 @@ internal sealed class MemoryVolume : StorageVolume
     private long _callsToFailure = -1;
     private long _readsToFailure = -1;
     private bool _failsAsFull;
+    private bool _failsNextSync;
     private long? _roomLeft;
 
     /// <summary>Creates an empty volume whose accidents come from <paramref name="dice"/>.</summary>
@@ -64,6 +65,9 @@ internal sealed class MemoryVolume : StorageVolume
         _callsToFailure = calls;
         _failsAsFull = asFull;
     }
+
+    /// <summary>The next sync of a file fails, once, whatever is called before it.</summary>
+    public void FailNextSync() => _failsNextSync = true;
 
     /// <summary>The read after <paramref name="reads"/> further ones fails, once.</summary>
     public void FailReadAfter(long reads) => _readsToFailure = reads;
@@ -297,6 +301,18 @@ internal sealed class MemoryVolume : StorageVolume
         }
 
         return _callsToPowerLoss >= 0 && _callsToPowerLoss-- == 0;
+    }
+
+    /// <summary>As <see cref="CountOrLosePower"/>, for a sync. Called under the gate.</summary>
+    internal bool CountSyncOrLosePower()
+    {
+        if (_failsNextSync)
+        {
+            _failsNextSync = false;
+            throw new IOException("The disk failed.");
+        }
+
+        return CountOrLosePower(0);
     }
 
     /// <summary>Counts a read. Called under the gate.</summary>
