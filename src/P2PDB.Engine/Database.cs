@@ -36,36 +36,21 @@ public sealed class Database : IDisposable
 
     private Database(StorageVolume volume, DatabaseOptions options)
     {
+        StoreManifest? manifest = null;
         RecoveryPoint? point = null;
-        StoreOpening? opening = null;
-        try
+        Log = NodeLog.Open(volume, new NodeLogOptions
         {
-            Log = NodeLog.Open(volume, new NodeLogOptions
-            {
-                TimeProvider = options.TimeProvider,
-                Random = options.KeySource ?? RandomNumberGenerator.Fill,
-                Journal = options.Journal,
-                TailLengthMax = options.TailLengthMax,
-                BodyLengthMax = options.BodyLengthMax,
-                Faults = options.LogFaults,
-                ReadMarks = options.Store == StoreKind.File ? ReadMarks : null,
-            });
-        }
-        catch
-        {
-            opening?.Abandon();
-            throw;
-        }
-
-        Dictionary<DatabaseId, LogMark> ReadMarks()
-        {
-            StoreManifest? manifest = PageStore.ReadManifest(volume);
-            var settings = new PageStoreOptions { Memory = options.StoreMemory };
-            opening = new StoreOpening(() => PageStore.Open(volume, settings, manifest), isInline: !options.HasTicker);
-            return MarksOf(manifest, out point);
-        }
-
-        Store = opening is null ? new MemoryStore() : opening.Finish();
+            TimeProvider = options.TimeProvider,
+            Random = options.KeySource ?? RandomNumberGenerator.Fill,
+            Journal = options.Journal,
+            TailLengthMax = options.TailLengthMax,
+            BodyLengthMax = options.BodyLengthMax,
+            Faults = options.LogFaults,
+            ReadMarks = options.Store == StoreKind.File ? () => ReadMarks(volume, out manifest, out point) : null,
+        });
+        Store = options.Store == StoreKind.File
+            ? PageStore.Open(volume, new PageStoreOptions { Memory = options.StoreMemory }, manifest)
+            : new MemoryStore();
         _rows = new Applier(options.MergeFaults);
         _applier = new RowWatch(Store, _rows);
         Commits = new CommitLoop(Log, _applier, Published) { FlushMode = (FlushMode)options.FlushMode };
@@ -222,10 +207,11 @@ public sealed class Database : IDisposable
         _applier.Dispose();
     }
 
-    private static Dictionary<DatabaseId, LogMark> MarksOf(StoreManifest? manifest, out RecoveryPoint? point)
+    private static Dictionary<DatabaseId, LogMark> ReadMarks(StorageVolume volume, out StoreManifest? manifest, out RecoveryPoint? point)
     {
         Dictionary<DatabaseId, LogMark> marks = [];
         point = null;
+        manifest = PageStore.ReadManifest(volume);
         if (manifest is null)
             return marks;
         if (!RecoveryPoint.TryRead(manifest.Owner, out point))

@@ -19,11 +19,8 @@ internal sealed class PlainEntries
     /// <summary>So few are not worth sorting.</summary>
     private const int SortedMin = 16;
 
-    private readonly Comparison<int> _order;
-    private readonly HashSet<TreeId> _trees = [];
+    private readonly Comparison<Entry> _order;
     private List<Entry> _entries = [];
-    private ulong[] _heads = [];
-    private int[] _sorted = [];
     private byte[] _keys = new byte[1024];
     private int _keysLength;
 
@@ -41,22 +38,25 @@ internal sealed class PlainEntries
         Span<byte> key = _keys.AsSpan(_keysLength, length);
         indexKey.CopyTo(key);
         primaryKey.CopyTo(key[indexKey.Length..]);
-        _entries.Add(new Entry(tree, TreeSlot.HeadOf(key), _keysLength, length, indexKey.Length, isRemoved));
+        _entries.Add(new Entry(tree, TreeSlot.HeadOf(key), _keysLength, length, indexKey.Length, _entries.Count, isRemoved));
         _keysLength += length;
     }
 
     /// <summary>Puts and removes what waits.</summary>
     public void MoveTo(StoreWriter writer)
     {
-        ReadOnlySpan<Entry> entries = CollectionsMarshal.AsSpan(_entries);
-        if (entries.Length < SortedMin)
+        Span<Entry> entries = CollectionsMarshal.AsSpan(_entries);
+        if (entries.Length >= SortedMin)
+            entries.Sort(_order);
+        Span<byte> value = stackalloc byte[8];
+        for (int i = 0; i < entries.Length; i++)
         {
-            foreach (ref readonly Entry entry in entries)
-                Move(entry, writer);
-        }
-        else
-        {
-            MoveSorted(entries, writer);
+            Entry entry = entries[i];
+            ReadOnlySpan<byte> key = KeyOf(entry);
+            if (entry.IsRemoved)
+                writer.Delete(entry.Tree, key);
+            else
+                writer.Put(entry.Tree, key, value[..Catalog.IndexEntry.WriteValue(value, entry.IndexKeyLength, isHidden: false)]);
         }
 
         Clear();
@@ -71,74 +71,18 @@ internal sealed class PlainEntries
             return;
         _keys = new byte[1024];
         _entries = [];
-        _heads = [];
-        _sorted = [];
-    }
-
-    private void MoveSorted(ReadOnlySpan<Entry> entries, StoreWriter writer)
-    {
-        if (_heads.Length < entries.Length)
-        {
-            int length = Math.Max(entries.Length, 2 * _heads.Length);
-            _heads = new ulong[length];
-            _sorted = new int[length];
-        }
-
-        _trees.Clear();
-        foreach (ref readonly Entry entry in entries)
-            _trees.Add(entry.Tree);
-        foreach (TreeId tree in _trees)
-        {
-            int count = 0;
-            for (int i = 0; i < entries.Length; i++)
-            {
-                if (entries[i].Tree != tree)
-                    continue;
-                _heads[count] = entries[i].Head;
-                _sorted[count++] = i;
-            }
-
-            Sort(count);
-            foreach (int index in _sorted.AsSpan(0, count))
-                Move(entries[index], writer);
-        }
-    }
-
-    /// <summary>Sorts entries by the first bytes of their keys, which need no call to compare, and then those where these are the same.</summary>
-    private void Sort(int count)
-    {
-        _heads.AsSpan(0, count).Sort(_sorted.AsSpan(0, count));
-        for (int start = 0; start < count;)
-        {
-            int end = start + 1;
-            while (end < count && _heads[end] == _heads[start])
-                end++;
-            if (end - start > 1)
-                _sorted.AsSpan(start, end - start).Sort(_order);
-            start = end;
-        }
-    }
-
-    private void Move(in Entry entry, StoreWriter writer)
-    {
-        ReadOnlySpan<byte> key = KeyOf(entry);
-        if (entry.IsRemoved)
-        {
-            writer.Delete(entry.Tree, key);
-            return;
-        }
-
-        Span<byte> value = stackalloc byte[8];
-        writer.Put(entry.Tree, key, value[..Catalog.IndexEntry.WriteValue(value, entry.IndexKeyLength, isHidden: false)]);
     }
 
     private ReadOnlySpan<byte> KeyOf(in Entry entry) => _keys.AsSpan(entry.Start, entry.Length);
 
-    /// <summary>The order of two entries of one tree; of one key the last change counts.</summary>
-    private int Compare(int left, int right)
+    private int Compare(Entry left, Entry right)
     {
-        int order = KeyOf(_entries[left]).SequenceCompareTo(KeyOf(_entries[right]));
-        return order != 0 ? order : left.CompareTo(right);
+        if (left.Tree != right.Tree)
+            return left.Tree.Value.CompareTo(right.Tree.Value);
+        int order = left.Head.CompareTo(right.Head);
+        if (order == 0)
+            order = KeyOf(left).SequenceCompareTo(KeyOf(right));
+        return order != 0 ? order : left.Turn.CompareTo(right.Turn);
     }
 
     /// <param name="Tree">The index's tree.</param>
@@ -146,7 +90,8 @@ internal sealed class PlainEntries
     /// <param name="Start">Where the key lies.</param>
     /// <param name="Length">Length of the key.</param>
     /// <param name="IndexKeyLength">Length of the index key in it.</param>
+    /// <param name="Turn">Of one key the last change counts.</param>
     /// <param name="IsRemoved">True where the entry goes.</param>
     private readonly record struct Entry(
-        TreeId Tree, ulong Head, int Start, int Length, int IndexKeyLength, bool IsRemoved);
+        TreeId Tree, ulong Head, int Start, int Length, int IndexKeyLength, int Turn, bool IsRemoved);
 }

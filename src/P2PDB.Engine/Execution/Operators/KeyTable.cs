@@ -1,3 +1,5 @@
+using P2PDB.Primitives.Hashing;
+
 namespace P2PDB.Engine.Execution.Operators;
 
 /// <summary>
@@ -86,7 +88,7 @@ internal sealed class KeyTable
     /// <summary>The key with a number; valid until the next addition.</summary>
     public ReadOnlySpan<byte> KeyAt(int number) => _bytes.AsSpan((int)(_places[number] >> 32), (int)_places[number]);
 
-    private static uint Hash(ReadOnlySpan<byte> key) => (uint)Transactions.KeyLocks.NameOf(0, key);
+    private static uint Hash(ReadOnlySpan<byte> key) => (uint)KeyHash.Of(0, key);
 
     private void Grow()
     {

@@ -64,17 +64,7 @@ internal sealed class SpillFile(StatementScratch scratch, OperatorMeasure? measu
     }
 
     /// <summary>Fills <paramref name="target"/> from a position of what was written.</summary>
-    public void Read(long position, Span<byte> target)
-    {
-        try
-        {
-            _file!.Read(position, target);
-        }
-        catch (IOException failure)
-        {
-            throw StatementScratch.ErrorOf(failure);
-        }
-    }
+    public void Read(long position, Span<byte> target) => _file!.Read(position, target);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -99,15 +89,7 @@ internal sealed class SpillFile(StatementScratch scratch, OperatorMeasure? measu
         if (_buffer is not { Length: > 0 } buffer)
             return;
         _file ??= scratch.Open();
-        try
-        {
-            _file.Append(buffer.Written);
-        }
-        catch (IOException failure)
-        {
-            throw StatementScratch.ErrorOf(failure);
-        }
-
+        _file.Append(buffer.Written);
         measure?.NoteSpilled(buffer.Length);
         buffer.Clear();
     }

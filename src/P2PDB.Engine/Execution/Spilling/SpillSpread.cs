@@ -1,5 +1,5 @@
 using P2PDB.Engine.Execution.Operators;
-using P2PDB.Engine.Transactions;
+using P2PDB.Primitives.Hashing;
 
 namespace P2PDB.Engine.Execution.Spilling;
 
@@ -17,7 +17,7 @@ internal sealed class SpillSpread(StatementContext context, OperatorMeasure? mea
     private readonly SpillFile?[] _files = new SpillFile?[FileCount];
 
     /// <summary>Where a key's rows belong.</summary>
-    public static int IndexOf(ReadOnlySpan<byte> key, int depth) => (int)(KeyLocks.NameOf((ulong)depth + 1, key) >> (64 - FileCountBits));
+    public static int IndexOf(ReadOnlySpan<byte> key, int depth) => (int)(KeyHash.Of((ulong)depth + 1, key) >> (64 - FileCountBits));
 
     /// <summary>The file of a key.</summary>
     public SpillFile FileOf(ReadOnlySpan<byte> key) => FileAt(IndexOf(key, depth));
