@@ -36,6 +36,7 @@ internal sealed class EntryBodyTarget : IFuzzTarget, IDisposable
                 changes.Insert(table, [1], [2, 3]);
                 changes.Update(table, [1], [3], [4]);
                 changes.Delete(table, [1]);
+                changes.Append(table, [1], [2, 3]);
             });
             yield return Chunked();
         }

@@ -36,6 +36,7 @@ internal sealed class RowRecordTarget : IFuzzTarget, IDisposable
             yield return Record(first, first, [first, first, first, first, first]);
             yield return Record(first, second, [first, second, first, first, second]);
             yield return Record(first, new Stamp(new(99), 1, 0), [first, second, first, first, first]);
+            yield return Record(first, first, [first, first, first, first, first], StoredRow.AppendedFlag);
             yield return [1, 3, 1, 2, 3, 4, 5, 0, 3];
             yield return [1, 2, 1, 2, 1, 2];
         }
@@ -104,10 +105,10 @@ internal sealed class RowRecordTarget : IFuzzTarget, IDisposable
         return true;
     }
 
-    private byte[] Record(in Stamp baseStamp, in Stamp existence, Stamp[] columns)
+    private byte[] Record(in Stamp baseStamp, in Stamp existence, Stamp[] columns, byte flags = 0)
     {
         _written.Clear();
-        byte flags = RowStamps.Write(_written, baseStamp, existence, columns, Order);
+        flags |= RowStamps.Write(_written, baseStamp, existence, columns, Order);
         return [0, flags, 0, (byte)_written.Length, .. _written.Written, 7, 8];
     }
 

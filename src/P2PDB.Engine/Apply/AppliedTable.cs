@@ -2,12 +2,16 @@ using P2PDB.Engine.Catalog;
 using P2PDB.Engine.Catalog.Folding;
 using P2PDB.Engine.Log;
 using P2PDB.Engine.Storage;
+using P2PDB.Primitives.Time;
 
 namespace P2PDB.Engine.Apply;
 
 /// <summary>A table as the applier works on it: its registers, where it lies, and its newest schema.</summary>
 internal sealed class AppliedTable(TableState state, TablePlace place)
 {
+    /// <summary>Later than any operation.</summary>
+    public static readonly Stamp Unending = new(new HlcTimestamp(ulong.MaxValue), 0, 0);
+
     /// <summary>The registers of its definitions.</summary>
     public TableState State { get; } = state;
 
@@ -26,7 +30,10 @@ internal sealed class AppliedTable(TableState state, TablePlace place)
     /// <summary>The forms of the indexes as built, by lower name: what is built anew follows from what differs.</summary>
     public Dictionary<string, byte[]> BuiltForms { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>Stamp of the latest row operation: a floor above it empties the table at once.</summary>
+    /// <summary>
+    /// Stamp of the latest row operation: a floor above it empties the table at once. <see cref="Unending"/> once a row was appended,
+    /// which no floor takes.
+    /// </summary>
     public Stamp Newest { get; set; }
 
     /// <summary>Columns shown under another name than their own.</summary>

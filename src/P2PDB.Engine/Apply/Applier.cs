@@ -29,6 +29,7 @@ internal sealed class Applier : IDisposable
     private readonly MergeFaults _faults;
     private readonly RowWriter _rows = new();
     private readonly RowMerge _merge = new();
+    private readonly AppendMerge _appends;
     private readonly EntryLayouts _layouts = new();
     private readonly ChunkAssembly _chunks = new();
     private readonly TableRebuild _rebuild;
@@ -42,6 +43,7 @@ internal sealed class Applier : IDisposable
     public Applier(MergeFaults? faults = null)
     {
         _faults = faults ?? MergeFaults.None;
+        _appends = new AppendMerge(_merge);
         _rebuild = new TableRebuild(_rows);
         _definitions = new DefinitionApply(_rows, _rebuild, _merge, NewTree);
     }
@@ -202,14 +204,18 @@ internal sealed class Applier : IDisposable
         OpReader.TryReadRow(kind, payload, _layouts.ColumnCountOf(tableIndex), out RowOp row);
         AppliedTable table = TableOf(database, _layouts.TableAt(tableIndex));
         ChainDirectory chains = database.Chains;
-        if (!table.State.Floor.IsNone && !chains.IsLater(stamp, table.State.Floor))
+        bool isAppend = kind == OpKind.Append;
+        if (!isAppend && !table.State.Floor.IsNone && !chains.IsLater(stamp, table.State.Floor))
             return;
-        if (chains.Compare(stamp, table.Newest) > 0)
-            table.Newest = stamp;
+        Stamp newest = isAppend ? AppliedTable.Unending : stamp;
+        if (chains.Compare(newest, table.Newest) > 0)
+            table.Newest = newest;
 
         _next.Clear();
         RowLayouts layouts = table.Place.Layouts;
         _writer!.TryGet(table.RowTree, row.Key, _previous);
+        if (!isAppend && StoredRow.IsAppendedRecord(_previous.Span) && !_faults.IsAppendOff)
+            return;
         bool isChanged;
         switch (kind)
         {
@@ -217,6 +223,11 @@ internal sealed class Applier : IDisposable
                 StoredLayout whole = _layouts.WholeLayout(tableIndex, layouts);
                 Count(table, whole, row.Image);
                 isChanged = _merge.TryInsert(layouts, chains, _previous.Span, stamp, whole, row.Image, _next);
+                break;
+            case OpKind.Append:
+                StoredLayout appended = _layouts.WholeLayout(tableIndex, layouts);
+                Count(table, appended, row.Image);
+                isChanged = _appends.TryAppend(layouts, chains, _previous.Span, stamp, appended, row.Image, _next);
                 break;
             case OpKind.Update:
                 StoredLayout part = _layouts.PartLayout(tableIndex, row.Columns);

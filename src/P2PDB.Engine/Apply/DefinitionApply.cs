@@ -131,6 +131,8 @@ internal sealed class DefinitionApply(RowWriter rows, TableRebuild rebuild, RowM
         foreach (byte[] key in keys)
         {
             rows.Writer.TryGet(table.RowTree, key, previous);
+            if (StoredRow.IsAppendedRecord(previous.Span))
+                continue;
             _next.Clear();
             if (merge.TryCut(table.Place.Layouts, database.Chains, previous.Span, floor, _next))
                 rows.Replace(table, database.Chains, key, previous.Span, _next.WrittenSpan);

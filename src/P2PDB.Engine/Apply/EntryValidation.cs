@@ -39,7 +39,7 @@ internal static class EntryValidation
 
         return kind switch
         {
-            OpKind.Insert => layouts.WholeLayout(table).Layout.TryValidate(row.Image),
+            OpKind.Insert or OpKind.Append => layouts.WholeLayout(table).Layout.TryValidate(row.Image),
             OpKind.Update => layouts.PartLayout(table, row.Columns).Layout.TryValidate(row.Image),
             _ => true,
         };

@@ -14,4 +14,7 @@ internal sealed record MergeFaults
 
     /// <summary>A deleted row is forgotten together with the time of its end.</summary>
     public bool IsTombstoneOff { get; init; }
+
+    /// <summary>A row that was appended is changed and ended like any other.</summary>
+    public bool IsAppendOff { get; init; }
 }

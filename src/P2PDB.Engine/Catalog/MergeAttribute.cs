@@ -27,7 +27,7 @@ internal readonly record struct MergeAttribute(MergePolicy? Policy, bool IsAppen
     /// The one list of what this version merges. What is not on it cannot be declared here; where a peer of a later version declared it,
     /// this node writes its columns as any others.
     /// </summary>
-    public bool IsMerged => Policy is null or MergePolicy.LastWriter && !IsAppend && !IsGrowing && !IsBounded;
+    public bool IsMerged => Policy is null or MergePolicy.LastWriter && !IsGrowing && !IsBounded;
 
     /// <summary>The name under which the policy is declared; empty where none is.</summary>
     public string Name => IsAppend ? AppendName : Policy is { } policy ? Names[(int)policy] : "";
@@ -59,6 +59,13 @@ internal readonly record struct MergeAttribute(MergePolicy? Policy, bool IsAppen
         if (attribute.Policy is null)
             TryReadTable(options.EngineAttribute, out attribute, out _, out _);
         return attribute is { IsMerged: true, Policy: { } policy } && Fits(policy, shape.Type) ? policy : MergePolicy.LastWriter;
+    }
+
+    /// <summary>True for a table whose rows nobody can change or delete.</summary>
+    public static bool IsAppendTable(TableOptions options)
+    {
+        TryReadTable(options.EngineAttribute, out MergeAttribute attribute, out _, out _);
+        return attribute.IsAppend;
     }
 
     private static bool Fits(MergePolicy policy, SqlType type) => policy switch

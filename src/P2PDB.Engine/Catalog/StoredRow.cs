@@ -1,6 +1,7 @@
 // ROW RECORD v1, the value of a primary key in a table's row tree. Golden bytes: tests/P2PDB.Engine.Tests/Apply/
 // RowRecordTests.cs. Spec: docs/formats/row-record.md
-//   0    u8      flags: 1 dead, 2 hidden, 4 misplaced, 8 has an existence stamp, 16 has column stamps
+//   0    u8      flags: 1 dead, 2 hidden, 4 misplaced, 8 has an existence stamp, 16 has column stamps,
+//              64 appended
 //   1    varint  layout number (this node's, per table)
 //   then varint  length of the stamps, bytes; then the stamps (Apply's affair: base, existence, columns)
 //   then         row image in that layout, to the end of the record
@@ -26,7 +27,10 @@ internal readonly ref struct StoredRow
     /// <summary>The stamps hold some for single columns.</summary>
     public const byte ColumnStampsFlag = 16;
 
-    private const byte AllFlags = UnseenFlags | ExistenceStampFlag | ColumnStampsFlag;
+    /// <summary>The row was appended: nothing changes or ends it.</summary>
+    public const byte AppendedFlag = 64;
+
+    private const byte AllFlags = UnseenFlags | ExistenceStampFlag | ColumnStampsFlag | AppendedFlag;
     private const byte UnseenFlags = DeadFlag | HiddenFlag | MisplacedFlag;
 
     private StoredRow(byte flags, int layoutNumber, ReadOnlySpan<byte> stamps, ReadOnlySpan<byte> image)
@@ -58,6 +62,12 @@ internal readonly ref struct StoredRow
     /// <summary>True where the row lost a unique key.</summary>
     public bool IsHidden => (Flags & HiddenFlag) != 0;
 
+    /// <summary>True where nothing changes or ends the row.</summary>
+    public bool IsAppended => (Flags & AppendedFlag) != 0;
+
+    /// <summary>True for the record of a row that was appended; a peek at its first byte.</summary>
+    public static bool IsAppendedRecord(ReadOnlySpan<byte> record) => !record.IsEmpty && (record[0] & AppendedFlag) != 0;
+
     /// <summary>True in a row tree for rows that SQL sees; a peek at the record's first byte.</summary>
     public static bool IsVisibleRecord(ReadOnlySpan<byte> record) => (record[0] & UnseenFlags) == 0;
 
@@ -65,7 +75,7 @@ internal readonly ref struct StoredRow
     public static bool TryRead(ReadOnlySpan<byte> record, out StoredRow row)
     {
         var reader = new ByteReader(record);
-        if (reader.TryReadByte(out byte flags) && flags <= AllFlags && reader.TryReadVarint(int.MaxValue, out int layout)
+        if (reader.TryReadByte(out byte flags) && (flags & ~AllFlags) == 0 && reader.TryReadVarint(int.MaxValue, out int layout)
             && reader.TryReadVarint(record.Length, out int length)
             && reader.TryReadBytes(length, out ReadOnlySpan<byte> stamps))
         {
@@ -81,7 +91,7 @@ internal readonly ref struct StoredRow
     public static StoredRow Read(ReadOnlySpan<byte> record)
     {
         // PERF: both varints are of one byte in nearly all records; the scans of P2PDB.Stores.
-        if (record.Length > 3 && record[0] <= AllFlags && record[1] < 0x80 && record[2] < 0x80 && record[2] <= record.Length - 3)
+        if (record.Length > 3 && (record[0] & ~AllFlags) == 0 && record[1] < 0x80 && record[2] < 0x80 && record[2] <= record.Length - 3)
             return new StoredRow(record[0], record[1], record.Slice(3, record[2]), record[(3 + record[2])..]);
         return TryRead(record, out StoredRow row) ? row : throw new InvalidDataException("A row record is damaged.");
     }

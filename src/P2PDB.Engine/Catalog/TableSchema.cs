@@ -68,6 +68,9 @@ internal sealed class TableSchema
     /// <summary>Ordinal of the AUTO_INCREMENT column, or -1.</summary>
     public int AutoIncrementOrdinal { get; }
 
+    /// <summary>True where rows are appended and then stay as they are.</summary>
+    public required bool IsAppend { get; init; }
+
     /// <summary>True where an index is UNIQUE besides the primary key, so that rows may be hidden.</summary>
     public bool HasUniqueIndexes
     {

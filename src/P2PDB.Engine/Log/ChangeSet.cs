@@ -91,6 +91,10 @@ internal sealed class ChangeSet(ScratchSpace? scratch = null, int memoryLengthMa
     public void Insert(int table, ReadOnlySpan<byte> key, ReadOnlySpan<byte> image) =>
         WriteRow(OpKind.Insert, table, key, default, image);
 
+    /// <summary>Writes a whole row that stays.</summary>
+    public void Append(int table, ReadOnlySpan<byte> key, ReadOnlySpan<byte> image) =>
+        WriteRow(OpKind.Append, table, key, default, image);
+
     /// <summary>Writes some columns of a row: bit i of <paramref name="columns"/> says that the image holds column i.</summary>
     public void Update(int table, ReadOnlySpan<byte> key, ReadOnlySpan<byte> columns, ReadOnlySpan<byte> image) =>
         WriteRow(OpKind.Update, table, key, columns, image);

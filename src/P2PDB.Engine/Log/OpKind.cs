@@ -18,6 +18,9 @@ internal enum OpKind : byte
     /// <summary>Leading bytes of the payload of the operation that follows.</summary>
     Chunk = 4,
 
+    /// <summary>A whole row as <see cref="Insert"/> has it, which stays: no operation changes or ends it.</summary>
+    Append = 7,
+
     /// <summary>The first operation of a database: names its owner.</summary>
     Genesis = 16,
 

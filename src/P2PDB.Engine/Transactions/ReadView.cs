@@ -109,13 +109,17 @@ internal sealed class ReadView
         if (StoredRow.IsVisibleRecord(record))
         {
             StoredRow stored = StoredRow.Read(record);
-            row = new RowView(table, stored.LayoutNumber, stored.Image, isWritten: false);
+            row = new RowView(table, stored.LayoutNumber, stored.Image, isWritten: false) { IsAppended = stored.IsAppended };
             return true;
         }
 
         row = default;
         return false;
     }
+
+    /// <summary>True where a committed row that nothing changes or ends has the key, and is not visible.</summary>
+    public bool HasUnseenAppended(TableSchema table, ReadOnlySpan<byte> key) =>
+        Snapshot.TryGet(table.RowTree, key, _record) && StoredRow.IsAppendedRecord(_record.Span) && !StoredRow.IsVisibleRecord(_record.Span);
 
     /// <summary>True where the transaction wrote the key: its record, or nothing where it deleted the row.</summary>
     private bool TryFindWritten(TableSchema table, ReadOnlySpan<byte> key, out ReadOnlySpan<byte> written)

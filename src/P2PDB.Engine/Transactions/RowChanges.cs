@@ -48,11 +48,15 @@ internal sealed class RowChanges : IDisposable
     /// </summary>
     public bool LeavesOutPlainIndexes { get; set; }
 
-    /// <summary>Adds a row, or replaces it as a whole.</summary>
+    /// <summary>Adds a row, or replaces it as a whole; where rows are appended, it stays.</summary>
     public void Insert(Transaction transaction, ReadOnlySpan<byte> key, ReadOnlySpan<byte> image)
     {
         ChangeSet changes = transaction.ChangesOf(Database);
-        changes.Insert(changes.AddTable(Table.Id, _logged), key, image);
+        int table = changes.AddTable(Table.Id, _logged);
+        if (Table.IsAppend)
+            changes.Append(table, key, image);
+        else
+            changes.Insert(table, key, image);
         PutRow(transaction.Writes, key, image);
         AddIndexKeys(transaction.Writes, key, image);
     }

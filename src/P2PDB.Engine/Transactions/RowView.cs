@@ -35,6 +35,9 @@ internal readonly ref struct RowView(TableSchema table, int layout, ReadOnlySpan
     /// <summary>True where the transaction wrote it itself.</summary>
     public bool IsWritten { get; } = isWritten;
 
+    /// <summary>True for a committed row that nothing changes or ends.</summary>
+    public bool IsAppended { get; init; }
+
     /// <summary>Appends the row's key in an index, without the primary key that follows it in the tree.</summary>
     public void AppendKey(ByteWriter target, IndexSchema index) => IndexKeys.Append(target, _table, index, _map, _image);
 

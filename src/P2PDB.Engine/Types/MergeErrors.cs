@@ -12,6 +12,9 @@ internal static class MergeErrors
         return new SqlError(3980, "HY000", $"Invalid json attribute, error: \"{reason}\" at pos {position}: '{rest}'");
     }
 
+    /// <summary>Error 1290: a row that was appended, or a table of such rows.</summary>
+    public static SqlError RowsStay() => SqlErrors.OptionPreventsStatement("merge=append");
+
     /// <summary>Error 3981: an attribute of something that has none.</summary>
     public static SqlError AttributeUnsupported() => new(3981, "HY000", "Storage engine 'InnoDB' does not support ENGINE_ATTRIBUTE.");
 }

@@ -35,6 +35,14 @@ public class MergeAttributeTests
     }
 
     [Fact]
+    public void A_table_of_rows_that_stay_says_so()
+    {
+        Assert.True(MergeAttribute.TryReadTable("""{"merge":"append"}""", out MergeAttribute attribute, out _, out _));
+        Assert.True(attribute is { IsAppend: true, Policy: null, IsMerged: true, Name: "append" });
+        Assert.True(Schema(Table("""{"merge":"append"}""", _ => "")).IsAppend);
+    }
+
+    [Fact]
     public void A_counter_may_grow_only_and_have_a_least_value()
     {
         Assert.True(MergeAttribute.TryReadColumn(

@@ -28,6 +28,10 @@ public class MergeTests
     public void A_missing_tombstone_is_found_within_200_seeds() =>
         AssertFound(new WorldFaults { Merge = new MergeFaults { IsTombstoneOff = true } });
 
+    [Fact]
+    public void Appended_rows_that_change_are_found_within_200_seeds() =>
+        AssertFound(new WorldFaults { Merge = new MergeFaults { IsAppendOff = true } });
+
     private static void AssertFound(WorldFaults faults)
     {
         for (int seed = 1; seed <= 200; seed++)

@@ -134,7 +134,7 @@ internal static class EngineState
         }
 
         bool isSeen = table is not null;
-        string flags = $"{(row.IsDead ? "dead" : "")}{(isSeen && row.IsHidden ? "hidden" : "")}"
+        string flags = $"{(row.IsAppended ? "appended" : "")}{(row.IsDead ? "dead" : "")}{(isSeen && row.IsHidden ? "hidden" : "")}"
             + (isSeen && (row.Flags & StoredRow.MisplacedFlag) != 0 ? "misplaced" : "");
         return $"{flags} {Name(stamps.Existence, chains)} {Name(stamps.Base, chains)} "
             + string.Join(' ', values.OrderBy(value => value.Id).Select(value => value.Text));

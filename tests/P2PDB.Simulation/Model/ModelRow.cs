@@ -9,6 +9,8 @@ internal sealed class ModelRow
 
     public bool IsHidden { get; set; }
 
+    public bool IsAppended { get; set; }
+
     public bool IsMisplaced { get; set; }
 
     public int Existence { get; set; } = -1;
@@ -18,7 +20,7 @@ internal sealed class ModelRow
     public SortedDictionary<ColumnId, ModelValue> Values { get; } = [];
 
     public string Line(bool isTableAlive, Func<int, string> name) =>
-        $"{(IsDead ? "dead" : "")}{(isTableAlive && IsHidden ? "hidden" : "")}{(isTableAlive && IsMisplaced ? "misplaced" : "")}"
+        $"{(IsAppended ? "appended" : "")}{(IsDead ? "dead" : "")}{(isTableAlive && IsHidden ? "hidden" : "")}{(isTableAlive && IsMisplaced ? "misplaced" : "")}"
         + $" {name(Existence)} {name(Base)} "
         + string.Join(' ', Values.Values.Select(value => $"{value.Text()}@{name(value.Stamp)}"));
 }

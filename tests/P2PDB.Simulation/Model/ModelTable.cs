@@ -109,21 +109,32 @@ internal sealed class ModelTable(TableId id)
         string key = Convert.ToHexStringLower(operation.Key);
         if (!Rows.TryGetValue(key, out ModelRow? row))
             Rows.Add(key, row = new ModelRow());
+        if (row.IsAppended)
+            return;
+        row.IsAppended = kind == OpKind.Append;
         row.Existence = stamp;
         row.IsDead = kind == OpKind.Delete;
         if (kind == OpKind.Delete)
             return;
-        if (kind == OpKind.Insert)
+        bool isWhole = kind is OpKind.Insert or OpKind.Append;
+        if (isWhole)
         {
             row.Base = stamp;
             row.Values.Clear();
         }
 
-        StoredColumn[] columns = kind == OpKind.Insert ? directory : ReferenceModel.Selected(directory, operation.Columns);
+        StoredColumn[] columns = isWhole ? directory : ReferenceModel.Selected(directory, operation.Columns);
         RowLayout layout = LayoutFactory.Create(columns);
         byte[] image = operation.Image.ToArray();
         for (int i = 0; i < columns.Length; i++)
             row.Values[columns[i].Id] = new ModelValue(columns[i], layout, image, i, stamp);
+    }
+
+    /// <summary>TRUNCATE and DROP TABLE: what was appended stays.</summary>
+    public void EndRows()
+    {
+        foreach (string key in Rows.Keys.Where(key => !Rows[key].IsAppended).ToArray())
+            Rows.Remove(key);
     }
 
     /// <summary>Which rows UNIQUE hides, greedily in order of seniority.</summary>

@@ -104,7 +104,7 @@ internal sealed class ReferenceModel
         if (op.Kind.IsRow())
         {
             return OpReader.TryReadRow(op.Kind, op.Payload, op.Columns.Length, out RowOp row) && row.Key.Length > 0
-                && (op.Kind != OpKind.Insert || LayoutFactory.Create(op.Columns).TryValidate(row.Image))
+                && (op.Kind is not (OpKind.Insert or OpKind.Append) || LayoutFactory.Create(op.Columns).TryValidate(row.Image))
                 && (op.Kind != OpKind.Update || LayoutFactory.Create(Selected(op.Columns, row.Columns)).TryValidate(row.Image));
         }
 
@@ -154,11 +154,11 @@ internal sealed class ReferenceModel
             case OpKind.DropTable:
                 DefinitionReader.TryReadTable(payload, out TableId dropped);
                 TableOf(dropped).Exists = false;
-                TableOf(dropped).Rows.Clear();
+                TableOf(dropped).EndRows();
                 break;
             case OpKind.Truncate:
                 DefinitionReader.TryReadTable(payload, out TableId emptied);
-                TableOf(emptied).Rows.Clear();
+                TableOf(emptied).EndRows();
                 break;
             case OpKind.RenameTable:
                 DefinitionReader.TryReadName(payload, out TableId renamed, out string name);

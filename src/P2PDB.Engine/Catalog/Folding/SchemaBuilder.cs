@@ -33,6 +33,7 @@ internal static class SchemaBuilder
             Id = state.Id,
             Name = shownName,
             Options = state.Options.Value,
+            IsAppend = MergeAttribute.IsAppendTable(state.Options.Value),
             PrimaryKey = keyParts.IsEmpty ? null : new IndexSchema
             {
                 Name = "PRIMARY",

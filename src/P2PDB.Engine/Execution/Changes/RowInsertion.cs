@@ -211,7 +211,7 @@ internal sealed class RowInsertion
         while (_unique.FindConflict(_row) is { } index)
         {
             Duplicates++;
-            if (Replaces)
+            if (Replaces && _unique.IsOwnerSeen)
             {
                 if (_removal.Load(_context, _unique.Owner) && !_removal.RemoveOrWarn(_context, Ignores))
                     return;
@@ -220,7 +220,7 @@ internal sealed class RowInsertion
                 continue;
             }
 
-            if (OnDuplicate is not null)
+            if (OnDuplicate is not null && _unique.IsOwnerSeen)
             {
                 Inserted.MoveTo(_row.Columns, 0);
                 Affected += OnDuplicate.Apply(_context, _unique.Owner);

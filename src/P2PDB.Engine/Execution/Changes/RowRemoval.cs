@@ -25,6 +25,7 @@ internal sealed class RowRemoval(TableSchema table, RowChanges changes, ForeignK
     /// <summary>Removes the row that was loaded; an error where rows that reference it keep it.</summary>
     public SqlError? Remove(StatementContext context, CascadeStep? above)
     {
+        Row.CheckMayChange();
         Row.Encode();
         changes.Delete(context.Transaction, Row.Key, Row.Image);
         context.Session.Counters.Add(StatusCounter.InnodbRowsDeleted);

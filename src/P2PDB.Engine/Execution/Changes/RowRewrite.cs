@@ -61,6 +61,7 @@ internal sealed class RowRewrite
     public SqlError? Write(StatementContext context, CascadeStep? above, out bool isChanged)
     {
         isChanged = false;
+        Before.CheckMayChange();
         UniqueKeys unique = UniqueFor(context);
         bool isMoved = false;
         if (_movesKey)

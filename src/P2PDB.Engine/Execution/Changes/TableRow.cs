@@ -11,6 +11,7 @@ internal sealed class TableRow
     private readonly TableSchema _table;
     private readonly ByteWriter _image = new();
     private readonly ByteWriter _key = new();
+    private bool _isAppended;
 
     /// <summary>Makes room for a row of a table.</summary>
     public TableRow(TableSchema table)
@@ -31,6 +32,13 @@ internal sealed class TableRow
     /// <summary>The key, after <see cref="SetKey"/> or <see cref="EncodeKey"/>.</summary>
     public ReadOnlySpan<byte> Key => _key.Written;
 
+    /// <summary>Error 1290, which IGNORE does not take back, where the row that was read is one that nothing changes or ends.</summary>
+    public void CheckMayChange()
+    {
+        if (_table.IsAppend || _isAppended)
+            throw MergeErrors.RowsStay().ToException();
+    }
+
     /// <summary>Makes all columns undefined.</summary>
     public void Clear()
     {
@@ -42,6 +50,7 @@ internal sealed class TableRow
     public void Load(RowView row)
     {
         Clear();
+        _isAppended = row.IsAppended;
         for (int i = 0; i < _table.Columns.Length; i++)
             row.CopyTo(i, Columns.Column(i), 0);
     }

@@ -20,10 +20,14 @@ internal sealed class UniqueKeys(StatementContext context, TableSchema table) : 
     /// <summary>Primary key of the row that stands in the way, after a conflict.</summary>
     public ReadOnlySpan<byte> Owner => _owner.Written;
 
+    /// <summary>False where that is a row nobody sees and nothing ends: an appended one that lost a unique key.</summary>
+    public bool IsOwnerSeen { get; private set; }
+
     /// <summary>The first index in which another row has a key of this one; null where none has.</summary>
     public IndexSchema? FindConflict(TableRow row)
     {
-        if (table.PrimaryKey is { } primary && IsTaken(row.Key))
+        IsOwnerSeen = true;
+        if (table.PrimaryKey is { } primary && (IsTaken(row.Key) || !(IsOwnerSeen = !IsTakenUnseen(row.Key))))
         {
             _owner.Clear();
             _owner.Write(row.Key);
@@ -39,6 +43,9 @@ internal sealed class UniqueKeys(StatementContext context, TableSchema table) : 
         context.LockRow(table, key, LockMode.Exclusive);
         return context.NewestView().TryGetRow(table, key, out _);
     }
+
+    /// <summary>True where the key is that of a row as <see cref="IsOwnerSeen"/> says; a row inserted under it would count for nothing.</summary>
+    private bool IsTakenUnseen(ReadOnlySpan<byte> key) => table.IsAppend && context.NewestView().HasUnseenAppended(table, key);
 
     /// <summary>
     /// The first unique index but the primary key in which a row other than <paramref name="own"/> has a key of this one;

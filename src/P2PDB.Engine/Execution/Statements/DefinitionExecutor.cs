@@ -132,6 +132,8 @@ internal static class DefinitionExecutor
         string schema = Writable(context, statement.Name.Schema);
         DatabaseSchema tables = context.DatabaseOf(schema, out Hash256 database);
         TableSchema table = tables.FindTable(statement.Name.Name) ?? throw SqlErrors.NoSuchTable(schema, statement.Name.Name).ToException();
+        if (table.IsAppend)
+            throw MergeErrors.RowsStay().ToException();
         foreach (ForeignKeySchema link in tables.ForeignKeysTo(table.Id))
         {
             if (!link.IsToItself && context.Session.ChecksForeignKeys)
