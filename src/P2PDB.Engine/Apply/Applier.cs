@@ -16,6 +16,7 @@ using P2PDB.Engine.Catalog.Definitions;
 using P2PDB.Engine.Catalog.Folding;
 using P2PDB.Engine.Log;
 using P2PDB.Engine.Storage;
+using P2PDB.Engine.Storage.Scratch;
 using P2PDB.Primitives.Buffers;
 
 namespace P2PDB.Engine.Apply;
@@ -39,10 +40,11 @@ internal sealed class Applier : IDisposable
     private long _commitNumber;
     private ulong _nextTree = FirstTree;
 
-    public Applier(MergeFaults? faults = null)
+    /// <summary>Begins with no database; <paramref name="scratch"/> is where large indexes are sorted.</summary>
+    public Applier(ScratchSpace scratch, MergeFaults? faults = null)
     {
         _faults = faults ?? MergeFaults.None;
-        _rebuild = new TableRebuild(_rows);
+        _rebuild = new TableRebuild(_rows, scratch);
         _definitions = new DefinitionApply(_rows, _rebuild, _merge, NewTree);
     }
 
