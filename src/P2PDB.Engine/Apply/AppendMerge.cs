@@ -8,6 +8,7 @@
 // So the row is the earliest append in the set of operations if there is one, and else what the registers say (RowMerge): no
 // order of arrival matters. What an operation is was said by its author, so neither does it matter when a table got the policy.
 using P2PDB.Engine.Catalog;
+using P2PDB.Engine.Catalog.Merging;
 using P2PDB.Engine.Log;
 using P2PDB.Primitives.Buffers;
 
@@ -16,11 +17,13 @@ namespace P2PDB.Engine.Apply;
 /// <summary>Merges an append into a row record; see the prose above. Reusable; used by one thread.</summary>
 internal sealed class AppendMerge(RowMerge merge)
 {
+    private static readonly List<CellMark> NoMarks = [];
+
     private readonly RowStamps _old = new();
 
     /// <summary>Merges an append, otherwise as <see cref="RowMerge.TryInsert"/>.</summary>
     public bool TryAppend(
-        RowLayouts layouts, StampOrder order, ReadOnlySpan<byte> record, in Stamp stamp, StoredLayout layout,
+        RowLayouts layouts, ChainDirectory order, ReadOnlySpan<byte> record, in Stamp stamp, StoredLayout layout,
         ReadOnlySpan<byte> image, ByteWriter target)
     {
         if (StoredRow.IsAppendedRecord(record))
@@ -31,7 +34,7 @@ internal sealed class AppendMerge(RowMerge merge)
                 return false;
         }
 
-        merge.TryInsert(layouts, order, default, stamp, layout, image, target);
+        merge.TryInsert(layouts, order, default, stamp, layout, image, NoMarks, target);
         target.WrittenSpan[0] |= StoredRow.AppendedFlag;
         return true;
     }

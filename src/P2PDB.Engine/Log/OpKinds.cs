@@ -5,12 +5,21 @@ internal static class OpKinds
 {
     /// <summary>True for kinds that this version can apply; an entry with any other parks the database.</summary>
     public static bool IsKnown(this OpKind kind) =>
-        kind is (>= OpKind.Insert and <= OpKind.Chunk) or OpKind.Append
+        kind is (>= OpKind.Insert and <= OpKind.Append)
             or (>= OpKind.Genesis and <= OpKind.DropCheck)
             or (>= OpKind.AuthorCertificate and <= OpKind.Admit);
 
     /// <summary>True for operations on one row, which name a table of the directory.</summary>
-    public static bool IsRow(this OpKind kind) => kind is OpKind.Insert or OpKind.Update or OpKind.Delete or OpKind.Append;
+    public static bool IsRow(this OpKind kind) => kind is (>= OpKind.Insert and <= OpKind.Delete) || kind == OpKind.Append || kind.IsMarked();
+
+    /// <summary>True for operations that set all of a row.</summary>
+    public static bool IsInsert(this OpKind kind) => kind is OpKind.Insert or OpKind.MarkedInsert or OpKind.Append;
+
+    /// <summary>True for operations that set some columns of a row, named by a bitmap.</summary>
+    public static bool IsUpdate(this OpKind kind) => kind is OpKind.Update or OpKind.MarkedUpdate;
+
+    /// <summary>True for operations that say how columns merge.</summary>
+    public static bool IsMarked(this OpKind kind) => kind is OpKind.MarkedInsert or OpKind.MarkedUpdate;
 
     /// <summary>True for operations that change what tables exist and how they look.</summary>
     public static bool IsDefinition(this OpKind kind) => kind is >= OpKind.CreateTable and <= OpKind.DropCheck;

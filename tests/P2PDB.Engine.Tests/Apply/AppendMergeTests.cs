@@ -58,7 +58,7 @@ public class AppendMergeTests
     public void An_append_takes_the_place_of_what_was_not_appended_earlier_or_later()
     {
         using ByteWriter inserted = new();
-        _merge.TryInsert(_layouts, _chains, default, Stamp(5, 0), _layout, Image(1), inserted);
+        _merge.TryInsert(_layouts, _chains, default, Stamp(5, 0), _layout, Image(1), [], inserted);
         using ByteWriter deleted = new();
         _merge.TryDelete(_layouts, _chains, inserted.Written, Stamp(6, 0), deleted);
 
