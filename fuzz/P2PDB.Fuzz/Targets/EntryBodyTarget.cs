@@ -37,6 +37,7 @@ internal sealed class EntryBodyTarget : IFuzzTarget, IDisposable
                 changes.Update(table, [1], [3], [4]);
                 changes.Delete(table, [1]);
             });
+            yield return Build(EntryFlags.None, changes => changes.Write(OpKind.Statement, "DELETE FROM t"u8));
             yield return Chunked();
         }
     }

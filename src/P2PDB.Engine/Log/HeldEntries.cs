@@ -1,4 +1,5 @@
 using P2PDB.Primitives.Buffers;
+using P2PDB.Primitives.Time;
 
 namespace P2PDB.Engine.Log;
 
@@ -58,11 +59,63 @@ internal sealed class HeldEntries(ChainSet chains, EntryPositions positions, IRe
         }
     }
 
+    /// <summary>Finds the entry of a chain that has exactly this time.</summary>
+    public bool TryFind(int chain, HlcTimestamp time, out HeldEntry entry)
+    {
+        lock (gate)
+        {
+            entry = default;
+            int index = _isClosed || !chains.IsHeld(chain) ? -1 : chains[chain].IndexOf(time);
+            if (index >= 0)
+                entry = At(new EntryPosition(chain, index));
+            return index >= 0;
+        }
+    }
+
+    /// <summary>Adds the entries of other chains that an entry names: its parents, and its previous one where its author forked there.</summary>
+    public void GetCauses(EntryPosition position, List<EntryPosition> target)
+    {
+        lock (gate)
+        {
+            if (_isClosed || EntryReader.TryRead(store.Read(chains[position].Place), out EntryReader entry) != EntryStatus.Valid)
+                return;
+            for (int i = 0; i < entry.ParentCount; i++)
+            {
+                if (positions.TryGetValue(entry.ParentAt(i), out EntryPosition parent))
+                    target.Add(parent);
+            }
+
+            if (position.Index == 0 && positions.TryGetValue(entry.Previous, out EntryPosition previous))
+                target.Add(previous);
+        }
+    }
+
     /// <summary>True where no held entry builds on this one.</summary>
     public bool IsHead(in EntryId id)
     {
         lock (gate)
             return heads.Contains(id);
+    }
+
+    /// <summary>Adds all parts of the transaction that an entry is a part of, in order; false where its last part is not held.</summary>
+    public bool TryGetParts(EntryPosition part, List<HeldEntry> target)
+    {
+        lock (gate)
+        {
+            if (_isClosed)
+                return false;
+            Chain chain = chains[part.Chain];
+            int last = part.Index;
+            while (last < chain.Count && (chain[last].Flags & (EntryFlags.Part | EntryFlags.LastPart)) == EntryFlags.Part)
+                last++;
+            if (last == chain.Count || (chain[last].Flags & EntryFlags.LastPart) == 0)
+                return false;
+            List<EntryPosition> parts = [];
+            chains.GetCompleted(part with { Index = last }, parts);
+            foreach (EntryPosition position in parts)
+                target.Add(At(position));
+            return true;
+        }
     }
 
     /// <summary>Copies the bytes of an entry; false once the database is dropped.</summary>
