@@ -36,7 +36,7 @@ internal sealed class KeyTarget : IFuzzTarget, IDisposable
                 switch (vector.Physical)
                 {
                     case PhysicalKind.Double: vector.SetDouble(0, -1.5); break;
-                    case PhysicalKind.Decimal: vector.SetDecimal(0, SqlDecimal.FromInt64(-12)); break;
+                    case PhysicalKind.Decimal: vector.SetDecimal(0, new SqlDecimal(-12)); break;
                     case PhysicalKind.Bytes: vector.SetBytes(0, "a\0b"u8); break;
                     default: vector.SetInt64(0, Types[type].HasDate ? new TemporalValue(2024, 2, 29).Packed : 7); break;
                 }

@@ -1,4 +1,3 @@
-using P2PDB.Engine.Apply;
 using P2PDB.Engine.Catalog;
 using P2PDB.Engine.Catalog.Definitions;
 using P2PDB.Engine.Execution;

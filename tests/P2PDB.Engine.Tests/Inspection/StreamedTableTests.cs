@@ -14,6 +14,8 @@ public sealed class StreamedTableTests : IDisposable
     private ScanBounds? _bounds;
     private long _readCount;
     private ulong _length = ulong.MaxValue;
+    private int _openedCount;
+    private int _closedCount;
 
     public StreamedTableTests()
     {
@@ -21,6 +23,7 @@ public sealed class StreamedTableTests : IDisposable
         _node.Session.State.Node.VirtualTables.Add(new StreamedTable("p2pdb", "endless", columns, (_, bounds) =>
         {
             _bounds = bounds;
+            _openedCount++;
             return new Endless(this);
         }));
     }
@@ -116,6 +119,22 @@ public sealed class StreamedTableTests : IDisposable
         Assert.Null(_bounds.ValuesOf(0));
     }
 
+    [Theory]
+    [InlineData("SELECT n FROM p2pdb.endless LIMIT 3")]
+    [InlineData("SELECT (SELECT n FROM p2pdb.endless LIMIT 1)")]
+    [InlineData("SELECT (SELECT n FROM p2pdb.endless LIMIT 2)")]
+    [InlineData("SELECT n + 9223372036854775800 - 9223372036854775807 FROM p2pdb.endless")]
+    [InlineData("INSERT INTO t SELECT n + 9223372036854775800 - 9223372036854775807 FROM p2pdb.endless")]
+    [InlineData("SELECT 1 WHERE 1 IN (SELECT -9223372036854775807 - n FROM p2pdb.endless)")]
+    public void Streams_are_closed_however_the_statement_ends(string statement)
+    {
+        _node.Run("CREATE TABLE t (n BIGINT)");
+        _node.Run(statement);
+
+        Assert.True(_openedCount > 0);
+        Assert.Equal(_openedCount, _closedCount);
+    }
+
     private sealed class Endless(StreamedTableTests test) : RowStream
     {
         private static readonly string[] Words = ["zero", "one", "two", "three"];
@@ -134,5 +153,7 @@ public sealed class StreamedTableTests : IDisposable
             Interlocked.Increment(ref test._readCount);
             return _number <= test._length;
         }
+
+        public override void Dispose() => test._closedCount++;
     }
 }

@@ -40,7 +40,8 @@ internal sealed class VirtualScanOperator(VirtualScanNode node, RowBatch output)
     /// <inheritdoc/>
     public override void Close()
     {
-        _rows?.Dispose();
+        if (_rows is not null)
+            Context.Close(_rows);
         _rows = null;
     }
 
@@ -50,6 +51,7 @@ internal sealed class VirtualScanOperator(VirtualScanNode node, RowBatch output)
         Close();
         _batchRowCount = FirstBatchRowCount;
         _rows = ((ReadableTable)node.Table).Open(Context, new ScanBounds(Context.Evaluation, node));
+        Context.Keep(_rows);
     }
 
     private int Fill(RowStream rows)

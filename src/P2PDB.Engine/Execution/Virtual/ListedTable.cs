@@ -29,5 +29,9 @@ internal sealed class ListedTable(
         public override object? this[int column] => rows[_row, column];
 
         public override bool MoveNext() => ++_row < rows.Count;
+
+        public override void Dispose()
+        {
+        }
     }
 }

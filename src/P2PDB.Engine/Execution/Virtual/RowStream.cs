@@ -12,8 +12,6 @@ internal abstract class RowStream : IDisposable
     /// <summary>Goes to the next row; false after the last.</summary>
     public abstract bool MoveNext();
 
-    /// <inheritdoc/>
-    public virtual void Dispose()
-    {
-    }
+    /// <summary>Lets go of what it holds.</summary>
+    public abstract void Dispose();
 }
