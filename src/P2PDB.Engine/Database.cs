@@ -51,12 +51,13 @@ public sealed class Database : IDisposable
         Store = options.Store == StoreKind.File
             ? PageStore.Open(volume, new PageStoreOptions { Memory = options.StoreMemory }, manifest)
             : new MemoryStore();
-        _rows = new Applier(options.MergeFaults);
+        var scratch = new ScratchSpace(volume);
+        _rows = new Applier(scratch, options.MergeFaults);
         _applier = new RowWatch(Store, _rows);
         Commits = new CommitLoop(Log, _applier, Published) { FlushMode = (FlushMode)options.FlushMode };
         _keeper = Store is PageStore pages ? new StoreKeeper(pages, Commits, _applier, Log, options.CheckpointInterval) : null;
         Commits.Recover(point is null ? 0 : _applier.Restore(point, Log));
-        Transactions = new TransactionSource(Store, Commits, Log, new ScratchSpace(volume))
+        Transactions = new TransactionSource(Store, Commits, Log, scratch)
         {
             Faults = options.TransactionFaults,
             ChangesInMemory = (int)Math.Min(ChangeSet.MemoryLengthMax, options.TransactionMemory / 4),

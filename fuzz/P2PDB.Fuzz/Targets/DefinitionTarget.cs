@@ -67,6 +67,15 @@ internal sealed class DefinitionTarget : IFuzzTarget
                 Writer, new Alteration(table, AlterAction.AddColumn) { Added = column }));
             yield return Seed(DefinitionKind.AlterTable, () => DefinitionWriter.WriteAlteration(
                 Writer, new Alteration(table, AlterAction.ModifyColumn) { Column = column.Id, Shape = column.Shape }));
+            yield return Seed(DefinitionKind.AlterTable, () => DefinitionWriter.WriteAlteration(Writer, new Alteration(table, AlterAction.ModifyColumn)
+            {
+                Column = column.Id,
+                Shape = column.Shape with { Comment = "c", EngineAttribute = """{"merge":"max"}""" },
+            }));
+            yield return Seed(DefinitionKind.AlterTable, () => DefinitionWriter.WriteAlteration(Writer, new Alteration(table, AlterAction.SetOptions)
+            {
+                Options = new TableOptions { EngineAttribute = """{"merge":"counter","grow":true,"min":0}""" },
+            }));
             yield return Seed(DefinitionKind.CreateIndex, () => DefinitionWriter.WriteCreateIndex(Writer, table, index));
             yield return Seed(DefinitionKind.RenameTable, () => DefinitionWriter.WriteName(Writer, table, "u"));
             yield return Seed(DefinitionKind.CreateView, () => DefinitionWriter.WriteCreateView(Writer, new ViewDefinition

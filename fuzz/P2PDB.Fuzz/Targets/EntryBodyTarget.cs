@@ -38,6 +38,12 @@ internal sealed class EntryBodyTarget : IFuzzTarget, IDisposable
                 changes.Delete(table, [1]);
             });
             yield return Build(EntryFlags.None, changes => changes.Write(OpKind.Statement, "DELETE FROM t"u8));
+            yield return Build(EntryFlags.None, changes =>
+            {
+                int table = changes.AddTable(TableId.Read(new byte[16]), [new(new ColumnId(1), 7, 0)]);
+                changes.InsertMarked(table, [1], [1, 0, 2, 0], [0, 5, 0, 0, 0]);
+                changes.UpdateMarked(table, [1], [0], [1, 0, 20, 0, 0, 0, 1, 5], []);
+            });
             yield return Chunked();
         }
     }
@@ -174,6 +180,12 @@ internal sealed class EntryBodyTarget : IFuzzTarget, IDisposable
         _row.WriteVarint((ulong)row.Key.Length);
         _row.Write(row.Key);
         _row.Write(row.Columns);
+        if (kind.IsMarked())
+        {
+            _row.WriteVarint((ulong)row.Marks.Length);
+            _row.Write(row.Marks);
+        }
+
         _row.Write(row.Image);
         FuzzLaw.RequireSame(payload, _row.Written, "a row operation is its key, columns and image");
     }

@@ -1,6 +1,9 @@
 using P2PDB.Engine.Apply;
 using P2PDB.Engine.Catalog;
+using P2PDB.Engine.Catalog.Merging;
 using P2PDB.Engine.Log;
+using P2PDB.Engine.Storage;
+using P2PDB.Engine.Types;
 using P2PDB.Primitives.Buffers;
 
 namespace P2PDB.Fuzz.Targets;
@@ -15,6 +18,15 @@ internal sealed class RowRecordTarget : IFuzzTarget, IDisposable
 
     private static readonly ByNumber Order = new();
 
+    private static readonly StoredColumn[] Columns =
+    [
+        new(new ColumnId(1), StorageCode.I32, 0), new(new ColumnId(2), StorageCode.Bytes, 0),
+        new(new ColumnId(3), StorageCode.Dec8, 2), new(new ColumnId(4), StorageCode.F64, 0),
+        new(new ColumnId(5), StorageCode.Json, 0),
+    ];
+
+    private static readonly StoredLayout Layout = new(0, [.. Columns], LayoutFactory.Create(Columns));
+
     private readonly RowStamps _stamps = new();
     private readonly RowStamps _again = new();
     private readonly ByteWriter _written = new();
@@ -23,9 +35,16 @@ internal sealed class RowRecordTarget : IFuzzTarget, IDisposable
     public string Name => "row-record";
 
     public IReadOnlyList<string> Decoder =>
-        ["P2PDB.Engine/Catalog/StoredRow.cs", "P2PDB.Engine/Apply/RowStamps.cs", "P2PDB.Engine/Catalog/IndexEntry.cs"];
+        
+    [
+        "P2PDB.Engine/Catalog/StoredRow.cs", "P2PDB.Engine/Apply/RowStamps.cs", "P2PDB.Engine/Catalog/IndexEntry.cs",
+        "P2PDB.Engine/Catalog/Merging/CellRegisters.cs",
+    ];
 
     public int InputLengthMax => 512;
+
+    // A mark or register of a few bytes becomes an object with a number in it.
+    public int AllocationFactor => 64;
 
     public IEnumerable<byte[]> Seeds
     {
@@ -36,6 +55,7 @@ internal sealed class RowRecordTarget : IFuzzTarget, IDisposable
             yield return Record(first, first, [first, first, first, first, first]);
             yield return Record(first, second, [first, second, first, first, second]);
             yield return Record(first, new Stamp(new(99), 1, 0), [first, second, first, first, first]);
+            yield return WithRegisters(first, second);
             yield return [1, 3, 1, 2, 3, 4, 5, 0, 3];
             yield return [1, 2, 1, 2, 1, 2];
         }
@@ -70,6 +90,12 @@ internal sealed class RowRecordTarget : IFuzzTarget, IDisposable
         _record.WriteVarint((ulong)row.LayoutNumber);
         _record.WriteVarint((ulong)row.Stamps.Length);
         _record.Write(row.Stamps);
+        if ((row.Flags & StoredRow.RegistersFlag) != 0)
+        {
+            _record.WriteVarint((ulong)row.Registers.Length);
+            _record.Write(row.Registers);
+        }
+
         _record.Write(row.Image);
         FuzzLaw.RequireSame(record, _record.Written, "a record is its parts");
         FuzzLaw.Require(row.IsVisible == StoredRow.IsVisibleRecord(record), "a peek tells what reading tells");
@@ -87,7 +113,29 @@ internal sealed class RowRecordTarget : IFuzzTarget, IDisposable
         _again.Load(StoredRow.Read(_record.Written), ColumnCount, Order);
         FuzzLaw.Require(_again.Base == _stamps.Base && _again.Existence == _stamps.Existence, "stamps of the row read as written");
         FuzzLaw.Require(_again.Columns.SequenceEqual(_stamps.Columns), "stamps of the columns read as written");
+        if (Layout.Layout.TryValidate(row.Image))
+            RunRegisters(row, probe);
         return true;
+    }
+
+    /// <summary>Registers that are read, written again, are read as the same.</summary>
+    private void RunRegisters(in StoredRow row, FuzzProbe probe)
+    {
+        List<CellRegister> registers = CellRegisters.ReadAll(row, Layout);
+        if (registers.Count == 0)
+            return;
+        byte[] again = WithRegisters(registers, row.Image);
+        List<CellRegister> read = CellRegisters.ReadAll(StoredRow.Read(again), Layout);
+        FuzzLaw.Require(read.Count == registers.Count, "all registers are read again");
+        for (int i = 0; i < read.Count; i++)
+        {
+            CellRegister register = registers[i];
+            probe.Reached(64 + ((int)register.Kind * 8) + (int)register.Lane.Policy);
+            FuzzLaw.RequireSame(register.Image, read[i].Image, "the value of a register reads as written");
+            FuzzLaw.Require(register.Seen.SequenceEqual(read[i].Seen), "seen totals read as written");
+            FuzzLaw.Require(
+                register with { Image = [], Seen = [] } == read[i] with { Image = [], Seen = [] }, "a register reads as written");
+        }
     }
 
     private static bool RunIndexEntry(ReadOnlySpan<byte> input, FuzzProbe probe)
@@ -109,6 +157,61 @@ internal sealed class RowRecordTarget : IFuzzTarget, IDisposable
         _written.Clear();
         byte flags = RowStamps.Write(_written, baseStamp, existence, columns, Order);
         return [0, flags, 0, (byte)_written.Length, .. _written.Written, 7, 8];
+    }
+
+    private byte[] WithRegisters(Stamp first, Stamp second)
+    {
+        using ByteWriter image = new();
+        RowImageWriter writer = new(Layout.Layout, image);
+        writer.SetInt64(0, 7);
+        writer.SetBytes(1, "a"u8);
+        writer.Finish();
+        CellRegister value = new()
+        {
+            Kind = RegisterKind.Value,
+            Hlc = first.Hlc,
+            Chain = first.Chain,
+            Op = first.Op,
+            Lane = new Lane(0, MergePolicy.Max),
+            Form = Columns[1],
+            Image = CellRegisters.Shown(Layout, image.Written, 1).Image,
+            Collation = 255,
+        };
+        CellRegister total = value with
+        {
+            Kind = RegisterKind.Total,
+            Lane = new Lane(3, MergePolicy.Counter),
+            Form = Columns[0],
+            Image = [],
+            Collation = 0,
+            Total = new ExactNumber(-300, 0),
+        };
+        CellRegister counted = total with
+        {
+            Kind = RegisterKind.Value,
+            Image = [0, 9, 0, 0, 0],
+            Total = default,
+            Hlc = second.Hlc,
+            Seen = [new SeenTotal(default, new ExactNumber(4, 0))],
+        };
+        CellRegister plain = value with { Kind = RegisterKind.Plain, Lane = Lane.Plain, Collation = 0, Hlc = second.Hlc };
+        return [0, .. WithRegisters([total, counted, value, plain], image.Written)];
+    }
+
+    private byte[] WithRegisters(List<CellRegister> registers, ReadOnlySpan<byte> image)
+    {
+        using ByteWriter written = new();
+        int columns = 0;
+        foreach (IGrouping<ColumnId, CellRegister> column in registers.GroupBy(register => register.Form.Id))
+        {
+            int position = Array.FindIndex(Columns, known => known.Id == column.Key);
+            CellRegisters.WriteColumn(written, position, [.. column], CellRegisters.Shown(Layout, image, position));
+            columns++;
+        }
+
+        _record.Clear();
+        RowHead.Write(_record, Order, false, 0, default, default, new Stamp[ColumnCount], columns, written.Written);
+        return [.. _record.Written, .. image];
     }
 
     /// <summary>Chains in the order of their numbers.</summary>

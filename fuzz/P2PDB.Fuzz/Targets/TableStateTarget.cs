@@ -47,7 +47,7 @@ internal sealed class TableStateTarget : IFuzzTarget
             });
             yield return Write(created);
 
-            created.Alter(Stamp(2), new Alteration(created.Id, AlterAction.ModifyColumn) { Column = column.Id, Shape = new() { Type = SqlType.VarChar(9) } });
+            created.Alter(Stamp(2), new Alteration(created.Id, AlterAction.ModifyColumn) { Column = column.Id, Shape = new() { Type = SqlType.VarChar(9), EngineAttribute = """{"merge":"max"}""" } });
             created.Alter(Stamp(3), new Alteration(created.Id, AlterAction.DropColumn) { Column = new ColumnId(3) });
             created.SetIndex(Stamp(4), "j", null);
             created.Rename(Stamp(5), "u");

@@ -14,8 +14,10 @@
 using P2PDB.Engine.Catalog;
 using P2PDB.Engine.Catalog.Definitions;
 using P2PDB.Engine.Catalog.Folding;
+using P2PDB.Engine.Catalog.Merging;
 using P2PDB.Engine.Log;
 using P2PDB.Engine.Storage;
+using P2PDB.Engine.Storage.Scratch;
 using P2PDB.Primitives.Buffers;
 
 namespace P2PDB.Engine.Apply;
@@ -39,10 +41,11 @@ internal sealed class Applier : IDisposable
     private long _commitNumber;
     private ulong _nextTree = FirstTree;
 
-    public Applier(MergeFaults? faults = null)
+    /// <summary>Begins with no database; <paramref name="scratch"/> is where large indexes are sorted.</summary>
+    public Applier(ScratchSpace scratch, MergeFaults? faults = null)
     {
         _faults = faults ?? MergeFaults.None;
-        _rebuild = new TableRebuild(_rows);
+        _rebuild = new TableRebuild(_rows, scratch);
         _definitions = new DefinitionApply(_rows, _rebuild, _merge, NewTree);
     }
 
@@ -190,6 +193,7 @@ internal sealed class Applier : IDisposable
     public void Dispose()
     {
         _rows.Dispose();
+        _merge.Dispose();
         _rebuild.Dispose();
         _definitions.Dispose();
         _chunks.Dispose();
@@ -211,16 +215,17 @@ internal sealed class Applier : IDisposable
         RowLayouts layouts = table.Place.Layouts;
         _writer!.TryGet(table.RowTree, row.Key, _previous);
         bool isChanged;
+        _layouts.TryReadMarks(tableIndex, row, out List<CellMark> marks);
         switch (kind)
         {
-            case OpKind.Insert:
+            case OpKind.Insert or OpKind.MarkedInsert:
                 StoredLayout whole = _layouts.WholeLayout(tableIndex, layouts);
                 Count(table, whole, row.Image);
-                isChanged = _merge.TryInsert(layouts, chains, _previous.Span, stamp, whole, row.Image, _next);
+                isChanged = _merge.TryInsert(layouts, chains, _previous.Span, stamp, whole, row.Image, marks, _next);
                 break;
-            case OpKind.Update:
+            case OpKind.Update or OpKind.MarkedUpdate:
                 StoredLayout part = _layouts.PartLayout(tableIndex, row.Columns);
-                isChanged = _merge.TryUpdate(layouts, chains, _previous.Span, stamp, part, row.Image, _next);
+                isChanged = _merge.TryUpdate(layouts, chains, _previous.Span, stamp, part, row.Image, marks, _next);
                 if (isChanged && table.Schema?.AutoIncrementOrdinal >= 0)
                     CountMerged(table);
                 break;

@@ -120,20 +120,17 @@ internal sealed class DefinitionApply(RowWriter rows, TableRebuild rebuild, RowM
             return;
         }
 
-        List<byte[]> keys = [];
-        using (Cursor cursor = rows.Writer.OpenCursor(table.RowTree))
-        {
-            for (bool valid = cursor.SeekFirst(); valid; valid = cursor.Next())
-                keys.Add(cursor.Key.ToArray());
-        }
-
         RecordBuffer previous = new();
-        foreach (byte[] key in keys)
+        var rowKeys = new RowKeys(rows.Writer, table.RowTree);
+        while (rowKeys.Next() is { } keys)
         {
-            rows.Writer.TryGet(table.RowTree, key, previous);
-            _next.Clear();
-            if (merge.TryCut(table.Place.Layouts, database.Chains, previous.Span, floor, _next))
-                rows.Replace(table, database.Chains, key, previous.Span, _next.WrittenSpan);
+            foreach (byte[] key in keys)
+            {
+                rows.Writer.TryGet(table.RowTree, key, previous);
+                _next.Clear();
+                if (merge.TryCut(table.Place.Layouts, database.Chains, previous.Span, floor, _next))
+                    rows.Replace(table, database.Chains, key, previous.Span, _next.WrittenSpan);
+            }
         }
     }
 

@@ -1,4 +1,5 @@
 using P2PDB.Engine.Catalog;
+using P2PDB.Engine.Catalog.Merging;
 using P2PDB.Engine.Log;
 using P2PDB.Engine.Storage;
 using P2PDB.Engine.Types;
@@ -13,6 +14,7 @@ internal sealed class EntryLayouts
 {
     private readonly List<DirectoryTable> _tables = [];
     private readonly HashSet<ColumnId> _seen = [];
+    private readonly List<CellMark> _marks = [];
     private byte[] _directory = [];
 
     /// <summary>Tables in the directory.</summary>
@@ -53,6 +55,17 @@ internal sealed class EntryLayouts
 
     /// <summary>Columns of the table at a directory index.</summary>
     public int ColumnCountOf(int index) => _tables[index].Columns.Length;
+
+    /// <summary>
+    /// Reads the marks of a row operation, none where it has none; valid until the next call. False where they do not fit the
+    /// directory.
+    /// </summary>
+    public bool TryReadMarks(int index, in RowOp row, out List<CellMark> marks)
+    {
+        marks = _marks;
+        marks.Clear();
+        return row.Marks.IsEmpty || CellMarks.TryRead(row.Marks, _tables[index].Columns, row.Columns, marks);
+    }
 
     /// <summary>The layout of whole rows; its number is -1.</summary>
     public StoredLayout WholeLayout(int index) => _tables[index].Whole;

@@ -39,10 +39,12 @@ internal static class EntryValidation
             return false;
         }
 
+        if (!row.Marks.IsEmpty && !layouts.TryReadMarks(table, row, out _))
+            return false;
         return kind switch
         {
-            OpKind.Insert => layouts.WholeLayout(table).Layout.TryValidate(row.Image),
-            OpKind.Update => layouts.PartLayout(table, row.Columns).Layout.TryValidate(row.Image),
+            OpKind.Insert or OpKind.MarkedInsert => layouts.WholeLayout(table).Layout.TryValidate(row.Image),
+            OpKind.Update or OpKind.MarkedUpdate => layouts.PartLayout(table, row.Columns).Layout.TryValidate(row.Image),
             _ => true,
         };
     }

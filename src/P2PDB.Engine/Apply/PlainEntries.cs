@@ -10,8 +10,11 @@ namespace P2PDB.Engine.Apply;
 /// <summary>Entries of plain indexes that the write under way still has to put or remove; see the prose above. Reusable; used by one thread.</summary>
 internal sealed class PlainEntries
 {
-    /// <summary>Bytes of keys that wait at most.</summary>
+    /// <summary>Bytes that wait at most, about.</summary>
     private const int LengthMax = 8 << 20;
+
+    /// <summary>Bytes that an entry takes beside its key.</summary>
+    private const int EntryLength = 40;
 
     /// <summary>What is kept of the memory of a large write.</summary>
     private const int KeptLength = 1 << 20;
@@ -27,7 +30,7 @@ internal sealed class PlainEntries
     public PlainEntries() => _order = Compare;
 
     /// <summary>True when it is time to <see cref="MoveTo"/> the trees.</summary>
-    public bool IsFull => _keysLength >= LengthMax;
+    public bool IsFull => _keysLength + (EntryLength * _entries.Count) >= LengthMax;
 
     /// <summary>Notes an entry to put, or to remove. Its key is in two pieces; its value follows from the length of the first.</summary>
     public void Add(TreeId tree, ReadOnlySpan<byte> indexKey, ReadOnlySpan<byte> primaryKey, bool isRemoved)
@@ -67,7 +70,7 @@ internal sealed class PlainEntries
     {
         _entries.Clear();
         _keysLength = 0;
-        if (_keys.Length <= KeptLength)
+        if (_keys.Length + (EntryLength * _entries.Capacity) <= KeptLength)
             return;
         _keys = new byte[1024];
         _entries = [];

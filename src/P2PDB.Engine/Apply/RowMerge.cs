@@ -11,8 +11,12 @@
 // order; applying one twice changes nothing. The newest INSERT's stamp is kept as the base: a column without a stamp of its
 // own has the base's, and so has a column that the row has no value for.
 //
+// Columns that merge by a policy have more than one register; rows with such are RegisterMerge's.
+//
 // TRUNCATE and DROP TABLE at f take every register back that was set at or before f; see Cut.
+using P2PDB.Engine.Apply.Registers;
 using P2PDB.Engine.Catalog;
+using P2PDB.Engine.Catalog.Merging;
 using P2PDB.Engine.Log;
 using P2PDB.Engine.Storage;
 using P2PDB.Engine.Types;
@@ -21,8 +25,9 @@ using P2PDB.Primitives.Buffers;
 namespace P2PDB.Engine.Apply;
 
 /// <summary>Merges one operation into a row record; see the prose above. Reusable; used by one thread.</summary>
-internal sealed class RowMerge
+internal sealed class RowMerge : IDisposable
 {
+    private readonly RegisterMerge _registers = new();
     private readonly RowStamps _old = new();
     private readonly List<MergedColumn> _columns = [];
     private StoredColumn[] _forms = [];
@@ -30,12 +35,15 @@ internal sealed class RowMerge
 
     /// <summary>
     /// Merges an INSERT. Writes the new record, without visibility flags, to <paramref name="target"/>; false, nothing
-    /// written, where the row stays as it is. An empty <paramref name="record"/> is no row yet.
+    /// written, where the row stays as it is. An empty <paramref name="record"/> is no row yet. <paramref name="marks"/> say
+    /// how columns merge that are not plain.
     /// </summary>
     public bool TryInsert(
-        RowLayouts layouts, StampOrder order, ReadOnlySpan<byte> record, in Stamp stamp, StoredLayout layout,
-        ReadOnlySpan<byte> image, ByteWriter target)
+        RowLayouts layouts, ChainDirectory order, ReadOnlySpan<byte> record, in Stamp stamp, StoredLayout layout,
+        ReadOnlySpan<byte> image, List<CellMark> marks, ByteWriter target)
     {
+        if (marks.Count > 0 || StoredRow.HasRegisters(record))
+            return _registers.TryInsert(layouts, order, record, stamp, layout, image, marks, target);
         if (record.IsEmpty)
         {
             Prepare(layout.Columns.Length).Fill(stamp);
@@ -93,9 +101,11 @@ internal sealed class RowMerge
     /// <see cref="TryInsert"/>.
     /// </summary>
     public bool TryUpdate(
-        RowLayouts layouts, StampOrder order, ReadOnlySpan<byte> record, in Stamp stamp, StoredLayout layout,
-        ReadOnlySpan<byte> image, ByteWriter target)
+        RowLayouts layouts, ChainDirectory order, ReadOnlySpan<byte> record, in Stamp stamp, StoredLayout layout,
+        ReadOnlySpan<byte> image, List<CellMark> marks, ByteWriter target)
     {
+        if (marks.Count > 0 || StoredRow.HasRegisters(record))
+            return _registers.TryUpdate(layouts, order, record, stamp, layout, image, marks, target);
         if (record.IsEmpty)
         {
             Prepare(layout.Columns.Length).Fill(stamp);
@@ -137,12 +147,13 @@ internal sealed class RowMerge
 
     /// <summary>Merges a DELETE; otherwise as <see cref="TryInsert"/>.</summary>
     public bool TryDelete(
-        RowLayouts layouts, StampOrder order, ReadOnlySpan<byte> record, in Stamp stamp, ByteWriter target)
+        RowLayouts layouts, ChainDirectory order, ReadOnlySpan<byte> record, in Stamp stamp, ByteWriter target)
     {
+        if (StoredRow.HasRegisters(record))
+            return _registers.TryDelete(layouts, order, record, stamp, target);
         if (record.IsEmpty)
         {
-            int empty = layouts.IndexOf([]);
-            StoredLayout layout = layouts[empty < 0 ? layouts.Add([]) : empty];
+            StoredLayout layout = layouts.Get([]);
             Prepare(0);
             WriteRecord(target, order, isDead: true, layout, default, stamp, []);
             return true;
@@ -164,6 +175,8 @@ internal sealed class RowMerge
     public bool TryCut(
         RowLayouts layouts, ChainDirectory chains, ReadOnlySpan<byte> record, in DefinitionStamp floor, ByteWriter target)
     {
+        if (StoredRow.HasRegisters(record))
+            return _registers.TryCut(layouts, chains, record, floor, target);
         StoredRow old = StoredRow.Read(record);
         StoredLayout oldLayout = Load(old, layouts, chains);
         if (!chains.IsLater(_old.Existence, floor))
@@ -186,6 +199,9 @@ internal sealed class RowMerge
         return true;
     }
 
+    /// <summary>Returns the memory to the pool.</summary>
+    public void Dispose() => _registers.Dispose();
+
     private StoredLayout Load(in StoredRow row, RowLayouts layouts, StampOrder order)
     {
         StoredLayout layout = layouts[row.LayoutNumber];
@@ -203,7 +219,7 @@ internal sealed class RowMerge
         for (int i = 0; i < _columns.Count; i++)
             (_forms[i], stamps[i]) = (_columns[i].Form, _columns[i].Stamp);
         ReadOnlySpan<StoredColumn> forms = _forms.AsSpan(0, _columns.Count);
-        StoredLayout merged = oldLayout.Columns.AsSpan().SequenceEqual(forms) ? oldLayout : Registered(layouts, forms);
+        StoredLayout merged = oldLayout.Columns.AsSpan().SequenceEqual(forms) ? oldLayout : layouts.Get(forms);
 
         WriteHead(target, order, isDead, merged, baseStamp, existence);
         RowImageWriter writer = new(merged.Layout, target);
@@ -228,29 +244,9 @@ internal sealed class RowMerge
     }
 
     private void WriteHead(
-        ByteWriter target, StampOrder order, bool isDead, StoredLayout layout, in Stamp baseStamp, in Stamp existence)
-    {
-        int start = target.Length;
-        target.WriteByte(0);
-        target.WriteVarint((ulong)layout.Number);
-
-        // The stamps' length stands before them; they are short, so it nearly always takes the one byte left for it.
-        int lengthAt = target.Length;
-        target.WriteByte(0);
-        byte flags = RowStamps.Write(
-            target, baseStamp, existence, _stamps.AsSpan(0, layout.Columns.Length), order);
-        int length = target.Length - lengthAt - 1;
-        int extra = Varint.LengthOf((ulong)length) - 1;
-        if (extra > 0)
-        {
-            target.WriteZeros(extra);
-            Span<byte> written = target.WrittenSpan;
-            written.Slice(lengthAt + 1, length).CopyTo(written[(lengthAt + 1 + extra)..]);
-        }
-
-        Varint.Write(target.WrittenSpan[lengthAt..], (ulong)length);
-        target.WrittenSpan[start] = (byte)(flags | (isDead ? StoredRow.DeadFlag : 0));
-    }
+        ByteWriter target, StampOrder order, bool isDead, StoredLayout layout, in Stamp baseStamp, in Stamp existence) =>
+        RowHead.Write(
+            target, order, isDead, layout.Number, baseStamp, existence, _stamps.AsSpan(0, layout.Columns.Length), 0, default);
 
     private Span<Stamp> Prepare(int count)
     {
@@ -260,13 +256,7 @@ internal sealed class RowMerge
     }
 
     private static StoredLayout Registered(RowLayouts layouts, StoredLayout layout) =>
-        layout.Number >= 0 ? layout : Registered(layouts, layout.Columns.AsSpan());
-
-    private static StoredLayout Registered(RowLayouts layouts, ReadOnlySpan<StoredColumn> columns)
-    {
-        int number = layouts.IndexOf(columns);
-        return layouts[number < 0 ? layouts.Add(columns) : number];
-    }
+        layout.Number >= 0 ? layout : layouts.Get(layout.Columns.AsSpan());
 
     private static int PositionOf(StoredLayout layout, ColumnId column)
     {

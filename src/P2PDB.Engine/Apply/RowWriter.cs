@@ -112,25 +112,6 @@ internal sealed class RowWriter : IDisposable
             Report(table.Schema!, primaryKey, previous, record);
     }
 
-    /// <summary>Adds the index entries of a stored row to indexes that are being built.</summary>
-    public void AddEntries(
-        AppliedTable table, ReadOnlySpan<IndexSchema> indexes, ReadOnlySpan<byte> primaryKey, ReadOnlySpan<byte> record)
-    {
-        if (!RowVisibility.IsLive(record))
-            return;
-        bool isHidden = !StoredRow.IsVisibleRecord(record);
-        foreach (IndexSchema index in indexes)
-        {
-            if (isHidden && !index.IsUnique)
-                continue;
-            RowVisibility.TryClaim(table.Schema!, index, record, _newKey);
-            if (index.IsUnique)
-                PutEntry(index, _newKey.Written, primaryKey, isHidden);
-            else
-                MovePlainEntry(index, _newKey.Written, primaryKey, isRemoved: false);
-        }
-    }
-
     /// <summary>Lists the primary keys of all rows that stand under a key of a unique index.</summary>
     public void ListClaimants(IndexSchema index, ReadOnlySpan<byte> key, List<byte[]> claimants)
     {

@@ -5,10 +5,15 @@
 //     per row in key order: u8 1, u32 key length, key, u8 flags (1 dead; of a table that SQL sees: 2 hidden, 4 misplaced),
 //       stamp of existence, stamp of the last INSERT, u32 column count, per column in order of ids:
 //       {u64 id, u8 code, u8 scale, stamp, u8 1 if NULL, u32 length, bytes as in the row image}
+//       where columns merge by a policy, per register, ordered by column, kind and author:
+//       {u8 2, u64 column id, u8 kind, stamp, u8 policy, u64 generation, u8 code, u8 scale, u16 collation, u8 digits, u32 length,
+//       row image of the column, exact number, u32 count, per seen total {32 author key, exact number}}
 //     u8 0
 // Stamps in full (TableStateWriter), never this node's numbers: equal digests mean equal states on any two nodes.
+using P2PDB.Engine.Apply.Registers;
 using P2PDB.Engine.Catalog;
 using P2PDB.Engine.Catalog.Folding;
+using P2PDB.Engine.Catalog.Merging;
 using P2PDB.Engine.Log;
 using P2PDB.Engine.Storage;
 using P2PDB.Engine.Types;
@@ -67,6 +72,8 @@ internal static class StateDigest
             TableStateWriter.WriteStamp(buffer, chains.Expand(stamps.Existence));
             TableStateWriter.WriteStamp(buffer, chains.Expand(stamps.Base));
             WriteColumns(buffer, chains, stamps, layout, row, order);
+            if (!row.Registers.IsEmpty)
+                WriteRegisters(buffer, chains, layout, row);
             if (buffer.Length < 32 * 1024)
                 continue;
             hasher.Update(buffer.Written);
@@ -96,6 +103,36 @@ internal static class StateDigest
             buffer.WriteByte((byte)(isNull ? 1 : 0));
             buffer.WriteUInt32((uint)bytes.Length);
             buffer.Write(bytes);
+        }
+    }
+
+    private static void WriteRegisters(ByteWriter buffer, ChainDirectory chains, StoredLayout layout, in StoredRow row)
+    {
+        List<CellRegister> all = CellRegisters.ReadAll(row, layout);
+        all.Sort((left, right) => left.Form.Id != right.Form.Id ? left.Form.Id.CompareTo(right.Form.Id)
+            : left.Kind != right.Kind ? left.Kind.CompareTo(right.Kind)
+            : chains.AuthorOf(left.Chain).CompareTo(chains.AuthorOf(right.Chain)));
+        foreach (CellRegister register in all)
+        {
+            buffer.WriteByte(2);
+            buffer.WriteUInt64(register.Form.Id.Value);
+            buffer.WriteByte((byte)register.Kind);
+            TableStateWriter.WriteStamp(buffer, chains.Expand(register.Stamp()));
+            buffer.WriteByte((byte)register.Lane.Policy);
+            buffer.WriteUInt64(register.Lane.Generation);
+            buffer.WriteByte((byte)register.Form.Code);
+            buffer.WriteByte(register.Form.Scale);
+            buffer.WriteUInt16((ushort)register.Collation);
+            buffer.WriteByte((byte)register.Digits);
+            buffer.WriteUInt32((uint)register.Image.Length);
+            buffer.Write(register.Image);
+            register.Total.Write(buffer);
+            buffer.WriteUInt32((uint)register.Seen.Length);
+            foreach (SeenTotal seen in register.Seen)
+            {
+                buffer.Write(seen.Author.AsSpan());
+                seen.Total.Write(buffer);
+            }
         }
     }
 }

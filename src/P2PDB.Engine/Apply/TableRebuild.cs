@@ -2,20 +2,22 @@
 //
 // Index trees and visibility flags are functions of the rows and the schema. What of the schema they depend on is written
 // down as bytes, a form per index: its kind, and for each part the column, the prefix, the key encoding, the stored form
-// that can be read, the types it is converted from and the fill. An index whose form did not change keeps its tree. If a
-// unique index came, went or changed, the flags of all rows are settled anew, and then all indexes are built anew; so too if
-// another index did and a row is found that is misplaced now and was not, or the other way round: an index may have no room
-// for its key. Otherwise only the new ones are built. All of it looks at the result alone, so it does not matter in which
-// order definitions and rows arrived.
+// that can be read, the types it is converted from and the fill. An index whose form did not change keeps its tree; those
+// that came or changed are filled (IndexFill). If a unique index came, went or changed, the rows that share one of its keys,
+// and those that are hidden, are settled anew: the keys that rows share are found by walking the trees of unique indexes. If a
+// row is found that is misplaced now and was not, or the other way round, as where an index has no room for its key, the
+// flags of all rows are made anew and all indexes filled. All of it looks at the result alone, so it does not matter in which
+// order definitions and rows arrived; and none of it needs memory for more than the rows that share keys.
 using P2PDB.Engine.Catalog;
 using P2PDB.Engine.Log;
 using P2PDB.Engine.Storage;
+using P2PDB.Engine.Storage.Scratch;
 using P2PDB.Primitives.Buffers;
 
 namespace P2PDB.Engine.Apply;
 
 /// <summary>Brings the trees of a table in line with a new schema; see the prose above.</summary>
-internal sealed class TableRebuild(RowWriter rows) : IDisposable
+internal sealed class TableRebuild(RowWriter rows, ScratchSpace scratch) : IDisposable
 {
     /// <summary>Name under which the form of the primary key is kept, which no index can have.</summary>
     private const string KeyForm = "";
@@ -31,9 +33,9 @@ internal sealed class TableRebuild(RowWriter rows) : IDisposable
         AppliedTable table, StampOrder order, TableSchema? schema, Func<TreeId> newTree, Func<TableSchema> build)
     {
         Dictionary<string, byte[]> forms = FormsOf(schema);
-        bool areFlagsChanged = IsUniqueChanged(table.BuiltForms, forms)
-            || (schema is not null && ArePlacesChanged(table, forms, schema));
-        DropStale(table, forms, areFlagsChanged);
+        bool isUniqueChanged = IsUniqueChanged(table.BuiltForms, forms);
+        bool arePlacesChanged = schema is not null && ArePlacesChanged(table, forms, schema);
+        DropStale(table, forms, isAllStale: arePlacesChanged);
         if (schema is null)
         {
             table.SetSchema(null);
@@ -52,15 +54,18 @@ internal sealed class TableRebuild(RowWriter rows) : IDisposable
         }
 
         bool isNew = table.Schema is null;
+        bool hadUnique = table.UniqueIndexes.Length > 0;
         bool isCounted = table.Schema?.AutoIncrementOrdinal >= 0;
         TableSchema built = build();
         table.SetSchema(built);
         foreach ((string name, byte[] form) in forms)
             table.BuiltForms[name] = form;
-        if (areFlagsChanged)
-            SettleAll(table, order, isReported: !isNew);
+        if (arePlacesChanged)
+            SettlePlaces(table, isReported: !isNew);
         if (missing.Count > 0)
             Fill(table, missing);
+        if (isUniqueChanged || arePlacesChanged)
+            SettleHidden(table, order, mayHaveHidden: isNew || hadUnique, isReported: !isNew);
         if (!isCounted && built.AutoIncrementOrdinal >= 0)
             Count(table, built);
         if (isNew)
@@ -75,13 +80,17 @@ internal sealed class TableRebuild(RowWriter rows) : IDisposable
     }
 
     /// <summary>
-    /// True where a row would be misplaced under the new schema that was not, or no longer: asked where an index of strings came,
-    /// went or changed, since only those can lack the room.
+    /// True where a row would be misplaced under the new schema that was not, or no longer: asked where the primary key is
+    /// another, or an index of strings came, went or changed, since only those can lack the room.
     /// </summary>
     private bool ArePlacesChanged(AppliedTable table, Dictionary<string, byte[]> forms, TableSchema schema)
     {
-        if (!HasOtherStrings(schema, table.BuiltForms, forms) && !HasOtherStrings(table.Schema, forms, table.BuiltForms))
+        if (HasForm(table.BuiltForms, KeyForm, forms[KeyForm])
+            && !HasOtherStrings(schema, table.BuiltForms, forms) && !HasOtherStrings(table.Schema, forms, table.BuiltForms))
+        {
             return false;
+        }
+
         using Cursor cursor = rows.Writer.OpenCursor(table.RowTree);
         for (bool valid = cursor.SeekFirst(); valid; valid = cursor.Next())
         {
@@ -108,12 +117,12 @@ internal sealed class TableRebuild(RowWriter rows) : IDisposable
         return false;
     }
 
-    private void DropStale(AppliedTable table, Dictionary<string, byte[]> forms, bool areFlagsChanged)
+    private void DropStale(AppliedTable table, Dictionary<string, byte[]> forms, bool isAllStale)
     {
         List<string> stale = [];
         foreach (string name in table.BuiltForms.Keys)
         {
-            if (areFlagsChanged || !forms.TryGetValue(name, out byte[]? form)
+            if (isAllStale || !forms.TryGetValue(name, out byte[]? form)
                 || !form.AsSpan().SequenceEqual(table.BuiltForms[name]))
             {
                 stale.Add(name);
@@ -128,42 +137,93 @@ internal sealed class TableRebuild(RowWriter rows) : IDisposable
         }
     }
 
-    /// <summary>Finds out anew which rows are misplaced or hidden, and rewrites the records of which it changed.</summary>
-    private void SettleAll(AppliedTable table, StampOrder order, bool isReported)
+    /// <summary>Finds out anew which rows are misplaced, and rewrites the records of which it changed. A misplaced row is not hidden.</summary>
+    private void SettlePlaces(AppliedTable table, bool isReported)
     {
-        List<Claimant> claimants = [];
-        List<(byte[] Key, byte Flags)> rewrites = [];
         TableSchema schema = table.Schema!;
-        using (Cursor cursor = rows.Writer.OpenCursor(table.RowTree))
+        RecordBuffer buffer = new();
+        var rowKeys = new RowKeys(rows.Writer, table.RowTree);
+        while (rowKeys.Next() is { } keys)
         {
-            for (bool valid = cursor.SeekFirst(); valid; valid = cursor.Next())
+            foreach (byte[] key in keys)
             {
-                byte[] record = cursor.Value.ToArray();
+                rows.Writer.TryGet(table.RowTree, key, buffer);
+                ReadOnlySpan<byte> record = buffer.Span;
                 byte flags = (byte)(record[0] & ~StoredRow.MisplacedFlag);
-                bool isDead = (flags & StoredRow.DeadFlag) != 0;
-                if (!isDead && _visibility.IsMisplaced(schema, cursor.Key, StoredRow.Read(record)))
-                    flags |= StoredRow.MisplacedFlag;
-                bool isLive = !isDead && (flags & StoredRow.MisplacedFlag) == 0;
-                if (isLive && table.UniqueIndexes.Length > 0)
-                    claimants.Add(_uniqueView.Read(table, order, cursor.Key.ToArray(), record));
-                else
-                    flags &= unchecked((byte)~StoredRow.HiddenFlag);
+                if ((flags & StoredRow.DeadFlag) == 0 && _visibility.IsMisplaced(schema, key, StoredRow.Read(record)))
+                    flags = (byte)((flags & ~StoredRow.HiddenFlag) | StoredRow.MisplacedFlag);
                 if (flags != record[0])
-                    rewrites.Add((cursor.Key.ToArray(), flags));
+                    Rewrite(table, key, flags, isReported);
             }
         }
+    }
 
-        foreach ((byte[] key, byte flags) in rewrites)
-            Rewrite(table, key, flags, isReported);
+    /// <summary>Finds out anew which rows unique indexes hide: among those that share a key, and those that are hidden.</summary>
+    private void SettleHidden(AppliedTable table, StampOrder order, bool mayHaveHidden, bool isReported)
+    {
+        HashSet<byte[]> concerned = new(ByteArrayEquality.Instance);
+        foreach (IndexSchema index in table.UniqueIndexes)
+            AddSharers(table, index, concerned);
+        if (mayHaveHidden)
+            AddHidden(table, concerned);
+
+        List<Claimant> claimants = [];
+        RecordBuffer record = new();
+        foreach (byte[] key in concerned)
+        {
+            rows.Writer.TryGet(table.RowTree, key, record);
+            claimants.Add(_uniqueView.Read(table, order, key, record.Span));
+        }
+
         UniqueView.Show(claimants, order);
-        RecordBuffer settled = new();
         foreach (Claimant claimant in claimants)
         {
-            if (claimant.IsHidden == claimant.WasHidden)
+            if (claimant.IsHidden != claimant.WasHidden)
+                rows.SetHidden(table, claimant.PrimaryKey, claimant.IsHidden, isReported);
+        }
+    }
+
+    /// <summary>Adds the rows of which another has the same key in a unique index. Keys with a NULL in them claim nothing.</summary>
+    private void AddSharers(AppliedTable table, IndexSchema index, HashSet<byte[]> concerned)
+    {
+        RecordBuffer record = new();
+        using ByteWriter previousKey = new(), previousRow = new(), claim = new();
+        bool hasPrevious = false, isShared = false, isClaim = false;
+        using Cursor cursor = rows.Writer.OpenCursor(index.Tree);
+        for (bool valid = cursor.SeekFirst(); valid; valid = cursor.Next())
+        {
+            IndexEntry entry = IndexEntry.Read(cursor.Key, cursor.Value);
+            if (hasPrevious && entry.IndexKey.SequenceEqual(previousKey.Written))
+            {
+                if (!isShared)
+                {
+                    rows.Writer.TryGet(table.RowTree, entry.PrimaryKey, record);
+                    isClaim = RowVisibility.TryClaim(table.Schema!, index, record.Span, claim);
+                    if (isClaim)
+                        concerned.Add(previousRow.Written.ToArray());
+                }
+
+                isShared = true;
+                if (isClaim)
+                    concerned.Add(entry.PrimaryKey.ToArray());
                 continue;
-            rows.Writer.TryGet(table.RowTree, claimant.PrimaryKey, settled);
-            byte flags = settled.Span[0];
-            Rewrite(table, claimant.PrimaryKey, (byte)(flags ^ StoredRow.HiddenFlag), isReported);
+            }
+
+            (hasPrevious, isShared) = (true, false);
+            previousKey.Clear();
+            previousKey.Write(entry.IndexKey);
+            previousRow.Clear();
+            previousRow.Write(entry.PrimaryKey);
+        }
+    }
+
+    private void AddHidden(AppliedTable table, HashSet<byte[]> concerned)
+    {
+        using Cursor cursor = rows.Writer.OpenCursor(table.RowTree);
+        for (bool valid = cursor.SeekFirst(); valid; valid = cursor.Next())
+        {
+            if ((cursor.Value[0] & StoredRow.HiddenFlag) != 0)
+                concerned.Add(cursor.Key.ToArray());
         }
     }
 
@@ -196,10 +256,8 @@ internal sealed class TableRebuild(RowWriter rows) : IDisposable
                 indexes.Add(index);
         }
 
-        IndexSchema[] missing = [.. indexes];
-        using Cursor cursor = rows.Writer.OpenCursor(table.RowTree);
-        for (bool valid = cursor.SeekFirst(); valid; valid = cursor.Next())
-            rows.AddEntries(table, missing, cursor.Key, cursor.Value);
+        using var fill = new IndexFill(rows.Writer, [.. indexes], scratch);
+        fill.Run(table.Schema!, table.RowTree);
     }
 
     private void Count(AppliedTable table, TableSchema schema)

@@ -33,6 +33,9 @@ internal sealed class ColumnSchema
     /// <summary>Layout of <see cref="Fill"/>: one column.</summary>
     public required RowLayout FillLayout { get; init; }
 
+    /// <summary>How writes of it merge.</summary>
+    public required MergePolicy Merge { get; init; }
+
     /// <summary>The type, with its collation.</summary>
     public SqlType Type => Shape.Type;
 

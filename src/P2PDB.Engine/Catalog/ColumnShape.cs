@@ -25,4 +25,7 @@ internal sealed record ColumnShape
 
     /// <summary>The comment.</summary>
     public string Comment { get; init; } = "";
+
+    /// <summary>ENGINE_ATTRIBUTE, see <see cref="MergeAttribute"/>, or empty.</summary>
+    public string EngineAttribute { get; init; } = "";
 }

@@ -23,6 +23,10 @@ internal static class LayoutFactory
     public static RowLayout Create(SqlType type) =>
         OfOneColumn.GetOrAdd((type.StorageCode, type.Scale), static form => new RowLayout([form.Code], [form.Scale]));
 
+    /// <summary>The layout of one stored column. There is one for each form.</summary>
+    public static RowLayout Create(StoredColumn column) =>
+        OfOneColumn.GetOrAdd((column.Code, column.Scale), static form => new RowLayout([form.Code], [form.Scale]));
+
     /// <summary>The form in which a column of a type is stored.</summary>
     public static StoredColumn FormOf(ColumnId column, SqlType type) =>
         new(column, type.StorageCode, type.Kind == SqlTypeKind.Decimal ? type.Scale : (byte)0);

@@ -29,6 +29,13 @@ internal sealed class RowLayouts
         return -1;
     }
 
+    /// <summary>The layout of exactly these columns in this order, added where it was not there.</summary>
+    public StoredLayout Get(ReadOnlySpan<StoredColumn> columns)
+    {
+        int number = IndexOf(columns);
+        return this[number < 0 ? Add(columns) : number];
+    }
+
     /// <summary>Adds a layout and returns its number.</summary>
     public int Add(ReadOnlySpan<StoredColumn> columns)
     {

@@ -86,6 +86,7 @@ internal static class ShowCreateTable
         if (column.IsAutoIncrement)
             text.Append(" AUTO_INCREMENT");
         AppendComment(text, " COMMENT ", column.Comment);
+        AppendAttribute(text, " ", column.Shape.EngineAttribute);
     }
 
     private static void AppendDefault(StringBuilder text, ColumnSchema column)
@@ -168,12 +169,16 @@ internal static class ShowCreateTable
         }
 
         AppendComment(text, " COMMENT=", table.Options.Comment);
-        if (table.Options.EngineAttribute.Length > 0)
-        {
-            text.Append(" /*!80021 ENGINE_ATTRIBUTE=");
-            ColumnTypeText.AppendQuoted(text, table.Options.EngineAttribute);
-            text.Append(" */");
-        }
+        AppendAttribute(text, "=", table.Options.EngineAttribute);
+    }
+
+    private static void AppendAttribute(StringBuilder text, string separator, string attribute)
+    {
+        if (attribute.Length == 0)
+            return;
+        text.Append(" /*!80021 ENGINE_ATTRIBUTE").Append(separator);
+        ColumnTypeText.AppendQuoted(text, attribute);
+        text.Append(" */");
     }
 
     private static void AppendComment(StringBuilder text, string keyword, string comment)

@@ -1,8 +1,9 @@
 // ROW RECORD v1, the value of a primary key in a table's row tree. Golden bytes: tests/P2PDB.Engine.Tests/Apply/
 // RowRecordTests.cs. Spec: docs/formats/row-record.md
-//   0    u8      flags: 1 dead, 2 hidden, 4 misplaced, 8 has an existence stamp, 16 has column stamps
+//   0    u8      flags: 1 dead, 2 hidden, 4 misplaced, 8 has an existence stamp, 16 has column stamps, 32 has registers
 //   1    varint  layout number (this node's, per table)
 //   then varint  length of the stamps, bytes; then the stamps (Apply's affair: base, existence, columns)
+//   then varint  with flag 32: length of the registers, bytes; then the registers (Merging/CellRegisters)
 //   then         row image in that layout, to the end of the record
 using P2PDB.Primitives.Buffers;
 
@@ -26,14 +27,23 @@ internal readonly ref struct StoredRow
     /// <summary>The stamps hold some for single columns.</summary>
     public const byte ColumnStampsFlag = 16;
 
-    private const byte AllFlags = UnseenFlags | ExistenceStampFlag | ColumnStampsFlag;
-    private const byte UnseenFlags = DeadFlag | HiddenFlag | MisplacedFlag;
+    /// <summary>Columns of the row merge by a policy: what their authors wrote lies beside the values that show.</summary>
+    public const byte RegistersFlag = 32;
 
-    private StoredRow(byte flags, int layoutNumber, ReadOnlySpan<byte> stamps, ReadOnlySpan<byte> image)
+    /// <summary>Flags that say what the row is to others, not what was merged into it.</summary>
+    public const byte ViewFlags = HiddenFlag | MisplacedFlag;
+
+    private const byte PlainFlags = UnseenFlags | ExistenceStampFlag | ColumnStampsFlag;
+    private const byte AllFlags = PlainFlags | RegistersFlag;
+    private const byte UnseenFlags = DeadFlag | ViewFlags;
+
+    private StoredRow(
+        byte flags, int layoutNumber, ReadOnlySpan<byte> stamps, ReadOnlySpan<byte> registers, ReadOnlySpan<byte> image)
     {
         Flags = flags;
         LayoutNumber = layoutNumber;
         Stamps = stamps;
+        Registers = registers;
         Image = image;
     }
 
@@ -45,6 +55,9 @@ internal readonly ref struct StoredRow
 
     /// <summary>The encoded stamps.</summary>
     public ReadOnlySpan<byte> Stamps { get; }
+
+    /// <summary>The encoded registers; empty where all columns are plain.</summary>
+    public ReadOnlySpan<byte> Registers { get; }
 
     /// <summary>The row image.</summary>
     public ReadOnlySpan<byte> Image { get; }
@@ -61,15 +74,19 @@ internal readonly ref struct StoredRow
     /// <summary>True in a row tree for rows that SQL sees; a peek at the record's first byte.</summary>
     public static bool IsVisibleRecord(ReadOnlySpan<byte> record) => (record[0] & UnseenFlags) == 0;
 
+    /// <summary>True for a record with columns that merge by a policy; a peek at its first byte.</summary>
+    public static bool HasRegisters(ReadOnlySpan<byte> record) => !record.IsEmpty && (record[0] & RegistersFlag) != 0;
+
     /// <summary>Splits a record; false when it is damaged.</summary>
     public static bool TryRead(ReadOnlySpan<byte> record, out StoredRow row)
     {
         var reader = new ByteReader(record);
         if (reader.TryReadByte(out byte flags) && flags <= AllFlags && reader.TryReadVarint(int.MaxValue, out int layout)
             && reader.TryReadVarint(record.Length, out int length)
-            && reader.TryReadBytes(length, out ReadOnlySpan<byte> stamps))
+            && reader.TryReadBytes(length, out ReadOnlySpan<byte> stamps)
+            && TryReadRegisters(ref reader, flags, out ReadOnlySpan<byte> registers))
         {
-            row = new StoredRow(flags, layout, stamps, reader.Rest);
+            row = new StoredRow(flags, layout, stamps, registers, reader.Rest);
             return true;
         }
 
@@ -81,8 +98,16 @@ internal readonly ref struct StoredRow
     public static StoredRow Read(ReadOnlySpan<byte> record)
     {
         // PERF: both varints are of one byte in nearly all records; the scans of P2PDB.Stores.
-        if (record.Length > 3 && record[0] <= AllFlags && record[1] < 0x80 && record[2] < 0x80 && record[2] <= record.Length - 3)
-            return new StoredRow(record[0], record[1], record.Slice(3, record[2]), record[(3 + record[2])..]);
+        if (record.Length > 3 && record[0] <= PlainFlags && record[1] < 0x80 && record[2] < 0x80 && record[2] <= record.Length - 3)
+            return new StoredRow(record[0], record[1], record.Slice(3, record[2]), default, record[(3 + record[2])..]);
         return TryRead(record, out StoredRow row) ? row : throw new InvalidDataException("A row record is damaged.");
+    }
+
+    private static bool TryReadRegisters(scoped ref ByteReader reader, byte flags, out ReadOnlySpan<byte> registers)
+    {
+        registers = default;
+        return (flags & RegistersFlag) == 0
+            || (reader.TryReadVarint(reader.Remaining, out int length) && length > 0
+                && reader.TryReadBytes(length, out registers));
     }
 }

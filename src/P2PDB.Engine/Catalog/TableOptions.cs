@@ -11,6 +11,6 @@ internal sealed record TableOptions
     /// <summary>The comment.</summary>
     public string Comment { get; init; } = "";
 
-    /// <summary>ENGINE_ATTRIBUTE, a JSON text, or empty.</summary>
+    /// <summary>ENGINE_ATTRIBUTE, see <see cref="MergeAttribute"/>, or empty.</summary>
     public string EngineAttribute { get; init; } = "";
 }

@@ -1,11 +1,13 @@
 using P2PDB.Engine.Catalog;
 using P2PDB.Engine.Catalog.Definitions;
+using P2PDB.Engine.Catalog.Merging;
 using P2PDB.Engine.Execution;
 using P2PDB.Engine.Execution.Virtual;
 using P2PDB.Engine.Log;
 using P2PDB.Engine.Planning;
 using P2PDB.Engine.Storage;
 using P2PDB.Engine.Types;
+using P2PDB.Engine.Types.Json;
 using P2PDB.Primitives.Hashing;
 
 namespace P2PDB.Engine.Inspection;
@@ -92,8 +94,8 @@ internal sealed class HistoryStream : RowStream
 
     private static string NameOf(OpKind kind) => kind switch
     {
-        OpKind.Insert => "insert",
-        OpKind.Update => "update",
+        OpKind.Insert or OpKind.MarkedInsert => "insert",
+        OpKind.Update or OpKind.MarkedUpdate => "update",
         OpKind.Delete => "delete",
         OpKind.Truncate => "truncate",
         _ => "drop table",
@@ -140,7 +142,7 @@ internal sealed class HistoryStream : RowStream
     {
         if (!TryReadRow(operation, out RowOp row))
             return null;
-        StoredLayout? layout = operation.Kind == OpKind.Insert ? _reader.Layouts.WholeLayout(operation.Table) : null;
+        StoredLayout? layout = operation.Kind.IsInsert() ? _reader.Layouts.WholeLayout(operation.Table) : null;
         return _keys.ToText(TableOf(operation), row.Key, layout, row.Image);
     }
 
@@ -148,12 +150,16 @@ internal sealed class HistoryStream : RowStream
     {
         if (operation.Kind == OpKind.Delete || !TryReadRow(operation, out RowOp row))
             return null;
-        StoredLayout layout = operation.Kind == OpKind.Insert
+        StoredLayout layout = operation.Kind.IsInsert()
             ? _reader.Layouts.WholeLayout(operation.Table)
             : _reader.Layouts.PartLayout(operation.Table, row.Columns);
         HeldEntry entry = _entries.Entry;
         var stamp = new DefinitionStamp(entry.Hlc, entry.Author.Key, entry.Id.Hash, (uint)operation.Index);
-        return ValueText.ToBytes(ValueText.ToJson(_context.Evaluation, TableOf(operation), layout, row.Image, stamp));
+        JsonItem changes = ValueText.ToJson(_context.Evaluation, TableOf(operation), layout, row.Image, stamp);
+        _reader.Layouts.TryReadMarks(operation.Table, row, out List<CellMark> marks);
+        foreach (CellMark mark in marks)
+            ValueText.AddTotal(changes, TableOf(operation), mark);
+        return ValueText.ToBytes(changes);
     }
 
     private bool TryReadRow(in LoggedOperation operation, out RowOp row)

@@ -1,5 +1,6 @@
 using P2PDB.Engine.Apply;
 using P2PDB.Engine.Catalog;
+using P2PDB.Engine.Catalog.Merging;
 using P2PDB.Engine.Commit;
 using P2PDB.Engine.Execution;
 using P2PDB.Engine.Log;
@@ -9,7 +10,8 @@ using P2PDB.Engine.Types.Json;
 namespace P2PDB.Engine.Inspection;
 
 // A register holds one value and the stamp of its write. A write that the log has and the register has not, lost: to a writer who had
-// seen it, which is how values change, or to one who had not. The second are listed, each against the write that stands now.
+// seen it, which is how values change, or to one who had not. The second are listed, each against the write that stands now. What becomes
+// of the writes of a column under a policy is what the policy says; none of them is called lost.
 // So each operation of the log is held against its row as it is, and nothing is kept of what was between.
 
 /// <summary>Writes that lost to a write that stands now and whose writer had not seen them; see the prose above.</summary>
@@ -100,10 +102,13 @@ internal sealed class LostWrites(
             return;
         }
 
-        StoredLayout layout = operation.Kind == OpKind.Insert
+        StoredLayout layout = operation.Kind.IsInsert()
             ? _reader.Layouts.WholeLayout(operation.Table)
             : _reader.Layouts.PartLayout(operation.Table, written.Columns);
-        Compare(layout, stored, own);
+        _reader.Layouts.TryReadMarks(operation.Table, written, out List<CellMark> marks);
+        List<CellRegister> registers = CellRegisters.ReadAll(row, stored);
+        Compare(layout, stored, own, column =>
+            marks.Exists(mark => mark.Column.Id == column) || registers.Exists(register => register.Form.Id == column));
         foreach ((Stamp winner, List<int> columns) in _lost)
         {
             JsonItem values = JsonItem.NewObject();
@@ -130,14 +135,14 @@ internal sealed class LostWrites(
     }
 
     /// <summary>Finds the columns of a write that others took whose writers had not seen it, by who took them.</summary>
-    private void Compare(StoredLayout layout, StoredLayout stored, in Stamp own)
+    private void Compare(StoredLayout layout, StoredLayout stored, in Stamp own, Func<ColumnId, bool> mergesByPolicy)
     {
         _lost.Clear();
         for (int i = 0; i < layout.Columns.Length; i++)
         {
             int place = PlaceOf(stored, layout.Columns[i].Id);
             Stamp stands = place >= 0 ? _stamps.Columns[place] : _stamps.Base;
-            if (!IsUnseen(own, stands))
+            if (!IsUnseen(own, stands) || mergesByPolicy(layout.Columns[i].Id))
                 continue;
             int known = _lost.FindIndex(group => group.Winner == stands);
             if (known < 0)

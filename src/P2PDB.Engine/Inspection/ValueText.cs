@@ -1,5 +1,8 @@
+using System.Globalization;
+using System.Numerics;
 using System.Text;
 using P2PDB.Engine.Catalog;
+using P2PDB.Engine.Catalog.Merging;
 using P2PDB.Engine.Expressions;
 using P2PDB.Engine.Expressions.Json;
 using P2PDB.Engine.Types;
@@ -37,6 +40,18 @@ internal static class ValueText
             name = [.. name, .. Encoding.ASCII.GetBytes($"~{column.Id.Value:x}")];   // A column set aside and dropped has lost its other name.
         row.Set(name, ToJson(context, vector, 0));
         context.Return();
+    }
+
+    /// <summary>Adds, where a write has one, the sum of all that its author has added to a counter so far.</summary>
+    public static void AddTotal(JsonItem row, LoggedTable table, CellMark mark)
+    {
+        if (mark.Total is not { } total)
+            return;
+        string digits = BigInteger.Abs(total.Unscaled).ToString(CultureInfo.InvariantCulture).PadLeft(total.Scale + 1, '0');
+        string text = (total.Unscaled.Sign < 0 ? "-" : "") + (total.Scale == 0 ? digits : digits.Insert(digits.Length - total.Scale, "."));
+        byte[] bytes = Encoding.ASCII.GetBytes(text);
+        bool isDecimal = SqlDecimal.TryParse(bytes, out SqlDecimal exact, out int consumed) == DecimalParseStatus.Parsed && consumed == bytes.Length;
+        row.Set(Encoding.UTF8.GetBytes(table.NameOf(mark.Column.Id) + " total"), isDecimal ? JsonItem.FromDecimal(exact) : JsonItem.FromText(bytes));
     }
 
     /// <summary>The text of a JSON value.</summary>

@@ -95,14 +95,23 @@ internal sealed class ChangeSet(
 
     /// <summary>Writes a whole row: its key and an image of all columns of the table's directory.</summary>
     public void Insert(int table, ReadOnlySpan<byte> key, ReadOnlySpan<byte> image) =>
-        WriteRow(OpKind.Insert, table, key, default, image);
+        WriteRow(OpKind.Insert, table, key, default, default, image);
 
     /// <summary>Writes some columns of a row: bit i of <paramref name="columns"/> says that the image holds column i.</summary>
     public void Update(int table, ReadOnlySpan<byte> key, ReadOnlySpan<byte> columns, ReadOnlySpan<byte> image) =>
-        WriteRow(OpKind.Update, table, key, columns, image);
+        WriteRow(OpKind.Update, table, key, columns, default, image);
+
+    /// <summary>As <see cref="Insert"/>, with marks that say how columns merge.</summary>
+    public void InsertMarked(int table, ReadOnlySpan<byte> key, ReadOnlySpan<byte> marks, ReadOnlySpan<byte> image) =>
+        WriteRow(OpKind.MarkedInsert, table, key, default, marks, image);
+
+    /// <summary>As <see cref="Update"/>, with marks that say how columns merge.</summary>
+    public void UpdateMarked(
+        int table, ReadOnlySpan<byte> key, ReadOnlySpan<byte> columns, ReadOnlySpan<byte> marks, ReadOnlySpan<byte> image) =>
+        WriteRow(OpKind.MarkedUpdate, table, key, columns, marks, image);
 
     /// <summary>Writes the end of a row.</summary>
-    public void Delete(int table, ReadOnlySpan<byte> key) => WriteRow(OpKind.Delete, table, key, default, default);
+    public void Delete(int table, ReadOnlySpan<byte> key) => WriteRow(OpKind.Delete, table, key, default, default, default);
 
     /// <summary>Writes an operation that is not about one row: a definition or an access operation.</summary>
     public void Write(OpKind kind, ReadOnlySpan<byte> payload)
@@ -179,7 +188,8 @@ internal sealed class ChangeSet(
     }
 
     private void WriteRow(
-        OpKind kind, int table, ReadOnlySpan<byte> key, ReadOnlySpan<byte> columns, ReadOnlySpan<byte> image)
+        OpKind kind, int table, ReadOnlySpan<byte> key, ReadOnlySpan<byte> columns, ReadOnlySpan<byte> marks,
+        ReadOnlySpan<byte> image)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)table, (uint)_tables.Count);
         WriteRemark();
@@ -187,6 +197,12 @@ internal sealed class ChangeSet(
         _ops.WriteVarint((ulong)key.Length);
         _ops.Write(key);
         _ops.Write(columns);
+        if (kind.IsMarked())
+        {
+            _ops.WriteVarint((ulong)marks.Length);
+            _ops.Write(marks);
+        }
+
         _ops.Write(image);
         int payloadLength = _ops.Length - start - EntryFormat.OpHeaderLength;
         BinaryPrimitives.WriteInt32LittleEndian(_ops.WrittenSpan[(start + 4)..], payloadLength);

@@ -18,6 +18,12 @@ internal enum OpKind : byte
     /// <summary>Leading bytes of the payload of the operation that follows.</summary>
     Chunk = 4,
 
+    /// <summary>As <see cref="Insert"/>, with marks: how columns merge that are not plain registers.</summary>
+    MarkedInsert = 5,
+
+    /// <summary>As <see cref="Update"/>, with marks.</summary>
+    MarkedUpdate = 6,
+
     /// <summary>The first operation of a database: names its owner.</summary>
     Genesis = 16,
 

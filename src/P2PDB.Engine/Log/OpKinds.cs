@@ -5,13 +5,22 @@ internal static class OpKinds
 {
     /// <summary>True for kinds that this version can apply; an entry with any other parks the database.</summary>
     public static bool IsKnown(this OpKind kind) =>
-        kind is (>= OpKind.Insert and <= OpKind.Chunk)
+        kind is (>= OpKind.Insert and <= OpKind.MarkedUpdate)
             or (>= OpKind.Genesis and <= OpKind.DropCheck)
             or (>= OpKind.AuthorCertificate and <= OpKind.Admit)
             or OpKind.Statement;
 
     /// <summary>True for operations on one row, which name a table of the directory.</summary>
-    public static bool IsRow(this OpKind kind) => kind is OpKind.Insert or OpKind.Update or OpKind.Delete;
+    public static bool IsRow(this OpKind kind) => kind is (>= OpKind.Insert and <= OpKind.Delete) || kind.IsMarked();
+
+    /// <summary>True for operations that set all of a row.</summary>
+    public static bool IsInsert(this OpKind kind) => kind is OpKind.Insert or OpKind.MarkedInsert;
+
+    /// <summary>True for operations that set some columns of a row, named by a bitmap.</summary>
+    public static bool IsUpdate(this OpKind kind) => kind is OpKind.Update or OpKind.MarkedUpdate;
+
+    /// <summary>True for operations that say how columns merge.</summary>
+    public static bool IsMarked(this OpKind kind) => kind is OpKind.MarkedInsert or OpKind.MarkedUpdate;
 
     /// <summary>True for operations that change what tables exist and how they look.</summary>
     public static bool IsDefinition(this OpKind kind) => kind is >= OpKind.CreateTable and <= OpKind.DropCheck;

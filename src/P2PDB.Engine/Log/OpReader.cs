@@ -82,7 +82,7 @@ internal ref struct OpReader
             return false;
         }
 
-        int bitmapLength = kind == OpKind.Update ? (columnCount + 7) / 8 : 0;
+        int bitmapLength = kind.IsUpdate() ? (columnCount + 7) / 8 : 0;
         if (!reader.TryReadBytes(bitmapLength, out ReadOnlySpan<byte> bitmap))
             return false;
         // Bits past the last column have no meaning: one change has one encoding.
@@ -90,7 +90,14 @@ internal ref struct OpReader
             return false;
         if (kind == OpKind.Delete && !reader.IsAtEnd)
             return false;
-        row = new RowOp(key, bitmap, reader.Rest);
+        ReadOnlySpan<byte> marks = default;
+        if (kind.IsMarked() && (!reader.TryReadVarint(reader.Remaining, out int marksLength) || marksLength == 0
+            || !reader.TryReadBytes(marksLength, out marks)))
+        {
+            return false;
+        }
+
+        row = new RowOp(key, bitmap, marks, reader.Rest);
         return true;
     }
 }

@@ -136,8 +136,8 @@ public class RowMergeTests
             StoredLayout layout = _layouts[number < 0 ? _layouts.Add(operation.Columns) : number];
             bool isChanged = operation.Kind switch
             {
-                OpKind.Insert => _merge.TryInsert(_layouts, _chains, record, operation.Stamp, layout, operation.Image, target),
-                OpKind.Update => _merge.TryUpdate(_layouts, _chains, record, operation.Stamp, layout, operation.Image, target),
+                OpKind.Insert => _merge.TryInsert(_layouts, _chains, record, operation.Stamp, layout, operation.Image, [], target),
+                OpKind.Update => _merge.TryUpdate(_layouts, _chains, record, operation.Stamp, layout, operation.Image, [], target),
                 _ => _merge.TryDelete(_layouts, _chains, record, operation.Stamp, target),
             };
             if (isChanged)

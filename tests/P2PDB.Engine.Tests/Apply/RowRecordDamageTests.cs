@@ -33,7 +33,7 @@ public class RowRecordDamageTests
         () => new RowStamps().Load(Row(flags, stamps), ColumnCount, new NumberedChains()));
 
     [Fact]
-    public void Unknown_flag_of_a_record_is_damage() => Assert.False(StoredRow.TryRead([32, 0, 0], out _));
+    public void Unknown_flag_of_a_record_is_damage() => Assert.False(StoredRow.TryRead([64, 0, 0], out _));
 
     [Theory]
     [InlineData("0203")]     // an unknown flag

@@ -1,7 +1,15 @@
+using System.Collections.Immutable;
+using P2PDB.Engine.Catalog;
+using P2PDB.Engine.Catalog.Merging;
+using P2PDB.Engine.Commit;
+using P2PDB.Engine.Log;
 using P2PDB.Engine.Storage.Devices;
 using P2PDB.Engine.Tests.Commit;
 using P2PDB.Engine.Tests.Execution;
 using P2PDB.Engine.Tests.Sync;
+using P2PDB.Engine.Types;
+using P2PDB.Primitives.Buffers;
+using P2PDB.Primitives.Hashing;
 
 namespace P2PDB.Engine.Tests.Inspection;
 
@@ -85,6 +93,22 @@ public sealed class ConflictTableTests : IDisposable
     }
 
     [Fact]
+    public void Columns_under_a_policy_lose_nothing()
+    {
+        Assert.Equal("", Own("CREATE TABLE p (id INT PRIMARY KEY, c INT, m INT, v INT); INSERT INTO p VALUES (1, 0, 0, 0)"));
+        Meet();
+        WriteByPolicy(_owner, delta: 5, max: 7, plain: 1);
+        WriteByPolicy(_guest, delta: 3, max: 6, plain: 2);
+        Meet();
+
+        Assert.Equal("7|2", Own("SELECT m, v FROM p"));
+        Assert.Equal("lost write|p|1|NULL|later write|{\"v\": 1}|1|{\"v\": 2}", Own(Conflicts));
+        Assert.Equal(
+            "{\"m\": 7, \"v\": 1, \"c total\": 5}\n{\"m\": 6, \"v\": 2, \"c total\": 3}",
+            Own("SELECT changes FROM p2pdb.history WHERE table_name = 'p' AND operation = 'update' ORDER BY time"));
+    }
+
+    [Fact]
     public void A_delete_and_an_update_apart_are_listed_as_the_later_decides()
     {
         Assert.Equal("", Own("DELETE FROM t WHERE id = 1; UPDATE t SET a = 21 WHERE id = 2"));
@@ -146,6 +170,37 @@ public sealed class ConflictTableTests : IDisposable
         Assert.Equal(
             Own("SELECT kind, row_key FROM (SELECT DISTINCT * FROM p2pdb.conflicts LIMIT 100) AS c WHERE table_name = 't' AND kind <> 'lost write' ORDER BY 1, 2"),
             Own("SELECT kind, row_key FROM p2pdb.conflicts WHERE table_name = 't' AND kind <> 'lost write' ORDER BY 1, 2"));
+    }
+
+    /// <summary>An update of the table p: a delta of the counter c, a greatest m, and a plain v.</summary>
+    private void WriteByPolicy(Database database, int delta, int max, int plain)
+    {
+        _clock.Now += TimeSpan.FromSeconds(1);
+        Hash256 id = database.Transactions.Databases["app"];
+        TableSchema table = database.Transactions.CurrentSchema.Find(id)!.FindTable("p")!;
+        ImmutableArray<StoredColumn> columns = table.WriteLayout.Columns;
+        using var marks = new ByteWriter();
+        CellMarks.Write(
+            marks,
+            [
+                new CellMark { Position = 1, Column = columns[1], Lane = new Lane(0, MergePolicy.Counter), HasValue = false, Total = new ExactNumber(delta, 0) },
+                new CellMark { Position = 2, Column = columns[2], Lane = new Lane(0, MergePolicy.Max), HasValue = true },
+            ]);
+        using var image = new ByteWriter();
+        var values = new RowImageWriter(LayoutFactory.Create([columns[2], columns[3]]), image);
+        values.SetInt64(0, max);
+        values.SetInt64(1, plain);
+        values.Finish();
+        using var key = new ByteWriter();
+        KeyEncoder.AppendInt64(key, 1, isUnsigned: false);
+
+        using var changes = new ChangeSet();
+        changes.Clear(new DatabaseId(id));
+        int directory = changes.AddTable(table.Id, [.. columns.Select(column => new LoggedColumn(column.Id, (byte)column.Code, column.Scale))]);
+        changes.UpdateMarked(directory, key.Written, [0b1100], marks.Written, image.Written);
+        var request = new CommitRequest();
+        request.Changes.Add(changes);
+        Assert.Equal(CommitStatus.Committed, database.Commits.Commit(request));
     }
 
     private void Meet() => _connection.Settle();

@@ -4,6 +4,7 @@ using P2PDB.Engine.Commit;
 using P2PDB.Engine.Log;
 using P2PDB.Engine.Storage.Devices;
 using P2PDB.Engine.Storage.Memory;
+using P2PDB.Engine.Storage.Scratch;
 using P2PDB.Engine.Sync;
 using P2PDB.Engine.Tests.Commit;
 
@@ -14,7 +15,7 @@ internal sealed class SyncedNode : IApplyObserver, IDisposable
 {
     private readonly NodeLogOptions _options;
     private readonly MemoryStore _store = new();
-    private readonly Applier _applier = new();
+    private readonly Applier _applier;
     private readonly ChangeSet _changes = new();
     private readonly CommitRequest _request = new();
 
@@ -23,6 +24,7 @@ internal sealed class SyncedNode : IApplyObserver, IDisposable
         var dice = new Random(seed);
         Volume = volume ?? new MemoryVolume(dice);
         _options = new NodeLogOptions { TimeProvider = clock, Random = dice.NextBytes, Journal = new JournalOptions { SegmentLength = 64 * 1024 } };
+        _applier = new Applier(new ScratchSpace(Volume));
         Log = NodeLog.Open(Volume, _options);
         var published = new PublishedFeed();
         Commits = new CommitLoop(Log, new RowApplier(_store, _applier, this), published);

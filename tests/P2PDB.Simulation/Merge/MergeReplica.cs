@@ -2,7 +2,9 @@ using P2PDB.Engine.Apply;
 using P2PDB.Engine.Catalog;
 using P2PDB.Engine.Log;
 using P2PDB.Engine.Storage;
+using P2PDB.Engine.Storage.Devices;
 using P2PDB.Engine.Storage.Memory;
+using P2PDB.Engine.Storage.Scratch;
 using P2PDB.Primitives.Buffers;
 using P2PDB.Primitives.Keys;
 using P2PDB.Primitives.Time;
@@ -147,7 +149,7 @@ internal sealed class MergeReplica : IDisposable
 
     private Applier Start()
     {
-        Applier applier = new(_faults.Merge);
+        Applier applier = new(new ScratchSpace(new MemoryVolume(new Random(0))), _faults.Merge);
         applier.Open(Database, Chains);
         return applier;
     }

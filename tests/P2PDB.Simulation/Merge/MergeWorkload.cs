@@ -29,6 +29,7 @@ internal sealed class MergeWorkload(Random random, DatabaseId database)
         SqlType.DateTime(3), SqlType.Timestamp(), new(SqlTypeKind.Enum, 1, members: new MemberList(["0", "1", "a"])),
     ];
 
+    private readonly RandomMarks _marks = new(random);
     private uint _hiddenKeys;
 
     /// <summary>Fills one entry's body with one to three transactions.</summary>
@@ -274,7 +275,11 @@ internal sealed class MergeWorkload(Random random, DatabaseId database)
             HiddenKey.Write(key, time, replica.Author, _hiddenKeys++);
         else
             key = random.Next(30) == 0 ? RandomKey(table) : KeyOf(table, image.Written);
-        changes.Insert(Directory(changes, table), key, image.Written);
+        byte[] marks = random.Next(2) == 0 ? _marks.For(table, default, replica.Author) : [];
+        if (marks.Length > 0)
+            changes.InsertMarked(Directory(changes, table), key, marks, image.Written);
+        else
+            changes.Insert(Directory(changes, table), key, image.Written);
     }
 
     private void Update(ChangeSet changes, TableSchema table, MergeReplica replica)
@@ -294,15 +299,22 @@ internal sealed class MergeWorkload(Random random, DatabaseId database)
         for (int i = 0; i < set.Count; i++)
             writer.Set(i, RandomValue(set[i].Type, set[i].IsInPrimaryKey));
         writer.Finish();
-        changes.Update(Directory(changes, table), ExistingKey(table, replica), bitmap, image.Written);
+        byte[] marks = random.Next(2) == 0 ? _marks.For(table, bitmap, replica.Author) : [];
+        if (marks.Length > 0)
+            changes.UpdateMarked(Directory(changes, table), ExistingKey(table, replica), bitmap, marks, image.Written);
+        else
+            changes.Update(Directory(changes, table), ExistingKey(table, replica), bitmap, image.Written);
     }
 
     private void WriteNonsense(ChangeSet changes, TableSchema table)
     {
-        switch (random.Next(3))
+        switch (random.Next(4))
         {
             case 0:
                 changes.Insert(Directory(changes, table), [1, 2, 3], [0xFF, 0xFF]);
+                break;
+            case 3:
+                changes.InsertMarked(Directory(changes, table), [1, 2, 3], [1, 0, 15, 0], [0xFF, 0xFF]);
                 break;
             case 1:
                 changes.Write(OpKind.CreateTable, [1, 2, 3]);

@@ -1,7 +1,9 @@
 using P2PDB.Engine.Apply;
+using P2PDB.Engine.Apply.Registers;
 using P2PDB.Engine.Catalog;
 using P2PDB.Engine.Catalog.Definitions;
 using P2PDB.Engine.Catalog.Folding;
+using P2PDB.Engine.Catalog.Merging;
 using P2PDB.Engine.Log;
 using P2PDB.Engine.Storage;
 using P2PDB.Primitives.Buffers;
@@ -137,7 +139,19 @@ internal static class EngineState
         string flags = $"{(row.IsDead ? "dead" : "")}{(isSeen && row.IsHidden ? "hidden" : "")}"
             + (isSeen && (row.Flags & StoredRow.MisplacedFlag) != 0 ? "misplaced" : "");
         return $"{flags} {Name(stamps.Existence, chains)} {Name(stamps.Base, chains)} "
-            + string.Join(' ', values.OrderBy(value => value.Id).Select(value => value.Text));
+            + string.Join(' ', values.OrderBy(value => value.Id).Select(value => value.Text))
+            + string.Concat(CellRegisters.ReadAll(row, layout).Select(register => RegisterText(register, chains))
+                .Order(StringComparer.Ordinal).Select(text => $" [{text}]"));
+    }
+
+    private static string RegisterText(CellRegister register, ChainDirectory chains)
+    {
+        string value = register.Kind == RegisterKind.Total
+            ? ""
+            : ModelValue.Text(register.Form, register.Value.Layout, register.Image, 0);
+        return ModelWord.Text(
+            register.Kind, register.Lane, register.Form, value, $"{register.Collation}.{register.Digits}", register.Total,
+            [.. register.Seen], Name(register.Stamp(), chains));
     }
 
     private static string Name(in Stamp stamp, ChainDirectory chains) => stamp.Hlc.Value == 0

@@ -1,3 +1,4 @@
+using P2PDB.Engine.Catalog.Merging;
 using P2PDB.Engine.Storage;
 
 namespace P2PDB.Simulation.Model;
@@ -15,10 +16,38 @@ internal sealed class ModelRow
 
     public int Base { get; set; } = -1;
 
+    /// <summary>The latest plain writes.</summary>
+    public SortedDictionary<ColumnId, ModelValue> Plain { get; } = [];
+
+    /// <summary>What authors wrote to columns that merge by a policy.</summary>
+    public SortedDictionary<ColumnId, ModelCell> Cells { get; } = [];
+
+    /// <summary>What the columns show.</summary>
     public SortedDictionary<ColumnId, ModelValue> Values { get; } = [];
+
+    public void Show()
+    {
+        foreach ((ColumnId column, ModelValue value) in Plain)
+            Values[column] = value;
+        foreach ((ColumnId column, ModelCell cell) in Cells)
+            Values[column] = cell.Shown();
+    }
 
     public string Line(bool isTableAlive, Func<int, string> name) =>
         $"{(IsDead ? "dead" : "")}{(isTableAlive && IsHidden ? "hidden" : "")}{(isTableAlive && IsMisplaced ? "misplaced" : "")}"
         + $" {name(Existence)} {name(Base)} "
-        + string.Join(' ', Values.Values.Select(value => $"{value.Text()}@{name(value.Stamp)}"));
+        + string.Join(' ', Values.Values.Select(value => $"{value.Text()}@{name(value.Stamp)}"))
+        + string.Concat(Registers(name).Order(StringComparer.Ordinal).Select(text => $" [{text}]"));
+
+    /// <summary>All words; and a plain write where it is later than all of a cell's, so that TRUNCATE may leave it alone.</summary>
+    private IEnumerable<string> Registers(Func<int, string> name)
+    {
+        foreach ((ColumnId column, ModelCell cell) in Cells)
+        {
+            foreach (ModelWord word in cell.Words)
+                yield return word.Text(name);
+            if (Plain.TryGetValue(column, out ModelValue? plain) && cell.Words.All(word => word.Stamp < plain.Stamp))
+                yield return ModelWord.Text(RegisterKind.Plain, Lane.Plain, plain.Form, plain.Text(), "0.0", default, [], name(plain.Stamp));
+        }
+    }
 }

@@ -1,6 +1,7 @@
 using P2PDB.Engine.Catalog;
 using P2PDB.Engine.Catalog.Conversions;
 using P2PDB.Engine.Catalog.Definitions;
+using P2PDB.Engine.Catalog.Merging;
 using P2PDB.Engine.Log;
 using P2PDB.Engine.Storage;
 using P2PDB.Engine.Types;
@@ -104,7 +105,7 @@ internal sealed class ModelTable(TableId id)
 
     public void SetCheck(string name, CheckDefinition? check, int stamp) => SetNamed(_checks, name, check, stamp);
 
-    public void TakeRow(OpKind kind, in RowOp operation, StoredColumn[] directory, int stamp)
+    public void TakeRow(OpKind kind, in RowOp operation, StoredColumn[] directory, AuthorKey author, int stamp)
     {
         string key = Convert.ToHexStringLower(operation.Key);
         if (!Rows.TryGetValue(key, out ModelRow? row))
@@ -113,17 +114,28 @@ internal sealed class ModelTable(TableId id)
         row.IsDead = kind == OpKind.Delete;
         if (kind == OpKind.Delete)
             return;
-        if (kind == OpKind.Insert)
+        if (kind.IsInsert())
         {
             row.Base = stamp;
-            row.Values.Clear();
+            row.Plain.Clear();
         }
 
-        StoredColumn[] columns = kind == OpKind.Insert ? directory : ReferenceModel.Selected(directory, operation.Columns);
+        StoredColumn[] columns = kind.IsInsert() ? directory : ReferenceModel.Selected(directory, operation.Columns);
         RowLayout layout = LayoutFactory.Create(columns);
         byte[] image = operation.Image.ToArray();
+        Dictionary<ColumnId, ModelValue> values = [];
         for (int i = 0; i < columns.Length; i++)
-            row.Values[columns[i].Id] = new ModelValue(columns[i], layout, image, i, stamp);
+            values[columns[i].Id] = new ModelValue(columns[i], layout, image, i, stamp);
+        foreach (CellMark mark in ReferenceModel.Marks(operation, directory))
+        {
+            if (!row.Cells.TryGetValue(mark.Column.Id, out ModelCell? cell))
+                row.Cells.Add(mark.Column.Id, cell = new ModelCell());
+            values.Remove(mark.Column.Id, out ModelValue? value);
+            cell.Take(author, mark, value, stamp);
+        }
+
+        foreach ((ColumnId column, ModelValue value) in values)
+            row.Plain[column] = value;
     }
 
     /// <summary>Which rows UNIQUE hides, greedily in order of seniority.</summary>

@@ -5,6 +5,7 @@
 // purpose. It shares with the engine the codecs of entries, definitions, images and keys, and no code of the merge.
 using P2PDB.Engine.Catalog;
 using P2PDB.Engine.Catalog.Definitions;
+using P2PDB.Engine.Catalog.Merging;
 using P2PDB.Engine.Log;
 using P2PDB.Engine.Storage;
 using P2PDB.Engine.Types;
@@ -28,6 +29,8 @@ internal sealed class ReferenceModel
             Take(op);
         }
 
+        foreach (ModelRow row in _tables.Values.SelectMany(table => table.Rows.Values))
+            row.Show();
         foreach (ModelTable table in _tables.Values.Where(table => table.IsTable))
             table.Settle();
         NameTables();
@@ -104,8 +107,9 @@ internal sealed class ReferenceModel
         if (op.Kind.IsRow())
         {
             return OpReader.TryReadRow(op.Kind, op.Payload, op.Columns.Length, out RowOp row) && row.Key.Length > 0
-                && (op.Kind != OpKind.Insert || LayoutFactory.Create(op.Columns).TryValidate(row.Image))
-                && (op.Kind != OpKind.Update || LayoutFactory.Create(Selected(op.Columns, row.Columns)).TryValidate(row.Image));
+                && (row.Marks.IsEmpty || CellMarks.TryRead(row.Marks, op.Columns, row.Columns, []))
+                && (!op.Kind.IsInsert() || LayoutFactory.Create(op.Columns).TryValidate(row.Image))
+                && (!op.Kind.IsUpdate() || LayoutFactory.Create(Selected(op.Columns, row.Columns)).TryValidate(row.Image));
         }
 
         if (op.Kind == OpKind.CreateView)
@@ -127,7 +131,7 @@ internal sealed class ReferenceModel
         if (op.Kind.IsRow())
         {
             OpReader.TryReadRow(op.Kind, op.Payload, op.Columns.Length, out RowOp row);
-            TableOf(op.Table).TakeRow(op.Kind, row, op.Columns, stamp);
+            TableOf(op.Table).TakeRow(op.Kind, row, op.Columns, op.Entry.Author, stamp);
         }
         else
         {
@@ -226,6 +230,15 @@ internal sealed class ReferenceModel
         }
 
         return tables;
+    }
+
+    /// <summary>How columns of an operation merge that are not plain.</summary>
+    public static List<CellMark> Marks(in RowOp operation, StoredColumn[] directory)
+    {
+        List<CellMark> marks = [];
+        if (!operation.Marks.IsEmpty)
+            CellMarks.TryRead(operation.Marks, directory, operation.Columns, marks);
+        return marks;
     }
 
     /// <summary>The columns of a directory that a bitmap names.</summary>

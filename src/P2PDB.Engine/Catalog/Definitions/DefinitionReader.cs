@@ -172,7 +172,7 @@ internal static class DefinitionReader
     internal static bool TryReadShape(ref ByteReader reader, out ColumnShape shape)
     {
         shape = null!;
-        if (!TryReadType(ref reader, out SqlType type) || !reader.TryReadByte(out byte flags) || flags > 15
+        if (!TryReadType(ref reader, out SqlType type) || !reader.TryReadByte(out byte flags) || flags > 31
             || !reader.TryReadByte(out byte kind) || kind > (byte)DefaultKind.Expression)
         {
             return false;
@@ -182,6 +182,13 @@ internal static class DefinitionReader
         bool hasText = (DefaultKind)kind is DefaultKind.Literal or DefaultKind.Expression;
         if ((hasText && !TryReadText(ref reader, out text)) || !TryReadText(ref reader, out string comment))
             return false;
+        string attribute = "";
+        if ((flags & 16) != 0
+            && (!TryReadName(ref reader, out attribute) || !MergeAttribute.TryReadColumn(attribute, type, out _, out _, out _)))
+        {
+            return false;
+        }
+
         shape = new ColumnShape
         {
             Type = type,
@@ -191,6 +198,7 @@ internal static class DefinitionReader
             IsUpdatedToNow = (flags & 8) != 0,
             Default = (DefaultKind)kind == DefaultKind.None ? DefaultValue.None : new DefaultValue((DefaultKind)kind, text),
             Comment = comment,
+            EngineAttribute = attribute,
         };
         return true;
     }
@@ -251,7 +259,7 @@ internal static class DefinitionReader
     {
         options = null!;
         if (!TryReadCollation(ref reader, out Collation collation) || !TryReadText(ref reader, out string comment)
-            || !TryReadText(ref reader, out string attribute))
+            || !TryReadText(ref reader, out string attribute) || !MergeAttribute.TryReadTable(attribute, out _, out _, out _))
         {
             return false;
         }

@@ -3,8 +3,8 @@
 //   text        varint length, UTF-8                         (valid UTF-8, at most 64 KiB)
 //   type        u8 kind, u8 flags (1 unsigned, 2 members), u8 precision, u8 scale, varint length, text collation,
 //               with flag 2: varint count, texts
-//   shape       type, u8 flags (1 nullable, 2 auto_increment, 4 invisible, 8 on update now), u8 default kind,
-//               of literals and expressions: text, then text comment
+//   shape       type, u8 flags (1 nullable, 2 auto_increment, 4 invisible, 8 on update now, 16 engine attribute), u8 default kind,
+//               of literals and expressions: text, then text comment, with flag 16: text engine attribute
 //   column      u64 id, varint generation, u64 position, text name, shape, varint length, fill image
 //   index       text name, u8 kind, u8 flags (1 invisible), key, text comment
 //   key         varint count, per column {u64 id, varint prefix length, u8 flags (1 descending)}
@@ -124,11 +124,13 @@ internal static class DefinitionWriter
     {
         WriteType(target, shape.Type);
         target.WriteByte((byte)((shape.IsNullable ? 1 : 0) | (shape.IsAutoIncrement ? 2 : 0)
-            | (shape.IsInvisible ? 4 : 0) | (shape.IsUpdatedToNow ? 8 : 0)));
+            | (shape.IsInvisible ? 4 : 0) | (shape.IsUpdatedToNow ? 8 : 0) | (shape.EngineAttribute.Length > 0 ? 16 : 0)));
         target.WriteByte((byte)shape.Default.Kind);
         if (shape.Default.Kind is DefaultKind.Literal or DefaultKind.Expression)
             WriteText(target, shape.Default.Text);
         WriteText(target, shape.Comment);
+        if (shape.EngineAttribute.Length > 0)
+            WriteText(target, shape.EngineAttribute);
     }
 
     /// <summary>Writes an index.</summary>

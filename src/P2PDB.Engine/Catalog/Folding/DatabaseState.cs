@@ -81,8 +81,12 @@ internal sealed class DatabaseState(Hash256 id)
         switch (kind)
         {
             case DefinitionKind.CreateTable:
-                if (!DefinitionReader.TryReadCreateTable(payload, out TableDefinition definition) || !HasOwnIds(database, definition))
+                if (!DefinitionReader.TryReadCreateTable(payload, out TableDefinition definition) || !HasOwnIds(database, definition)
+                    || HasMergingKey(definition))
+                {
                     return false;
+                }
+
                 operation = new DefinitionOperation(definition.Id) { Definition = definition };
                 return true;
             case DefinitionKind.AlterTable:
@@ -152,6 +156,24 @@ internal sealed class DatabaseState(Hash256 id)
 
         return table.Id == CatalogIds.TableIdOf(
             database, table.Name, table.PrimaryKey.AsSpan(), table.Columns, table.Generation);
+    }
+
+    /// <summary>True where a column of the primary key names a policy: key columns never merge.</summary>
+    private static bool HasMergingKey(TableDefinition table)
+    {
+        foreach (ColumnDefinition column in table.Columns)
+        {
+            if (column.Shape.EngineAttribute.Length == 0)
+                continue;
+            MergeAttribute.TryReadColumn(column.Shape.EngineAttribute, column.Shape.Type, out MergeAttribute attribute, out _, out _);
+            foreach (IndexColumn part in table.PrimaryKey)
+            {
+                if (part.Column == column.Id && attribute.Policy is not null)
+                    return true;
+            }
+        }
+
+        return false;
     }
 
     private static bool HasOwnId(ColumnDefinition column) =>

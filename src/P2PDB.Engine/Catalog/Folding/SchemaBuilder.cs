@@ -105,12 +105,14 @@ internal static class SchemaBuilder
         });
         ImmutableArray<ColumnSchema>.Builder columns = ImmutableArray.CreateBuilder<ColumnSchema>(live.Count);
         foreach (ColumnState column in live)
-            columns.Add(BuildColumn(column, names[column.Id], columns.Count, IsKeyColumn(state, column.Id)));
+            columns.Add(BuildColumn(state, column, names[column.Id], columns.Count));
         return columns.ToImmutable();
     }
 
-    private static ColumnSchema BuildColumn(ColumnState column, string name, int ordinal, bool isKey)
+    private static ColumnSchema BuildColumn(TableState state, ColumnState column, string name, int ordinal)
     {
+        bool isKey = IsKeyColumn(state, column.Id);
+
         // Rows go by their encoded key: a key column keeps the encoding it was created with, whatever was altered apart.
         ColumnShape shape = column.Shape.Value;
         if (isKey && !CatalogIds.HaveSameKeyForm(shape.Type, column.CreatedShape.Value.Type))
@@ -126,6 +128,7 @@ internal static class SchemaBuilder
             Position = column.Position.Value,
             Shape = shape,
             Types = types,
+            Merge = MergeAttribute.PolicyOf(shape, state.Options.Value, isKey),
             Fill = fill,
             FillLayout = fillLayout,
         };

@@ -129,12 +129,9 @@ internal sealed class CheckAlteration(
 
         RowChecks bound = RowChecks.Of(Compiler.Context(context), [.. columns], checks, ids.IndexOf);
         var batch = new RowBatch([.. columns.ConvertAll(column => column.Type)], 1);
-        using MergedCursor cursor = context.NewestView().OpenCursor(before.RowTree, null);
-        for (bool found = cursor.SeekFirst(); found; found = cursor.Next())
+        using var rows = new TableWalk(context, context.NewestView(), before);
+        while (rows.TryNext(out RowView row))
         {
-            context.ThrowIfStopped();
-            if (!ReadView.TryOpenRow(before, cursor, out RowView row))
-                continue;
             batch.Reset();
             batch.RowCount = 1;
             for (int i = 0; i < ids.Count; i++)

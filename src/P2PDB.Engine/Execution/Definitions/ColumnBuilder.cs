@@ -32,6 +32,7 @@ internal static class ColumnBuilder
         }
 
         DefinitionLimits.CheckColumnComment(column.Name, column.Comment ?? "");
+        MergeDeclaration.CheckColumn(column.Name, column.EngineAttribute ?? "", type, isKey || column.IsPrimaryKey);
         if (column.OnUpdate is not null && type.Kind is not (SqlTypeKind.DateTime or SqlTypeKind.Timestamp))
             throw new SqlException(new SqlError(1294, "HY000", $"Invalid ON UPDATE clause for '{column.Name}' column"));
         return new ColumnShape
@@ -43,6 +44,7 @@ internal static class ColumnBuilder
             IsUpdatedToNow = column.OnUpdate is not null,
             Default = Default(context, column, type, isNullable),
             Comment = column.Comment ?? "",
+            EngineAttribute = column.EngineAttribute ?? "",
         };
     }
 

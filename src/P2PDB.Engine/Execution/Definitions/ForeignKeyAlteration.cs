@@ -77,7 +77,10 @@ internal sealed class ForeignKeyAlteration(
         if (context.Session.ChecksForeignKeys)
         {
             foreach (ForeignKeyDefinition key in keys)
-                new ForeignKeyRowCheck(context, schema, database, before, after, key).Run();
+            {
+                using var check = new ForeignKeyRowCheck(context, schema, database, before, after, key);
+                check.Run();
+            }
         }
 
         return keys;

@@ -3,7 +3,7 @@ using P2PDB.Engine.Catalog;
 using P2PDB.Engine.Catalog.Conversions;
 using P2PDB.Engine.Catalog.Definitions;
 using P2PDB.Engine.Execution.Changes;
-using P2PDB.Engine.Execution.Operators;
+using P2PDB.Engine.Execution.Spilling;
 using P2PDB.Engine.Transactions;
 using P2PDB.Engine.Types;
 using P2PDB.Primitives.Buffers;
@@ -12,10 +12,10 @@ namespace P2PDB.Engine.Execution.Definitions;
 
 /// <summary>Looks at the rows of a table before a foreign key is added to it: each must find its parent already.</summary>
 internal sealed class ForeignKeyRowCheck(
-    StatementContext context, string schema, DatabaseSchema database, TableSchema table, TableOutline outline, ForeignKeyDefinition key)
+    StatementContext context, string schema, DatabaseSchema database, TableSchema table, TableOutline outline, ForeignKeyDefinition key) : IDisposable
 {
     private readonly TableRow _row = new(table);
-    private readonly KeyTable _seen = new();
+    private readonly LargeKeySet _seen = new(context.Node.Transactions.Scratch);
 
     /// <summary>Error 1452 where a row names a parent that is not there.</summary>
     public void Run()
@@ -26,40 +26,37 @@ internal sealed class ForeignKeyRowCheck(
         using var lookup = new KeyLookup();
         using var writer = new ByteWriter();
         ReadView view = context.NewestView();
-        using MergedCursor cursor = view.OpenCursor(table.RowTree, null);
-        for (bool found = cursor.SeekFirst(); found; found = cursor.Next())
+        using var rows = new TableWalk(context, view, table);
+        while (rows.TryNext(out RowView stored))
         {
-            context.ThrowIfStopped();
-            if (!ReadView.TryOpenRow(table, cursor, out RowView stored))
-                continue;
             _row.Load(stored);
             writer.Clear();
             bool isWhole = true;
             foreach (Storage.ColumnId column in key.Columns)
                 isWhole &= TryAppend(writer, column);
-            if (!isWhole || (isToItself && _seen.Find(writer.Written) >= 0) || (!isToItself && IsThere(view, lookup, writer.Written)))
+            if (!isWhole || (isToItself && _seen.Contains(writer.Written)) || (!isToItself && IsThere(view, lookup, writer.Written)))
                 continue;
             throw ConstraintErrors.NoReferencedRow(Describe()).ToException();
         }
     }
 
+    /// <inheritdoc/>
+    public void Dispose() => _seen.Dispose();
+
     /// <summary>The table references itself, perhaps by an index that this statement makes: its keys are read from its rows.</summary>
     private void ReadKeys()
     {
         using var writer = new ByteWriter();
-        using MergedCursor cursor = context.NewestView().OpenCursor(table.RowTree, null);
-        for (bool found = cursor.SeekFirst(); found; found = cursor.Next())
+        using var rows = new TableWalk(context, context.NewestView(), table);
+        while (rows.TryNext(out RowView stored))
         {
-            context.ThrowIfStopped();
-            if (!ReadView.TryOpenRow(table, cursor, out RowView stored))
-                continue;
             _row.Load(stored);
             writer.Clear();
             bool isWhole = true;
             foreach (ReferencedColumn column in key.ParentColumns)
                 isWhole &= TryAppend(writer, column.Id);
             if (isWhole)
-                _seen.GetOrAdd(writer.Written, out _);
+                _seen.Add(writer.Written);
         }
     }
 

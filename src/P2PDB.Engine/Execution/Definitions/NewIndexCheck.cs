@@ -1,7 +1,7 @@
 using P2PDB.Engine.Catalog;
 using P2PDB.Engine.Catalog.Definitions;
 using P2PDB.Engine.Execution.Changes;
-using P2PDB.Engine.Execution.Operators;
+using P2PDB.Engine.Execution.Spilling;
 using P2PDB.Engine.Transactions;
 using P2PDB.Engine.Types;
 using P2PDB.Primitives.Buffers;
@@ -30,26 +30,21 @@ internal static class NewIndexCheck
         };
         if (!schema.IsUnique && !IndexKeys.HasStrings(table, schema))
             return;
-        var seen = new KeyTable();
+        using var seen = new LargeKeySet(context.Node.Transactions.Scratch);
         var row = new TableRow(table);
         using var key = new ByteWriter();
-        ReadView view = context.NewestView();
-        using MergedCursor cursor = view.OpenCursor(table.RowTree, null);
-        for (bool found = cursor.SeekFirst(); found; found = cursor.Next())
+        using var rows = new TableWalk(context, context.NewestView(), table);
+        while (rows.TryNext(out RowView stored))
         {
-            context.ThrowIfStopped();
-            if (!ReadView.TryOpenRow(table, cursor, out RowView view1))
-                continue;
-            row.Load(view1);
+            row.Load(stored);
             row.Encode();
             LayoutMap map = table.Map(table.WriteLayout.Number);
-            if (IndexKeys.IsTooLong(table, schema, map, row.Image, cursor.Key.Length))
+            if (IndexKeys.IsTooLong(table, schema, map, row.Image, rows.Key.Length))
                 throw SqlErrors.TooLongKey(IndexKeys.LengthMax).ToException();
             key.Clear();
             if (!schema.IsUnique || !IndexKeys.Append(key, table, schema, map, row.Image))
                 continue;
-            seen.GetOrAdd(key.Written, out bool isNew);
-            if (!isNew)
+            if (!seen.Add(key.Written))
                 throw UniqueKeys.DuplicateError(context, table, schema, row).ToException();
         }
     }

@@ -34,6 +34,7 @@ internal sealed class TableBuilder(StatementContext context, string name)
     {
         (TableOptions options, ulong start) = Options(statement.Options);
         DefinitionLimits.CheckTableComment(name, options.Comment);
+        MergeDeclaration.CheckTable(options.EngineAttribute);
         HashSet<string> keyColumns = KeyColumns(statement.Elements);
         foreach (TableElement element in statement.Elements)
         {
@@ -77,6 +78,8 @@ internal sealed class TableBuilder(StatementContext context, string name)
             throw SqlErrors.NotSupportedYet("SPATIAL indexes").ToException();
         if (index.Kind == Sql.Ast.Definitions.IndexKind.FullText)
             throw SqlErrors.NotSupportedYet("FULLTEXT indexes").ToException();
+        if (index.Options.EngineAttribute is { Length: > 0 })
+            throw MergeErrors.AttributeUnsupported().ToException();
         string comment = index.Options.Comment ?? "";
         DefinitionLimits.CheckIndexName(name);
         DefinitionLimits.CheckIndexComment(name, comment);

@@ -1,7 +1,7 @@
 using P2PDB.Engine.Catalog;
 using P2PDB.Engine.Catalog.Conversions;
 using P2PDB.Engine.Execution.Changes;
-using P2PDB.Engine.Execution.Operators;
+using P2PDB.Engine.Execution.Spilling;
 using P2PDB.Engine.Expressions;
 using P2PDB.Engine.Transactions;
 using P2PDB.Engine.Types;
@@ -17,7 +17,7 @@ namespace P2PDB.Engine.Execution.Definitions;
 internal sealed class TypeChange(StatementContext context, TableSchema table, ColumnSchema column, SqlType type)
 {
     private readonly ValueConversion _conversion = new(column.Type, null, type, 0, column.Name);
-    private readonly List<(IndexSchema Index, KeyTable Seen)> _indexes = [];
+    private readonly List<(IndexSchema Index, LargeKeySet Seen)> _indexes = [];
     private readonly bool _keepsKind = column.Type.Kind == type.Kind;
 
     /// <summary>Ends the statement where the change is not possible; in strict mode also where a value does not fit.</summary>
@@ -35,7 +35,7 @@ internal sealed class TypeChange(StatementContext context, TableSchema table, Co
         foreach (IndexSchema index in table.Indexes)
         {
             if (HasColumn(index))
-                _indexes.Add((index, new KeyTable()));
+                _indexes.Add((index, new LargeKeySet(context.Node.Transactions.Scratch)));
         }
 
         EvaluationContext evaluation = context.Evaluation;
@@ -51,6 +51,8 @@ internal sealed class TypeChange(StatementContext context, TableSchema table, Co
         {
             evaluation.Mode = mode;
             evaluation.IsStrictWrite = false;
+            foreach ((_, LargeKeySet seen) in _indexes)
+                seen.Dispose();
         }
     }
 
@@ -99,12 +101,9 @@ internal sealed class TypeChange(StatementContext context, TableSchema table, Co
         var target = new ColumnVector(type, 1);
         using ByteWriter key = new();
         evaluation.RowNumber = 1;
-        using MergedCursor cursor = context.NewestView().OpenCursor(table.RowTree, null);
-        for (bool found = cursor.SeekFirst(); found; found = cursor.Next())
+        using var rows = new TableWalk(context, context.NewestView(), table);
+        while (rows.TryNext(out RowView stored))
         {
-            context.ThrowIfStopped();
-            if (!ReadView.TryOpenRow(table, cursor, out RowView stored))
-                continue;
             row.Load(stored);
             ColumnVector source = row.Columns.Column(column.Ordinal);
             target.Reset(type);
@@ -114,7 +113,7 @@ internal sealed class TypeChange(StatementContext context, TableSchema table, Co
                 target.SetNull(0);
             else
                 throw SqlErrors.InvalidUseOfNull().ToException();
-            CheckKeys(row, target, cursor.Key.Length, key);
+            CheckKeys(row, target, rows.Key.Length, key);
             evaluation.RowNumber++;
         }
     }
@@ -139,7 +138,7 @@ internal sealed class TypeChange(StatementContext context, TableSchema table, Co
 
     private void CheckKeys(TableRow row, ColumnVector changed, int primaryKeyLength, ByteWriter key)
     {
-        foreach ((IndexSchema index, KeyTable seen) in _indexes)
+        foreach ((IndexSchema index, LargeKeySet seen) in _indexes)
         {
             key.Clear();
             bool hasNoNull = true;
@@ -153,8 +152,7 @@ internal sealed class TypeChange(StatementContext context, TableSchema table, Co
                 throw SqlErrors.TooLongKey(IndexKeys.LengthMax).ToException();
             if (!hasNoNull || !index.IsUnique)
                 continue;
-            seen.GetOrAdd(key.Written, out bool isNew);
-            if (!isNew)
+            if (!seen.Add(key.Written))
                 throw UniqueKeys.DuplicateError(context, table, index, row).ToException();
         }
     }

@@ -32,6 +32,7 @@ internal sealed class AlterExecutor
     private readonly CheckAlteration _checks;
     private readonly ByteWriter _payload = new();
     private ulong _lastPosition;
+    private TableOptions _options;
 
     private AlterExecutor(StatementContext context, string schema, DatabaseSchema database, TableSchema table)
     {
@@ -39,6 +40,7 @@ internal sealed class AlterExecutor
         _schema = database;
         _database = database.Id;
         _table = table;
+        _options = table.Options;
         _outline = TableOutline.Of(table);
         _keys = new ForeignKeyAlteration(context, schema, database, table, _outline);
         _checks = new CheckAlteration(context, schema, database, table, _outline);
@@ -431,13 +433,14 @@ internal sealed class AlterExecutor
                 break;
             case "COMMENT":
                 DefinitionLimits.CheckTableComment(_table.Name, options.Comment);
-                WriteOptions(_table.Options with { Comment = options.Comment });
+                WriteOptions(_options with { Comment = options.Comment });
                 break;
             case "ENGINE_ATTRIBUTE":
-                WriteOptions(_table.Options with { EngineAttribute = options.EngineAttribute });
+                MergeDeclaration.CheckTable(options.EngineAttribute);
+                WriteOptions(_options with { EngineAttribute = options.EngineAttribute });
                 break;
             case "CHARSET" or "CHARACTER SET" or "CHARACTER_SET" or "COLLATE":
-                WriteOptions(_table.Options with { Collation = options.Collation });
+                WriteOptions(_options with { Collation = options.Collation });
                 break;
             default:
                 break;
@@ -462,11 +465,15 @@ internal sealed class AlterExecutor
             _outline.Columns[column.Name] = _outline.Columns[column.Name] with { Type = type };
         }
 
-        WriteOptions(_table.Options with { Collation = collation });
+        WriteOptions(_options with { Collation = collation });
     }
 
-    private void WriteOptions(TableOptions options) =>
+    /// <summary>Logs the options, all of which are one register.</summary>
+    private void WriteOptions(TableOptions options)
+    {
+        _options = options;
         WriteAlteration(new Alteration(_table.Id, LoggedAction.SetOptions) { Options = options });
+    }
 
     private void WriteAlteration(Alteration alteration)
     {

@@ -87,12 +87,9 @@ internal static class MaintenanceExecutor
         ReadView view = context.ViewFor(Planning.Nodes.ScanLock.None);
         var row = new TableRow(table);
         ulong sum = 0;
-        using MergedCursor cursor = view.OpenCursor(table.RowTree, null);
-        for (bool found = cursor.SeekFirst(); found; found = cursor.Next())
+        using var rows = new TableWalk(context, view, table);
+        while (rows.TryNext(out RowView stored))
         {
-            context.ThrowIfStopped();
-            if (!ReadView.TryOpenRow(table, cursor, out RowView stored))
-                continue;
             row.Load(stored);
             row.Encode();
             sum += BinaryPrimitives.ReadUInt32LittleEndian(Blake3.Hash(row.Image).AsSpan());

@@ -15,6 +15,7 @@ internal sealed class VirtualTables
     {
         InformationSchema.Register(this);
         InformationSchemaConstraints.Register(this);
+        InformationSchemaExtensions.Register(this);
         InformationSchemaEmpty.Register(this);
         NodeSchemaTables.Register(this);
     }

@@ -1,0 +1,112 @@
+// WHAT A CELL SHOWS
+//
+// A cell that merges by a policy is a map from authors to their last words on it, each a register of the last writer. So
+// merging is the plainest there is, and TRUNCATE takes back what it must, whatever came first. All that policies are is a
+// way to read the map. Only the registers of the highest lane count:
+//
+//   last writer    the value with the latest stamp
+//   first writer   of the values that are not NULL, the one with the earliest stamp
+//   max, min       the greatest, or the least that is not NULL; of equal ones the earliest
+//   counter        the value with the latest stamp, the base, plus of each author the part of its total that the base's
+//                  writer had not seen; without a base, the sum of the totals
+using P2PDB.Engine.Catalog;
+using P2PDB.Engine.Catalog.Merging;
+using P2PDB.Engine.Log;
+using P2PDB.Engine.Types;
+
+namespace P2PDB.Engine.Apply.Registers;
+
+/// <summary>Reads what a cell shows from its registers; see the prose above.</summary>
+internal static class CellReading
+{
+    /// <summary>What registers show, of which there is one at least.</summary>
+    public static ShownCell Read(List<CellRegister> registers, ChainDirectory chains)
+    {
+        Lane lane = Lane.Plain;
+        foreach (CellRegister register in registers)
+            lane = register.Lane.CompareTo(lane) > 0 ? register.Lane : lane;
+        if (lane.Policy == MergePolicy.Counter)
+            return ReadCounter(registers, lane, chains);
+
+        Collation? collation = CollationOf(registers, lane, chains);
+        CellRegister? best = null;
+        foreach (CellRegister register in registers)
+        {
+            if (register.Lane == lane && (best is null || IsBetter(register, best, lane.Policy, collation, chains)))
+                best = register;
+        }
+
+        return new ShownCell(best!.Value, best.Stamp());
+    }
+
+    private static bool IsBetter(
+        CellRegister candidate, CellRegister best, MergePolicy policy, Collation? collation, ChainDirectory chains)
+    {
+        bool isEarlier = chains.Compare(candidate.Stamp(), best.Stamp()) < 0;
+        if (policy == MergePolicy.LastWriter)
+            return !isEarlier;
+        CellValue value = candidate.Value;
+        CellValue held = best.Value;
+        if (policy != MergePolicy.Max && value.IsNull != held.IsNull)
+            return held.IsNull; // NULL is no write where the first counts, and never the least
+        int order = policy == MergePolicy.FirstWriter ? 0 : ValueOrder.Compare(value, held, collation);
+        return order == 0 ? isEarlier : order > 0 == (policy == MergePolicy.Max);
+    }
+
+    /// <summary>The collation that the lane's latest write names: where peers changed it apart, one must hold for all values.</summary>
+    private static Collation? CollationOf(List<CellRegister> registers, Lane lane, ChainDirectory chains)
+    {
+        CellRegister? latest = null;
+        foreach (CellRegister register in registers)
+        {
+            if (register.Lane == lane && register.Collation != 0 && IsLater(register, latest, chains))
+                latest = register;
+        }
+
+        return latest is null ? null : Collation.Find(latest.Collation);
+    }
+
+    private static ShownCell ReadCounter(List<CellRegister> registers, Lane lane, ChainDirectory chains)
+    {
+        CellRegister? counted = null;
+        CellRegister? latest = null;
+        foreach (CellRegister register in registers)
+        {
+            if (register.Lane != lane)
+                continue;
+            if (IsLater(register, latest, chains))
+                latest = register;
+            if (register.Kind == RegisterKind.Value && IsLater(register, counted, chains))
+                counted = register;
+        }
+
+        // The latest operation knows the column's type best.
+        StoredColumn form = latest!.Form;
+        if (counted?.Value is { IsNull: true } none)
+            return new ShownCell(none, latest.Stamp());
+        ExactNumber sum = counted is null ? default : ExactNumber.Read(counted.Form, counted.Value.Bytes);
+        foreach (CellRegister register in registers)
+        {
+            if (register.Lane == lane && register.Kind == RegisterKind.Total)
+                sum += register.Total - SeenBy(counted, chains.AuthorOf(register.Chain));
+        }
+
+        byte[] image = new byte[1 + RowLayout.WidthOf(form.Code)];
+        sum.WriteTo(image.AsSpan(1), form, latest.Digits);
+        return new ShownCell(new CellValue(form, image), latest.Stamp());
+    }
+
+    private static ExactNumber SeenBy(CellRegister? counted, AuthorKey author)
+    {
+        foreach (SeenTotal seen in counted?.Seen ?? [])
+        {
+            if (seen.Author.Equals(author.Key))
+                return seen.Total;
+        }
+
+        return default;
+    }
+
+    private static bool IsLater(CellRegister register, CellRegister? than, ChainDirectory chains) =>
+        than is null || chains.Compare(register.Stamp(), than.Stamp()) > 0;
+}

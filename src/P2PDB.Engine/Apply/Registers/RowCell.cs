@@ -1,0 +1,101 @@
+using P2PDB.Engine.Catalog;
+using P2PDB.Engine.Catalog.Merging;
+using P2PDB.Engine.Log;
+using P2PDB.Engine.Storage;
+
+namespace P2PDB.Engine.Apply.Registers;
+
+/// <summary>One column of a row that is being merged: a plain register, or the registers of authors, or both.</summary>
+internal sealed class RowCell(ColumnId id)
+{
+    /// <summary>The column.</summary>
+    public ColumnId Id { get; } = id;
+
+    /// <summary>The latest plain write; null where none is left, or the last INSERT gave the column no value.</summary>
+    public ShownCell? Plain { get; private set; }
+
+    /// <summary>The registers of authors.</summary>
+    public List<CellRegister> Registers { get; } = [];
+
+    /// <summary>True where the column shows nothing of its own.</summary>
+    public bool IsEmpty => Plain is null && Registers.Count == 0;
+
+    /// <summary>Takes a plain write, which counts where it is later than the one that stands, or else than the row's base.</summary>
+    public void TakePlain(in CellValue value, in Stamp stamp, in Stamp baseStamp, StampOrder order)
+    {
+        if (order.Compare(stamp, Plain?.Stamp ?? baseStamp) > 0)
+            Plain = new ShownCell(value, stamp);
+    }
+
+    /// <summary>An INSERT gave the column no value.</summary>
+    public void ClearPlain(in Stamp stamp, StampOrder order)
+    {
+        if (Plain is { } plain && order.Compare(plain.Stamp, stamp) <= 0)
+            Plain = null;
+    }
+
+    /// <summary>Takes an author's word, which counts where it is the author's last.</summary>
+    public void Take(CellRegister register, ChainDirectory chains)
+    {
+        AuthorKey author = chains.AuthorOf(register.Chain);
+        for (int i = 0; i < Registers.Count; i++)
+        {
+            CellRegister known = Registers[i];
+            if (known.Kind != register.Kind || chains.AuthorOf(known.Chain) != author)
+                continue;
+            if (chains.Compare(known.Stamp(), register.Stamp()) < 0)
+                Registers[i] = register;
+            return;
+        }
+
+        Registers.Add(register);
+    }
+
+    /// <summary>Takes what the record of the row says of a plain column.</summary>
+    public void Load(in ShownCell plain) => Plain = plain;
+
+    /// <summary>Takes one of the registers that the record has of the column.</summary>
+    public void Load(CellRegister register)
+    {
+        if (register.Kind == RegisterKind.Plain)
+            Plain = new ShownCell(register.Value, register.Stamp());
+        else
+            Registers.Add(register);
+    }
+
+    /// <summary>Takes back what was set at or before a floor.</summary>
+    public void Cut(ChainDirectory chains, DefinitionStamp floor)
+    {
+        if (Plain is { } plain && (plain.Stamp.Hlc.Value == 0 || !chains.IsLater(plain.Stamp, floor)))
+            Plain = null;
+        Registers.RemoveAll(register => !chains.IsLater(register.Stamp(), floor));
+    }
+
+    /// <summary>
+    /// Lists all registers in an order of their own for the record. A plain write stays beside others only while it is later
+    /// than all of them: else no TRUNCATE can take them back and leave it.
+    /// </summary>
+    public void List(List<CellRegister> target, ChainDirectory chains)
+    {
+        target.Clear();
+        target.AddRange(Registers);
+        if (Registers.Count == 0)
+            return;
+        target.Sort((left, right) => chains.Compare(left.Stamp(), right.Stamp()) is var order && order != 0
+            ? order
+            : left.Kind.CompareTo(right.Kind));
+        if (Plain is { } plain && chains.Compare(plain.Stamp, target[^1].Stamp()) > 0)
+        {
+            target.Add(new CellRegister
+            {
+                Kind = RegisterKind.Plain,
+                Hlc = plain.Stamp.Hlc,
+                Chain = plain.Stamp.Chain,
+                Op = plain.Stamp.Op,
+                Lane = Lane.Plain,
+                Form = plain.Value.Form,
+                Image = plain.Value.Image,
+            });
+        }
+    }
+}

@@ -1,0 +1,176 @@
+// MARKS of a row operation v1 (docs/formats/entry.md): how its columns merge that are not plain registers
+//   varint count, not 0, then per column in order of the directory:
+//     varint position in the directory
+//     u8      policy (0 last writer, 1 first writer, 2 max, 3 min, 4 counter) | 16 has a total | 32 has seen totals
+//     varint  generation; not 0 for last writer
+//     max and min of strings: varint number of the collation
+//     counter: u8 digits, 1 to 65 for decimals, 0 for integers
+//     16: exact number (ExactNumber)
+//     32: varint count, not 0, per author in ascending order {32 author key, exact number}
+using System.Collections.Immutable;
+using P2PDB.Engine.Types;
+using P2PDB.Primitives.Buffers;
+using P2PDB.Primitives.Keys;
+
+namespace P2PDB.Engine.Catalog.Merging;
+
+/// <summary>Reads and writes the marks of one operation.</summary>
+internal static class CellMarks
+{
+    private const byte TotalFlag = 16;
+    private const byte SeenFlag = 32;
+
+    /// <summary>Authors that one base names at most.</summary>
+    private const int SeenCountMax = 1 << 16;
+
+    /// <summary>Appends marks, which are in order of their positions.</summary>
+    public static void Write(ByteWriter target, List<CellMark> marks)
+    {
+        target.WriteVarint((ulong)marks.Count);
+        foreach (CellMark mark in marks)
+        {
+            target.WriteVarint((ulong)mark.Position);
+            target.WriteByte((byte)((byte)mark.Lane.Policy | (mark.Total is null ? 0 : TotalFlag)
+                | (mark.Seen.IsEmpty ? 0 : SeenFlag)));
+            target.WriteVarint(mark.Lane.Generation);
+            if (HasCollation(mark.Lane.Policy, mark.Column.Code))
+                target.WriteVarint((ulong)mark.Collation);
+            if (mark.Lane.Policy == MergePolicy.Counter)
+                target.WriteByte((byte)mark.Digits);
+            mark.Total?.Write(target);
+            if (!mark.Seen.IsEmpty)
+                WriteSeen(target, mark.Seen);
+        }
+    }
+
+    /// <summary>Appends the totals that a base names.</summary>
+    public static void WriteSeen(ByteWriter target, ImmutableArray<SeenTotal> seen)
+    {
+        target.WriteVarint((ulong)seen.Length);
+        foreach (SeenTotal total in seen)
+        {
+            target.Write(total.Author.AsSpan());
+            total.Total.Write(target);
+        }
+    }
+
+    /// <summary>
+    /// Reads the marks of an operation over the columns of a directory; an empty <paramref name="bitmap"/> says that the image
+    /// has all of them. False where they do not decode, or do not fit the columns: the entry is void.
+    /// </summary>
+    public static bool TryRead(
+        ReadOnlySpan<byte> bytes, ReadOnlySpan<StoredColumn> directory, ReadOnlySpan<byte> bitmap, List<CellMark> target)
+    {
+        target.Clear();
+        var reader = new ByteReader(bytes);
+        if (!reader.TryReadVarint(directory.Length, out int count) || count == 0)
+            return false;
+        int next = 0;
+        for (int i = 0; i < count; i++)
+        {
+            if (!reader.TryReadVarint(directory.Length - 1, out int position) || position < next)
+                return false;
+            next = position + 1;
+            bool hasValue = bitmap.IsEmpty || (bitmap[position >> 3] >> (position & 7) & 1) != 0;
+            if (!TryReadMark(ref reader, directory[position], hasValue, position, out CellMark? mark))
+                return false;
+            target.Add(mark!);
+        }
+
+        return reader.IsAtEnd;
+    }
+
+    /// <summary>Reads what <see cref="WriteSeen"/> writes.</summary>
+    public static bool TryReadSeen(ref ByteReader reader, out ImmutableArray<SeenTotal> seen)
+    {
+        seen = [];
+        if (!reader.TryReadVarint(SeenCountMax, out int count) || count == 0 || count > reader.Remaining / PublicKey.Length)
+            return false;
+        ImmutableArray<SeenTotal>.Builder totals = ImmutableArray.CreateBuilder<SeenTotal>(count);
+        for (int i = 0; i < count; i++)
+        {
+            if (!reader.TryReadBytes(PublicKey.Length, out ReadOnlySpan<byte> author)
+                || !ExactNumber.TryRead(ref reader, out ExactNumber total))
+            {
+                return false;
+            }
+
+            var key = new PublicKey(author);
+            if (i > 0 && totals[i - 1].Author.CompareTo(key) >= 0)
+                return false;
+            totals.Add(new SeenTotal(key, total));
+        }
+
+        seen = totals.MoveToImmutable();
+        return true;
+    }
+
+    /// <summary>True where a lane compares strings.</summary>
+    public static bool HasCollation(MergePolicy policy, StorageCode code) =>
+        policy is MergePolicy.Max or MergePolicy.Min && code == StorageCode.Bytes;
+
+    /// <summary>True where values of a form can be counted.</summary>
+    public static bool IsCountable(StorageCode code) =>
+        ExactNumber.IsFormOf(code) && code is not (StorageCode.Year2 or StorageCode.Bit8);
+
+    /// <summary>True where a counter's values of a form have so many digits.</summary>
+    public static bool AreDigitsValid(StorageCode code, int digits) => code switch
+    {
+        StorageCode.Dec8 => digits is >= 1 and <= 18,
+        StorageCode.Dec16 => digits is >= 1 and <= 38,
+        StorageCode.Dec32 => digits is >= 1 and <= SqlDecimal.PrecisionMax,
+        _ => digits == 0,
+    };
+
+    private static bool TryReadMark(
+        ref ByteReader reader, StoredColumn column, bool hasValue, int position, out CellMark? mark)
+    {
+        mark = null;
+        if (!reader.TryReadByte(out byte head) || head >= 2 * SeenFlag || !reader.TryReadVarint(out ulong generation)
+            || generation > Lane.GenerationMax)
+        {
+            return false;
+        }
+
+        var lane = new Lane(generation, (MergePolicy)(head & 15));
+        bool isCounter = lane.Policy == MergePolicy.Counter;
+        if (lane.Policy > MergePolicy.Counter || lane == Lane.Plain || (!isCounter && (!hasValue || head >= TotalFlag)))
+            return false;
+        int collation = 0;
+        if (HasCollation(lane.Policy, column.Code)
+            && (!reader.TryReadVarint(ushort.MaxValue, out collation) || Types.Collation.Find(collation) is null))
+        {
+            return false;
+        }
+
+        if (!isCounter)
+        {
+            mark = new CellMark { Position = position, Column = column, Lane = lane, HasValue = true, Collation = collation };
+            return true;
+        }
+
+        if (!reader.TryReadByte(out byte digits) || !IsCountable(column.Code) || !AreDigitsValid(column.Code, digits))
+            return false;
+        ExactNumber total = default;
+        ImmutableArray<SeenTotal> seen = [];
+        bool hasTotal = (head & TotalFlag) != 0;
+        bool hasSeen = (head & SeenFlag) != 0;
+        if ((!hasTotal && !hasValue) || (hasTotal && !ExactNumber.TryRead(ref reader, out total))
+            || (hasSeen && (!hasValue || !TryReadSeen(ref reader, out seen))))
+        {
+            return false;
+        }
+
+        mark = new CellMark
+        {
+            Position = position,
+            Column = column,
+            Lane = lane,
+            HasValue = hasValue,
+            Digits = digits,
+            Total = hasTotal ? total : null,
+            Seen = seen,
+        };
+        return true;
+    }
+}

@@ -1,0 +1,18 @@
+using P2PDB.Engine.Types;
+
+namespace P2PDB.Engine.Catalog.Merging;
+
+/// <summary>One value, NULL or not, apart from the row it was written in.</summary>
+/// <param name="Form">The column, and the form of the value.</param>
+/// <param name="Image">A row image of this one column.</param>
+internal readonly record struct CellValue(StoredColumn Form, byte[] Image)
+{
+    /// <summary>True for NULL.</summary>
+    public bool IsNull => RowLayout.IsNull(Image, 0);
+
+    /// <summary>The layout of <see cref="Image"/>.</summary>
+    public RowLayout Layout => LayoutFactory.Create(Form);
+
+    /// <summary>The bytes of the value as they lie in the image.</summary>
+    public ReadOnlySpan<byte> Bytes => Layout.IsVariable(0) ? Layout.GetBytes(Image, 0) : Layout.GetFixed(Image, 0);
+}

@@ -1,0 +1,17 @@
+using System.Text;
+
+namespace P2PDB.Engine.Types;
+
+/// <summary>MySQL's errors about ENGINE_ATTRIBUTE, where merge policies are declared, as <see cref="SqlErrors"/> has the others.</summary>
+internal static class MergeErrors
+{
+    /// <summary>Error 3980: an attribute that is no JSON text or says what cannot be; <paramref name="position"/> counts bytes.</summary>
+    public static SqlError InvalidAttribute(string reason, int position, string attribute)
+    {
+        string rest = Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(attribute).AsSpan(position));
+        return new SqlError(3980, "HY000", $"Invalid json attribute, error: \"{reason}\" at pos {position}: '{rest}'");
+    }
+
+    /// <summary>Error 3981: an attribute of something that has none.</summary>
+    public static SqlError AttributeUnsupported() => new(3981, "HY000", "Storage engine 'InnoDB' does not support ENGINE_ATTRIBUTE.");
+}

@@ -1,0 +1,288 @@
+using System.Collections.Immutable;
+using P2PDB.Engine.Apply;
+using P2PDB.Engine.Catalog;
+using P2PDB.Engine.Catalog.Merging;
+using P2PDB.Engine.Log;
+using P2PDB.Engine.Storage;
+using P2PDB.Engine.Types;
+using P2PDB.Primitives.Buffers;
+using P2PDB.Primitives.Time;
+
+namespace P2PDB.Engine.Tests.Apply;
+
+/// <summary>
+/// One cell under each policy: what a set of writes means does not depend on their order, grouping or repetition, and is what a
+/// single table would say where nothing was concurrent.
+/// </summary>
+public class PolicyMergeTests
+{
+    private static readonly StoredColumn Number = new(new ColumnId(1), StorageCode.I64, 0);
+    private static readonly StoredColumn Text = new(new ColumnId(2), StorageCode.Bytes, 0);
+    private static readonly StoredColumn Plain = new(new ColumnId(3), StorageCode.I32, 0);
+    private static readonly StoredColumn[] All = [Number, Text, Plain];
+
+    private readonly NumberedChains _chains = new();
+    private readonly RowMerge _merge = new();
+    private readonly RowLayouts _layouts = new();
+
+    public static TheoryData<int, int> Cases
+    {
+        get
+        {
+            TheoryData<int, int> cases = [];
+            foreach (MergePolicy policy in PoliciesUnderTest)
+            {
+                for (int seed = 1; seed <= 15; seed++)
+                    cases.Add((int)policy, seed);
+            }
+
+            return cases;
+        }
+    }
+
+    private static MergePolicy[] PoliciesUnderTest =>
+        [MergePolicy.LastWriter, MergePolicy.FirstWriter, MergePolicy.Max, MergePolicy.Min, MergePolicy.Counter];
+
+    [Theory, MemberData(nameof(Cases))]
+    public void Order_and_repetition_do_not_matter(int policy, int seed)
+    {
+        Random random = new(seed);
+        List<Write> writes = [.. Enumerable.Range(0, 2 + random.Next(10)).Select(_ => RandomWrite(random, (MergePolicy)policy))];
+        writes = [.. writes.DistinctBy(write => write.Stamp)];
+        DefinitionStamp floor = _chains.Expand(writes[random.Next(writes.Count)].Stamp);
+        byte[] together = Fold([], writes);
+        string expected = Describe(together);
+        string expectedCut = Describe(Cut(together, floor));
+
+        for (int i = 0; i < 20; i++)
+        {
+            Write[] shuffled = [.. writes, .. writes.Where(_ => random.Next(3) == 0)];
+            random.Shuffle(shuffled);
+            byte[] record = Fold([], shuffled);
+            Assert.Equal(expected, Describe(record));
+
+            // TRUNCATE in the middle: what it takes back never comes, or is taken back later, wherever the writes stood.
+            int at = random.Next(shuffled.Length + 1);
+            byte[] cut = Fold(Cut(Fold([], shuffled[..at]), floor), [.. shuffled[at..].Where(write => _chains.IsLater(write.Stamp, floor))]);
+            Assert.Equal(expectedCut, Describe(cut));
+        }
+    }
+
+    [Theory]
+    [InlineData((int)MergePolicy.LastWriter, 3)]
+    [InlineData((int)MergePolicy.FirstWriter, 5)]
+    [InlineData((int)MergePolicy.Max, 9)]
+    [InlineData((int)MergePolicy.Min, 3)]
+    public void Concurrent_values_of_three_authors_merge_by_the_policy(int policy, int expected)
+    {
+        var lane = new Lane(1, (MergePolicy)policy);
+        byte[] record = Fold([],
+        [
+            Set(Stamp(10, 0, 0), lane, 5), Set(Stamp(11, 1, 0), lane, 9), Set(Stamp(12, 2, 0), lane, 3),
+            Set(Stamp(9, 2, 1), lane, null),
+        ]);
+
+        Assert.Equal(expected, NumberIn(record));
+    }
+
+    [Theory]
+    [InlineData((int)MergePolicy.FirstWriter)]
+    [InlineData((int)MergePolicy.Max)]
+    [InlineData((int)MergePolicy.Min)]
+    public void Only_NULL_shows_NULL(int policy)
+    {
+        byte[] record = Fold([], [Set(Stamp(10, 0, 0), new Lane(0, (MergePolicy)policy), null)]);
+
+        Assert.Null(NumberIn(record));
+    }
+
+    [Fact]
+    public void Strings_compare_by_the_collation_that_the_latest_write_names()
+    {
+        // In bytes "B" is less than "a", for people it is greater.
+        byte[] bytewise = Fold([], [Name(1, 0, "a", Collation.Binary), Name(2, 1, "B", Collation.Binary)]);
+        byte[] altered = Fold([], [Name(1, 0, "a", Collation.Binary), Name(2, 1, "B", Collation.Default)]);
+
+        Assert.Equal("a", TextIn(bytewise));
+        Assert.Equal("B", TextIn(altered));
+    }
+
+    [Fact]
+    public void A_later_generation_supersedes_what_its_writer_saw_and_what_it_did_not()
+    {
+        byte[] record = Fold([],
+        [
+            Set(Stamp(10, 0, 0), new Lane(0, MergePolicy.Max), 100), Set(Stamp(11, 1, 0), new Lane(1, MergePolicy.Max), 7),
+            Set(Stamp(12, 0, 0), new Lane(0, MergePolicy.Max), 200), Set(Stamp(13, 2, 0), new Lane(1, MergePolicy.Max), 5),
+        ]);
+
+        Assert.Equal(7, NumberIn(record));
+    }
+
+    [Fact]
+    public void Deltas_of_all_authors_count_beside_the_newest_base()
+    {
+        var lane = new Lane(0, MergePolicy.Counter);
+        SeenTotal seen = new(_chains.AuthorOf(1).Key, new ExactNumber(3, 0));
+        byte[] record = Fold([],
+        [
+            Set(Stamp(10, 0, 0), lane, 10), Add(Stamp(11, 1, 0), lane, 3), Add(Stamp(12, 2, 0), lane, -4),
+            Set(Stamp(13, 0, 0), lane, 100, seen), Add(Stamp(14, 1, 0), lane, 5),
+        ]);
+
+        // The base had seen 3 of the first author's 5, and nothing of the second's.
+        Assert.Equal(100 + 2 - 4, NumberIn(record));
+    }
+
+    [Fact]
+    public void A_counter_shows_the_nearest_value_of_its_range_and_forgets_nothing()
+    {
+        var lane = new Lane(0, MergePolicy.Counter);
+        Write[] writes =
+        [
+            Set(Stamp(10, 0, 0), lane, long.MaxValue - 1), Add(Stamp(11, 1, 0), lane, 10), Add(Stamp(12, 2, 0), lane, -10),
+        ];
+
+        Assert.Equal(long.MaxValue, NumberIn(Fold([], writes[..2])));
+        Assert.Equal(long.MaxValue - 1, NumberIn(Fold([], writes)));
+    }
+
+    [Fact]
+    public void The_record_of_a_row_with_registers_has_its_golden_bytes()
+    {
+        byte[] record = Fold([],
+        [
+            Set(Stamp(0x0102, 3, 4), new Lane(0, MergePolicy.Max), 7), Set(Stamp(0x0103, 1, 0), new Lane(0, MergePolicy.Max), 5),
+        ]);
+
+        Assert.Equal("38" + "00" + "20" + "0000000000000000" + "00" + "00" + "0301000000000000" + "01" + "00"
+            + "01" + "00" + "0201000000000000" + "03" + "04" + "29"
+            + "01" + "00" + "02" + "04" + "0201000000000000" + "03" + "04" + "02" + "00"
+            + "00" + "0301000000000000" + "01" + "00" + "02" + "00" + "09" + "00" + "09" + "000500000000000000"
+            + "000700000000000000", Convert.ToHexStringLower(record));
+    }
+
+    private static Stamp Stamp(ulong hlc, int chain, uint op) => new(new HlcTimestamp(hlc), chain, op);
+
+    private static CellMark Mark(StoredColumn column, Lane lane) => new()
+    {
+        Position = 0,
+        Column = column,
+        Lane = lane,
+        HasValue = true,
+        Collation = CellMarks.HasCollation(lane.Policy, column.Code) ? Collation.Default.Id : 0,
+    };
+
+    private static Write Set(Stamp stamp, Lane lane, long? value, params ImmutableArray<SeenTotal> seen) =>
+        new(OpKind.MarkedUpdate, stamp, [Number], Image([Number], value, ""), [Mark(Number, lane) with { Seen = seen }]);
+
+    private static Write Add(Stamp stamp, Lane lane, long total) => new(
+        OpKind.MarkedUpdate, stamp, [], [],
+        [Mark(Number, lane) with { HasValue = false, Total = new ExactNumber(total, 0) }]);
+
+    private static Write Name(ulong hlc, int chain, string value, Collation collation) => new(
+        OpKind.MarkedUpdate, Stamp(hlc, chain, 0), [Text], Image([Text], null, value),
+        [Mark(Text, new Lane(0, MergePolicy.Max)) with { Collation = collation.Id }]);
+
+    private static Write RandomWrite(Random random, MergePolicy policy)
+    {
+        Stamp stamp = Stamp((ulong)(1 + random.Next(5)), random.Next(3), (uint)random.Next(3));
+        int choice = random.Next(10);
+        if (choice == 0)
+            return new Write(OpKind.Delete, stamp, [], [], []);
+        StoredColumn[] columns = [.. All.Where(_ => random.Next(3) > 0)];
+        ulong generation = (ulong)random.Next(3);
+        List<CellMark> marks = [];
+        foreach (StoredColumn column in columns.Where(_ => random.Next(4) > 0))
+        {
+            MergePolicy own = policy == MergePolicy.Counter && column.Code == StorageCode.Bytes ? MergePolicy.Max : policy;
+            Lane lane = new(own == MergePolicy.LastWriter ? generation + 1 : generation, own);
+            bool hasTotal = own == MergePolicy.Counter && random.Next(2) == 0;
+            marks.Add(Mark(column, lane) with { Total = hasTotal ? new ExactNumber(random.Next(-9, 10), 0) : null });
+        }
+
+        return new Write(choice < 5 ? OpKind.Insert : OpKind.Update, stamp, columns,
+            Image(columns, random.Next(5) == 0 ? null : random.Next(6), random.Next(2) == 0 ? "a" : "B"), marks);
+    }
+
+    private static byte[] Image(StoredColumn[] columns, long? number, string text)
+    {
+        using ByteWriter target = new();
+        RowImageWriter writer = new(LayoutFactory.Create(columns), target);
+        for (int i = 0; i < columns.Length; i++)
+        {
+            if (columns[i].Code == StorageCode.Bytes)
+                writer.SetBytes(i, System.Text.Encoding.UTF8.GetBytes(text));
+            else if (number is { } value)
+                writer.SetInt64(i, value);
+        }
+
+        writer.Finish();
+        return target.Written.ToArray();
+    }
+
+    private byte[] Fold(byte[] record, IReadOnlyList<Write> writes)
+    {
+        using ByteWriter target = new();
+        foreach (Write write in writes)
+        {
+            target.Clear();
+            StoredLayout layout = _layouts.Get(write.Columns);
+            bool isChanged = write.Kind switch
+            {
+                OpKind.Delete => _merge.TryDelete(_layouts, _chains, record, write.Stamp, target),
+                _ when write.Kind.IsInsert() =>
+                    _merge.TryInsert(_layouts, _chains, record, write.Stamp, layout, write.Image, write.Marks, target),
+                _ => _merge.TryUpdate(_layouts, _chains, record, write.Stamp, layout, write.Image, write.Marks, target),
+            };
+            if (isChanged)
+                record = target.Written.ToArray();
+        }
+
+        return record;
+    }
+
+    private byte[] Cut(byte[] record, DefinitionStamp floor)
+    {
+        using ByteWriter target = new();
+        return record.Length == 0 || !_merge.TryCut(_layouts, _chains, record, floor, target) ? record : target.Written.ToArray();
+    }
+
+    private long? NumberIn(byte[] record)
+    {
+        StoredRow row = StoredRow.Read(record);
+        StoredLayout layout = _layouts[row.LayoutNumber];
+        int position = layout.Columns.IndexOf(Number);
+        return RowLayout.IsNull(row.Image, position) ? null : layout.Layout.GetInt64(row.Image, position);
+    }
+
+    private string TextIn(byte[] record)
+    {
+        StoredRow row = StoredRow.Read(record);
+        StoredLayout layout = _layouts[row.LayoutNumber];
+        return System.Text.Encoding.UTF8.GetString(layout.Layout.GetBytes(row.Image, layout.Columns.IndexOf(Text)));
+    }
+
+    private string Describe(byte[] record)
+    {
+        if (record.Length == 0)
+            return "";
+        StoredRow row = StoredRow.Read(record);
+        StoredLayout layout = _layouts[row.LayoutNumber];
+        RowStamps stamps = new();
+        stamps.Load(row, layout.Columns.Length, _chains);
+        List<string> parts = [];
+        for (int i = 0; i < layout.Columns.Length; i++)
+            parts.Add($"{layout.Columns[i]}={Convert.ToHexString(CellRegisters.Shown(layout, row.Image, i).Image)}@{stamps.Columns[i]}");
+        foreach (CellRegister register in CellRegisters.ReadAll(row, layout))
+        {
+            parts.Add($"{register.Kind} {register.Hlc}/{register.Chain}/{register.Op} {register.Lane} {register.Form} "
+                + $"{Convert.ToHexString(register.Image)} {register.Total}");
+        }
+
+        parts.Sort(StringComparer.Ordinal);
+        return $"{row.IsDead} {stamps.Existence} {stamps.Base} {string.Join(' ', parts)}";
+    }
+
+    private sealed record Write(OpKind Kind, Stamp Stamp, StoredColumn[] Columns, byte[] Image, List<CellMark> Marks);
+}

@@ -1,0 +1,84 @@
+using System.Collections.Immutable;
+using P2PDB.Engine.Catalog;
+using P2PDB.Engine.Catalog.Merging;
+using P2PDB.Engine.Types;
+using P2PDB.Primitives.Buffers;
+using P2PDB.Primitives.Keys;
+
+namespace P2PDB.Simulation.Merge;
+
+/// <summary>
+/// Marks of operations as honest writers make them and as they never would: whatever an entry may carry, all nodes must read
+/// alike.
+/// </summary>
+internal sealed class RandomMarks(Random random)
+{
+    private static readonly MergePolicy[] Policies =
+        [MergePolicy.LastWriter, MergePolicy.FirstWriter, MergePolicy.Max, MergePolicy.Min, MergePolicy.Counter];
+
+    private static readonly Collation[] Collations = [Collation.Binary, Collation.Default, Collation.Utf8Mb4Bin];
+
+    /// <summary>
+    /// Marks for some columns of a row operation whose image holds the columns of the bitmap, or all where it is empty; nothing
+    /// where all stay plain. Deltas may come without a value.
+    /// </summary>
+    public byte[] For(TableSchema table, ReadOnlySpan<byte> bitmap, PublicKey author)
+    {
+        List<CellMark> marks = [];
+        for (int i = 0; i < table.WriteLayout.Columns.Length; i++)
+        {
+            bool hasValue = bitmap.IsEmpty || (bitmap[i >> 3] >> (i & 7) & 1) != 0;
+            bool isKey = table.Columns[i].IsInPrimaryKey;
+            StoredColumn column = table.WriteLayout.Columns[i];
+            if (random.Next(isKey ? 60 : 2) == 0 && (hasValue || CellMarks.IsCountable(column.Code)))
+                marks.Add(Mark(table, i, column, hasValue, author));
+        }
+
+        using ByteWriter written = new();
+        if (marks.Count > 0)
+            CellMarks.Write(written, marks);
+        return written.Written.ToArray();
+    }
+
+    private CellMark Mark(TableSchema table, int position, StoredColumn column, bool hasValue, PublicKey author)
+    {
+        // Mostly one policy for a column, so that writers meet in a lane.
+        MergePolicy policy = random.Next(6) == 0
+            ? Policies[random.Next(Policies.Length)]
+            : Policies[(int)(column.Id.Value % (ulong)Policies.Length)];
+        bool isCountable = CellMarks.IsCountable(column.Code);
+        if (!hasValue)
+            policy = MergePolicy.Counter;
+        else if (policy == MergePolicy.Counter && !isCountable)
+            policy = MergePolicy.Max;
+        bool isCounter = policy == MergePolicy.Counter;
+        ulong generation = (ulong)(random.Next(8) == 0 ? random.Next(3) : 0);
+        SqlType type = table.Columns[position].Type;
+        return new CellMark
+        {
+            Position = position,
+            Column = column,
+            HasValue = hasValue,
+            Lane = new Lane(policy == MergePolicy.LastWriter ? generation + 1 : generation, policy),
+            Collation = CellMarks.HasCollation(policy, column.Code) ? Collations[random.Next(Collations.Length)].Id : 0,
+            Digits = isCounter && type.Kind == SqlTypeKind.Decimal ? type.Precision : 0,
+            Total = isCounter && (!hasValue || random.Next(3) == 0) ? RandomTotal(column) : null,
+            Seen = isCounter && hasValue && random.Next(2) == 0 ? Seen(column, author) : [],
+        };
+    }
+
+    private ImmutableArray<SeenTotal> Seen(StoredColumn column, PublicKey author)
+    {
+        List<SeenTotal> seen = [new SeenTotal(author, RandomTotal(column))];
+        if (random.Next(3) == 0)
+        {
+            byte[] unknown = new byte[PublicKey.Length];
+            random.NextBytes(unknown);
+            seen.Add(new SeenTotal(new PublicKey(unknown), RandomTotal(column)));
+        }
+
+        return [.. seen.OrderBy(total => total.Author)];
+    }
+
+    private ExactNumber RandomTotal(StoredColumn column) => new(random.Next(-200, 300), column.Scale);
+}

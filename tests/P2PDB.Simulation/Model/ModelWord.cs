@@ -1,0 +1,22 @@
+using P2PDB.Engine.Catalog;
+using P2PDB.Engine.Catalog.Merging;
+using P2PDB.Engine.Log;
+
+namespace P2PDB.Simulation.Model;
+
+/// <summary>What an author last said of a cell that merges by a policy: a value, or the total of its deltas.</summary>
+internal sealed record ModelWord(AuthorKey Author, CellMark Mark, ModelValue? Value, int Stamp)
+{
+    /// <summary>The word as text, which the engine's registers are compared by.</summary>
+    public string Text(Func<int, string> name) => Text(
+        Value is null ? RegisterKind.Total : RegisterKind.Value, Mark.Lane, Mark.Column, Value?.Text() ?? "",
+        $"{Mark.Collation}.{Mark.Digits}", Value is null ? Mark.Total!.Value : default, Value is null ? [] : [.. Mark.Seen],
+        name(Stamp));
+
+    /// <summary>A register as text.</summary>
+    public static string Text(
+        RegisterKind kind, Lane lane, StoredColumn form, string value, string traits, ExactNumber total, SeenTotal[] seen,
+        string stamp) =>
+        $"{form.Id}|{kind} {lane.Generation}.{lane.Policy} {form.Code}.{form.Scale} {value} {traits} {total} "
+        + $"{string.Join(',', seen.Select(one => $"{one.Author}:{one.Total}"))}@{stamp}";
+}
