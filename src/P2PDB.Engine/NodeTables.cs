@@ -1,6 +1,7 @@
 using P2PDB.Engine.Apply;
 using P2PDB.Engine.Commit;
 using P2PDB.Engine.Execution.Virtual;
+using P2PDB.Engine.Inspection;
 using P2PDB.Engine.Log;
 using P2PDB.Engine.Storage;
 using P2PDB.Engine.Sync;
@@ -15,22 +16,22 @@ internal static class NodeTables
 
     public static void Register(VirtualTables tables, Database database)
     {
-        tables.Add(new ReadableTable(Schema, "databases",
+        var databases = new NodeDatabases(database.Transactions, database.Log);
+        tables.Add(new ListedTable(Schema, "databases",
             [
                 Columns.Text("name", 64), Columns.Text("database_id", 64), Columns.Text("state_digest", 64), Columns.Unsigned("entries"),
                 Columns.Text("author_key", 64), Columns.Text("access", 16),
             ],
-            (_, rows) => AddDatabases(database, rows)));
-        tables.Add(new ReadableTable(Schema, "authors",
-            [Columns.Text("database_name", 64), Columns.Text("author_key", 64), Columns.Text("node_key", 64), Columns.Integer("is_owner")],
-            (_, rows) => AddAuthors(database, rows)));
-        tables.Add(new ReadableTable(Schema, "heads",
-            [Columns.Text("database_name", 64), Columns.Text("author_key", 64), Columns.Unsigned("seq"), Columns.Text("entry_id", 64)],
-            (_, rows) => AddHeads(database, rows)));
-        tables.Add(new ReadableTable(Schema, "forks",
+            (_, rows) => AddDatabases(database, databases, rows)));
+        tables.Add(new ListedTable(Schema, "authors", AuthorRows.TableColumns, (context, rows) => AuthorRows.Add(databases, context, rows)));
+        tables.Add(new ListedTable(Schema, "heads", HeadRows.TableColumns, (context, rows) => HeadRows.Add(databases, context, rows)));
+        tables.Add(new StreamedTable(Schema, "log", LogStream.TableColumns, (context, bounds) => new LogStream(databases, context, bounds)));
+        tables.Add(new StreamedTable(Schema, "history", HistoryStream.TableColumns, (context, bounds) => new HistoryStream(databases, context, bounds)));
+        tables.Add(new StreamedTable(Schema, "conflicts", ConflictStream.TableColumns, (context, bounds) => new ConflictStream(databases, context, bounds)));
+        tables.Add(new ListedTable(Schema, "forks",
             [Columns.Text("database_name", 64), Columns.Text("author_key", 64), Columns.Unsigned("seq"), Columns.Text("entry_id", 64), Columns.Text("other_entry_id", 64)],
-            (_, rows) => AddForks(database, rows)));
-        tables.Add(new ReadableTable(Schema, "peers",
+            (_, rows) => AddForks(databases, rows)));
+        tables.Add(new ListedTable(Schema, "peers",
             [
                 Columns.Text("peer_id", 128), Columns.Text("address"), Columns.Text("direction", 16), Columns.Text("agent"),
                 Columns.Integer("syncs"), Columns.Integer("bytes_received"), Columns.Integer("bytes_sent"),
@@ -38,40 +39,19 @@ internal static class NodeTables
             (_, rows) => AddPeers(database, rows)));
     }
 
-    private static void AddDatabases(Database database, VirtualRows rows)
+    private static void AddDatabases(Database database, NodeDatabases databases, VirtualRows rows)
     {
         using StoreSnapshot snapshot = database.Store.BeginRead();
-        foreach ((string name, DatabaseLog log) in Logs(database))
+        foreach ((string name, DatabaseLog log) in databases.List())
         {
             Hash256 digest = StateDigest.Compute(snapshot, log.Id, new LogChains(log));
             rows.Add(name, log.Id.ToString(), digest.ToString(), log.EntryCount, log.OwnAuthor.ToString(), log.OwnMember is null ? "pending" : "write");
         }
-
-        rows.SortByText(0);
     }
 
-    private static void AddAuthors(Database database, VirtualRows rows)
+    private static void AddForks(NodeDatabases databases, VirtualRows rows)
     {
-        foreach ((string name, DatabaseLog log) in Logs(database))
-        {
-            AccessState access = log.Access;
-            foreach (AccessMember member in access.Members)
-                rows.Add(name, member.Author.ToString(), member.NodeKey.ToString(), member.Author == access.Owner ? 1 : 0);
-        }
-    }
-
-    private static void AddHeads(Database database, VirtualRows rows)
-    {
-        foreach ((string name, DatabaseLog log) in Logs(database))
-        {
-            foreach (ChainHead head in log.Published.GetVector())
-                rows.Add(name, head.Author.ToString(), head.Seq, head.Head.ToString());
-        }
-    }
-
-    private static void AddForks(Database database, VirtualRows rows)
-    {
-        foreach ((string name, DatabaseLog log) in Logs(database))
+        foreach ((string name, DatabaseLog log) in databases.List())
         {
             foreach (Fork fork in log.GetForks())
                 rows.Add(name, fork.Author.ToString(), fork.Seq, fork.First.ToString(), fork.Second.ToString());
@@ -85,15 +65,6 @@ internal static class NodeTables
             rows.Add(
                 peer.PeerId, peer.Address, peer.IsOutbound ? "outbound" : "inbound", peer.Agent, peer.Syncs ? 1 : 0,
                 peer.ReceivedLength, peer.SentLength);
-        }
-    }
-
-    private static IEnumerable<(string Name, DatabaseLog Log)> Logs(Database database)
-    {
-        foreach ((string name, Hash256 id) in database.Transactions.Databases)
-        {
-            if (database.Log.Find(new DatabaseId(id)) is { } log)
-                yield return (name, log);
         }
     }
 }

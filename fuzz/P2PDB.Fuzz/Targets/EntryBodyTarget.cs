@@ -38,6 +38,7 @@ internal sealed class EntryBodyTarget : IFuzzTarget, IDisposable
                 changes.Delete(table, [1]);
                 changes.Append(table, [1], [2, 3]);
             });
+            yield return Build(EntryFlags.None, changes => changes.Write(OpKind.Statement, "DELETE FROM t"u8));
             yield return Build(EntryFlags.None, changes =>
             {
                 int table = changes.AddTable(TableId.Read(new byte[16]), [new(new ColumnId(1), 7, 0)]);

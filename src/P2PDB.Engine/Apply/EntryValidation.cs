@@ -21,6 +21,8 @@ internal static class EntryValidation
                 return false;
             bool isValid = ops.Kind.IsRow()
                 ? IsValidRow(layouts, ops.Kind, ops.Table, payload)
+                : ops.Kind == OpKind.Statement
+                ? StatementRemark.IsValid(payload)
                 : !ops.Kind.IsDefinition() || DatabaseState.IsValid(database, (DefinitionKind)ops.Kind, payload);
             if (!isValid)
                 return false;

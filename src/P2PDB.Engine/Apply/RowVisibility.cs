@@ -56,29 +56,40 @@ internal sealed class RowVisibility : IDisposable
         {
             if (!TryClaim(table.Schema, index, record, _key))
                 continue;
-            foreach (IndexPart part in index.Parts)
-            {
-                Stamp stamp = StampOf(table.Schema.Columns[part.Ordinal].Id, map);
-                if (order.Compare(stamp, rank) > 0)
-                    rank = stamp;
-            }
+            Stamp claimed = ClaimedAt(table.Schema, index, map, _stamps, order);
+            if (order.Compare(claimed, rank) > 0)
+                rank = claimed;
         }
 
         return rank;
     }
 
+    /// <summary>Since when a row with these stamps has had its key of an index: the newest stamp among the key's columns.</summary>
+    public static Stamp ClaimedAt(TableSchema table, IndexSchema index, LayoutMap map, RowStamps stamps, StampOrder order)
+    {
+        Stamp newest = default;
+        foreach (IndexPart part in index.Parts)
+        {
+            Stamp stamp = StampOf(table.Columns[part.Ordinal].Id, map, stamps);
+            if (order.Compare(stamp, newest) > 0)
+                newest = stamp;
+        }
+
+        return newest;
+    }
+
     /// <summary>Returns the memory to the pool.</summary>
     public void Dispose() => _key.Dispose();
 
-    private Stamp StampOf(ColumnId column, LayoutMap map)
+    private static Stamp StampOf(ColumnId column, LayoutMap map, RowStamps stamps)
     {
         // By identity, not by readability: a value of another nature than the column's type has a stamp all the same.
         for (int position = 0; position < map.Stored.Columns.Length; position++)
         {
             if (map.Stored.Columns[position].Id == column)
-                return _stamps.Columns[position];
+                return stamps.Columns[position];
         }
 
-        return _stamps.Base;
+        return stamps.Base;
     }
 }

@@ -15,6 +15,9 @@ namespace P2PDB.Engine.Catalog;
 internal readonly record struct DefinitionStamp(HlcTimestamp Hlc, PublicKey Author, Hash256 Entry, uint Op)
     : IComparable<DefinitionStamp>
 {
+    /// <summary>One that comes after every stamp.</summary>
+    public static DefinitionStamp Latest { get; } = new(new HlcTimestamp(ulong.MaxValue), default, default, uint.MaxValue);
+
     /// <summary>True for the default, which no operation has.</summary>
     public bool IsNone => Hlc.Value == 0;
 

@@ -131,6 +131,9 @@ internal sealed class SessionState : ISessionValues, IDisposable
     /// <summary>Bytes that a statement's operators may hold: p2pdb_statement_memory.</summary>
     public long StatementMemoryLengthMax { get; private set; }
 
+    /// <summary>True where the log keeps the texts of statements beside their effects: p2pdb_log_statements.</summary>
+    public bool KeepsStatements { get; private set; }
+
     /// <summary>True once the connection is to end.</summary>
     public bool IsKilled => _isKilled;
 
@@ -170,6 +173,7 @@ internal sealed class SessionState : ISessionValues, IDisposable
         if (_settingsVersion == Variables.Version)
             return;
         _settingsVersion = Variables.Version;
+        KeepsStatements = Variables.GetBoolean("p2pdb_log_statements");
         StatementMemoryLengthMax = Math.Max(StatementMemoryLengthMin, Variables.GetInt64("p2pdb_statement_memory"));
         Evaluation.Mode = SqlModes.Parse(Variables.Get("sql_mode") ?? "");
         if (SessionTimeZone.TryParse(Variables.Get("time_zone") ?? "SYSTEM", out SessionTimeZone zone))

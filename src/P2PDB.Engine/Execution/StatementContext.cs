@@ -1,6 +1,7 @@
 using P2PDB.Engine.Catalog;
 using P2PDB.Engine.Execution.Operators;
 using P2PDB.Engine.Execution.Spilling;
+using P2PDB.Engine.Execution.Virtual;
 using P2PDB.Engine.Expressions;
 using P2PDB.Engine.Planning.Nodes;
 using P2PDB.Engine.Sql.Ast.Queries;
@@ -14,6 +15,7 @@ namespace P2PDB.Engine.Execution;
 internal sealed class StatementContext(SessionState session)
 {
     private readonly ReadView _statementView = new();
+    private readonly HashSet<RowStream> _streams = [];
     private bool _hasStatementView;
 
     /// <summary>The session.</summary>
@@ -60,6 +62,7 @@ internal sealed class StatementContext(SessionState session)
         HasAnswered = false;
         Memory.Begin(Session.StatementMemoryLengthMax);
         Scratch.CloseAll();   // of an attempt that is done again
+        CloseStreams();
         ReadsNewest = readsNewest;
         _hasStatementView = false;
         // A snapshot alone is serial: for a transaction that only reads, and for a query by itself.
@@ -75,6 +78,17 @@ internal sealed class StatementContext(SessionState session)
         _hasStatementView = false;
         _statementView.Close();
         Scratch.CloseAll();
+        CloseStreams();
+    }
+
+    /// <summary>Takes a stream that is open: it is closed by <see cref="Close"/>, or with the statement, which may end in the middle of a subquery.</summary>
+    public void Keep(RowStream stream) => _streams.Add(stream);
+
+    /// <summary>Closes a stream that <see cref="Keep"/> took, if it is open.</summary>
+    public void Close(RowStream stream)
+    {
+        if (_streams.Remove(stream))
+            stream.Dispose();
     }
 
     /// <summary>The rows that a scan sees.</summary>
@@ -150,5 +164,12 @@ internal sealed class StatementContext(SessionState session)
         return schemaNow.FindTable(name) ?? throw (schemaNow.FindView(name) is null
             ? SqlErrors.NoSuchTable(chosen, name)
             : SqlErrors.WrongObject(chosen, name, "BASE TABLE")).ToException();
+    }
+
+    private void CloseStreams()
+    {
+        foreach (RowStream stream in _streams)
+            stream.Dispose();
+        _streams.Clear();
     }
 }

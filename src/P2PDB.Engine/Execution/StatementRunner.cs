@@ -1,3 +1,4 @@
+using System.Text;
 using P2PDB.Engine.Execution.Statements;
 using P2PDB.Engine.Execution.Status;
 using P2PDB.Engine.Planning;
@@ -63,13 +64,15 @@ internal sealed class StatementRunner(SessionState session)
     /// <summary>Runs a statement; false where it failed, and the sink was told.</summary>
     public bool Run(Statement statement, ReadOnlySpan<byte> text, ResultSink sink, bool isLast)
     {
-        // EXECUTE does what its statement does.
+        // EXECUTE does what its statement does, and is kept as that.
         Statement meant = statement is ExecuteStatement execute && session.PreparedTexts.TryGetValue(execute.Name, out PreparedText? prepared)
             ? prepared.Statement : statement;
         bool changesRows = meant is InsertStatement or UpdateStatement or DeleteStatement or LoadDataStatement
             || meant is SelectStatement { Query.Locking.Length: > 0 };
         bool keepsConditions = statement is ShowStatement { Kind: ShowKind.Warnings or ShowKind.Errors or ShowKind.WarningCount or ShowKind.ErrorCount };
-        return Run(text, sink, isLast, null, changesRows, keepsConditions, statement, meant);
+        ReadOnlySpan<byte> kept = session.KeepsStatements && statement is ExecuteStatement named && session.PreparedTexts.TryGetValue(named.Name, out PreparedText? known)
+            ? Encoding.UTF8.GetBytes(known.Text) : text;
+        return Run(text, sink, isLast, null, changesRows, keepsConditions, kept, statement, meant);
     }
 
     /// <summary>Plans a statement for parameters of the given types, and with an eye to their values where those are known.</summary>
@@ -95,9 +98,9 @@ internal sealed class StatementRunner(SessionState session)
     /// <summary>True while a plan need not be made anew because of the data.</summary>
     public bool IsWorthKeeping(CompiledStatement plan) => plan.IsWorthKeeping(_context);
 
-    /// <summary>Runs a plan.</summary>
-    public bool Run(CompiledStatement plan, ReadOnlySpan<byte> text, ResultSink sink) =>
-        Run(text, sink, isLast: true, plan, plan.ChangesRows, keepsConditions: false);
+    /// <summary>Runs a plan. The text is for other sessions to see, and for the log where it is SQL.</summary>
+    public bool Run(CompiledStatement plan, ReadOnlySpan<byte> text, ResultSink sink, bool isSql = true) =>
+        Run(text, sink, isLast: true, plan, plan.ChangesRows, keepsConditions: false, kept: isSql ? text : default);
 
     /// <summary>Begins a transaction where autocommit is off and none is open: before a statement that reads or changes rows.</summary>
     public void BeginImplicitly()
@@ -125,7 +128,7 @@ internal sealed class StatementRunner(SessionState session)
 
     private bool Run(
         ReadOnlySpan<byte> text, ResultSink sink, bool isLast, CompiledStatement? plan, bool changesRows, bool keepsConditions,
-        Statement? statement = null, Statement? meant = null)
+        ReadOnlySpan<byte> kept, Statement? statement = null, Statement? meant = null)
     {
         session.BeginStatement();
         session.ApplySettings();
@@ -134,6 +137,7 @@ internal sealed class StatementRunner(SessionState session)
         session.CurrentStatement.Set(text);
         session.Evaluation.Begin(session.FixedNowMicroseconds ?? session.StateSinceMicroseconds);
         Transaction transaction = session.Transaction;
+        Keep(transaction, kept.Trim(" \t\r\n;"u8));
         try
         {
             bool commits = meant is not null && Dispatch.CommitsImplicitly(meant);
@@ -171,6 +175,10 @@ internal sealed class StatementRunner(SessionState session)
             session.StateSinceMicroseconds = session.Node.NowMicroseconds;
         }
     }
+
+    /// <summary>Gives the transaction the text that the log is to have beside what comes of the statement.</summary>
+    private void Keep(Transaction transaction, ReadOnlySpan<byte> text) =>
+        transaction.Remark.Begin(session.KeepsStatements && !SecretWords.AreIn(text, ParseOptions) ? text : default);
 
     private StatementResult Attempt(
         CompiledStatement? plan, ResultSink sink, bool changesRows, bool isAlone, bool commits, Statement? statement)

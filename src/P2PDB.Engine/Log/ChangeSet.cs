@@ -13,7 +13,9 @@ namespace P2PDB.Engine.Log;
 /// </summary>
 /// <param name="scratch">Room on the disk; without it all stays in memory.</param>
 /// <param name="memoryLengthMax">Bytes of operations from which on they leave the memory.</param>
-internal sealed class ChangeSet(ScratchSpace? scratch = null, int memoryLengthMax = ChangeSet.MemoryLengthMax) : IDisposable
+/// <param name="remark">The statement that operations come from, where it is kept beside them.</param>
+internal sealed class ChangeSet(
+    ScratchSpace? scratch = null, int memoryLengthMax = ChangeSet.MemoryLengthMax, StatementRemark? remark = null) : IDisposable
 {
     /// <summary>Bytes of operations in memory, about: with the last of them it is still a buffer of 4 MiB, mostly.</summary>
     public const int MemoryLengthMax = (4 << 20) - (64 << 10);
@@ -28,6 +30,9 @@ internal sealed class ChangeSet(ScratchSpace? scratch = null, int memoryLengthMa
     private readonly List<ChangeSetTable> _tables = [];
     private readonly List<LoggedColumn> _columns = [];
     private readonly Dictionary<TableId, int> _latest = [];
+    private int _remarkNumber;   // of the statement whose remark was written last
+    private long _remarkEnd;     // where that lies
+    private bool _hasRemarks;
 
     /// <summary>The database that is changed.</summary>
     public DatabaseId Database { get; private set; }
@@ -51,6 +56,7 @@ internal sealed class ChangeSet(ScratchSpace? scratch = null, int memoryLengthMa
     {
         Database = database;
         OpCount = 0;
+        (_remarkNumber, _remarkEnd, _hasRemarks) = (0, 0, false);
         ClearMemory();
         LetGoOfDisk();
         _tables.Clear();
@@ -114,6 +120,7 @@ internal sealed class ChangeSet(ScratchSpace? scratch = null, int memoryLengthMa
     /// <summary>Writes an operation that is not about one row: a definition or an access operation.</summary>
     public void Write(OpKind kind, ReadOnlySpan<byte> payload)
     {
+        WriteRemark();
         WriteHeader(kind, EntryFormat.NoTable, payload.Length);
         _ops.Write(payload);
         SpillIfLong();
@@ -143,6 +150,8 @@ internal sealed class ChangeSet(ScratchSpace? scratch = null, int memoryLengthMa
     public void Rewind(ChangeSetMark mark)
     {
         long spilledLength = SpilledLength;
+        if (mark.Length < _remarkEnd)
+            _remarkNumber = 0;   // Taken back: what comes of the statement from here on gets its own.
         _ops.Truncate((int)Math.Max(mark.Length - spilledLength, 0));
         if (mark.Length < spilledLength)
             _spilled!.Truncate(mark.Length);
@@ -187,6 +196,7 @@ internal sealed class ChangeSet(ScratchSpace? scratch = null, int memoryLengthMa
         ReadOnlySpan<byte> image)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)table, (uint)_tables.Count);
+        WriteRemark();
         int start = WriteHeader(kind, (ushort)table, 0);
         _ops.WriteVarint((ulong)key.Length);
         _ops.Write(key);
@@ -201,6 +211,20 @@ internal sealed class ChangeSet(ScratchSpace? scratch = null, int memoryLengthMa
         int payloadLength = _ops.Length - start - EntryFormat.OpHeaderLength;
         BinaryPrimitives.WriteInt32LittleEndian(_ops.WrittenSpan[(start + 4)..], payloadLength);
         SpillIfLong();
+    }
+
+    /// <summary>Writes which statement the next operation comes from, where that is to be known and was not said yet.</summary>
+    private void WriteRemark()
+    {
+        if (remark is null || remark.Number == _remarkNumber)
+            return;
+        _remarkNumber = remark.Number;
+        if (remark.Text.IsEmpty && !_hasRemarks)
+            return;
+        _hasRemarks = true;
+        WriteHeader(OpKind.Statement, EntryFormat.NoTable, remark.Text.Length);
+        _ops.Write(remark.Text);
+        _remarkEnd = Length;
     }
 
     private int WriteHeader(OpKind kind, ushort table, int payloadLength)

@@ -49,6 +49,7 @@ internal sealed class DatabaseLog : StampOrder, IDisposable
         _faults = faults ?? LogFaults.None;
         _access = new EntryAccess(id);
         Published = new PublishedEntries(_chains, _positions, _heads, _store, _gate);
+        Held = new HeldEntries(_chains, _positions, _heads, _store, _gate);
     }
 
     /// <summary>The database.</summary>
@@ -56,6 +57,9 @@ internal sealed class DatabaseLog : StampOrder, IDisposable
 
     /// <summary>What is durable: all that peers may see.</summary>
     public PublishedEntries Published { get; }
+
+    /// <summary>All that is held, to be looked through.</summary>
+    public HeldEntries Held { get; }
 
     /// <summary>The author key this node writes with; entries of it that come from outside are reported. Zero: none.</summary>
     public AuthorKey OwnAuthor { get; set; }
@@ -365,8 +369,12 @@ internal sealed class DatabaseLog : StampOrder, IDisposable
     /// <summary>Returns the memory to the pool and closes the history files.</summary>
     public void Dispose()
     {
-        _access.Dispose();
-        _store.Dispose();
+        lock (_gate)
+        {
+            Held.Close();
+            _access.Dispose();
+            _store.Dispose();
+        }
     }
 
     /// <inheritdoc/>

@@ -77,4 +77,7 @@ internal enum OpKind : byte
 
     /// <summary>A member's countersignature of a claim.</summary>
     Admit = 35,
+
+    /// <summary>The text of the statement that the operations after it come from: a remark, which nothing executes.</summary>
+    Statement = 48,
 }

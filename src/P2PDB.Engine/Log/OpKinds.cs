@@ -7,7 +7,8 @@ internal static class OpKinds
     public static bool IsKnown(this OpKind kind) =>
         kind is (>= OpKind.Insert and <= OpKind.Append)
             or (>= OpKind.Genesis and <= OpKind.DropCheck)
-            or (>= OpKind.AuthorCertificate and <= OpKind.Admit);
+            or (>= OpKind.AuthorCertificate and <= OpKind.Admit)
+            or OpKind.Statement;
 
     /// <summary>True for operations on one row, which name a table of the directory.</summary>
     public static bool IsRow(this OpKind kind) => kind is (>= OpKind.Insert and <= OpKind.Delete) || kind == OpKind.Append || kind.IsMarked();

@@ -251,7 +251,7 @@ internal sealed class JoinPlanner(QueryBlock block, ExpressionBinder binder, Bin
     private AccessChoice Choose(FromLeaf leaf, ulong have, List<Conjunct> conjuncts)
     {
         if (leaf.Table is null)
-            return new AccessChoice(AccessPath.Full, leaf.Query?.Rows ?? 100, leaf.Query?.Rows ?? 100, false, false);
+            return new AccessChoice(AccessPath.Full, RowsWithoutTable(leaf), RowsWithoutTable(leaf), false, false);
         var chooser = new AccessPathChooser(leaf, block, binder, context, _selectivity);
         return chooser.Choose(conjuncts, have, have == 0 ? _wish : null, _hasLimit);
     }
@@ -287,7 +287,7 @@ internal sealed class JoinPlanner(QueryBlock block, ExpressionBinder binder, Bin
         }
         else if (leaf.Virtual is { } made)
         {
-            node = new VirtualScanNode(made, block.Shape) { Alias = leaf.Relation.Name, Filters = filters, Rows = 100 };
+            node = new VirtualScanNode(made, block.Shape) { Alias = leaf.Relation.Name, Filters = filters, Rows = made.RowEstimate };
         }
         else
         {
@@ -303,11 +303,13 @@ internal sealed class JoinPlanner(QueryBlock block, ExpressionBinder binder, Bin
         return node;
     }
 
+    private static double RowsWithoutTable(FromLeaf leaf) => leaf.Query?.Rows ?? leaf.Virtual!.RowEstimate;
+
     /// <summary>Rows of a part that meet the conditions on it alone.</summary>
     private double RowsOf(FromLeaf leaf, List<Conjunct> conjuncts)
     {
         List<Conjunct> own = conjuncts.FindAll(condition => IsFilterOf(condition, leaf.Relations));
-        double all = leaf.Table is { } table ? context.Tables.EstimateRows(table) : leaf.Query?.Rows ?? 100;
+        double all = leaf.Table is { } table ? context.Tables.EstimateRows(table) : RowsWithoutTable(leaf);
         return own.Count == 0 ? all : all * _selectivity.Of(leaf, own);
     }
 

@@ -11,4 +11,7 @@ internal abstract class VirtualTable(string schema, string name, RelationColumn[
 
     /// <summary>Its columns in order.</summary>
     public RelationColumn[] Columns { get; } = columns;
+
+    /// <summary>How many rows it may have, roughly.</summary>
+    public virtual double RowEstimate => 100;
 }

@@ -46,6 +46,9 @@ internal sealed class Transaction : IDisposable
     /// <summary>What it changed.</summary>
     public WriteSet Writes { get; }
 
+    /// <summary>The statement that it runs, for the log.</summary>
+    public StatementRemark Remark { get; } = new();
+
     /// <summary>True between BEGIN, or the first statement without autocommit, and the end.</summary>
     public bool IsOpen { get; private set; }
 
@@ -160,7 +163,7 @@ internal sealed class Transaction : IDisposable
                 return known;
         }
 
-        ChangeSet changes = _spareChanges.Count > 0 ? _spareChanges.Pop() : new ChangeSet(_source.Scratch, _source.ChangesInMemory);
+        ChangeSet changes = _spareChanges.Count > 0 ? _spareChanges.Pop() : new ChangeSet(_source.Scratch, _source.ChangesInMemory, Remark);
         changes.Clear(database);
         _changes.Add(changes);
         return changes;
@@ -294,6 +297,7 @@ internal sealed class Transaction : IDisposable
         End();
         foreach (ChangeSet changes in _spareChanges)
             changes.Dispose();
+        Remark.Dispose();
         Owner.Dispose();
     }
 

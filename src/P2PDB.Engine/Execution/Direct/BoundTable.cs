@@ -101,7 +101,7 @@ internal sealed class BoundTable
     }
 
     /// <summary>Runs a write of the table as a statement of the session; a failure is thrown.</summary>
-    public void Run(CompiledStatement write, ReadOnlySpan<byte> text, ResultSink sink) => _runner.Run(write, text, sink);
+    public void Run(CompiledStatement write, ReadOnlySpan<byte> text, ResultSink sink) => _runner.Run(write, text, sink, isSql: false);
 
     /// <summary>Looks at the table as of now, before a write.</summary>
     public void Refresh()

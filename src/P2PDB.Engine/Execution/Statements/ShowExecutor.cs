@@ -74,17 +74,17 @@ internal static class ShowExecutor
                 return Copy(context, "ENGINES", "Engine Support Comment Transactions XA Savepoints", out columns);
             case ShowKind.CharacterSets:
                 columns = [Columns.Text("Charset"), Columns.Text("Description"), Columns.Text("Default collation"), Columns.Integer("Maxlen")];
-                VirtualRows source = context.Node.VirtualTables.Find("information_schema", "CHARACTER_SETS")!.Read(context);
+                VirtualRows source = Listed(context, "CHARACTER_SETS");
                 VirtualRows charsets = new(4);
                 for (int i = 0; i < source.Count; i++)
                     charsets.Add(source[i, 0], source[i, 2], source[i, 1], source[i, 3]);
                 return charsets;
             case ShowKind.Collations:
                 columns = [Columns.Text("Collation"), Columns.Text("Charset"), Columns.Integer("Id"), Columns.Text("Default"), Columns.Text("Compiled"), Columns.Integer("Sortlen"), Columns.Text("Pad_attribute")];
-                return context.Node.VirtualTables.Find("information_schema", "COLLATIONS")!.Read(context);
+                return Listed(context, "COLLATIONS");
             case ShowKind.ProcessList:
                 columns = [Columns.Unsigned("Id"), Columns.Text("User"), Columns.Text("Host"), Columns.Text("db"), Columns.Text("Command"), Columns.Integer("Time"), Columns.Text("State"), Columns.LongText("Info")];
-                return context.Node.VirtualTables.Find("information_schema", "PROCESSLIST")!.Read(context);
+                return Listed(context, "PROCESSLIST");
             case ShowKind.Grants:
                 columns = [Columns.Text($"Grants for {context.Session.User}@%", 1024)];
                 VirtualRows grants = new(1);
@@ -118,8 +118,11 @@ internal static class ShowExecutor
     private static VirtualRows Copy(StatementContext context, string table, string names, out RelationColumn[] columns)
     {
         columns = Array.ConvertAll(names.Split(' '), name => Columns.Text(name));
-        return context.Node.VirtualTables.Find("information_schema", table)!.Read(context);
+        return Listed(context, table);
     }
+
+    private static VirtualRows Listed(StatementContext context, string table) =>
+        ((ListedTable)context.Node.VirtualTables.Find("information_schema", table)!).Read(context);
 
     private static VirtualRows Variables(StatementContext context, ShowStatement statement, out RelationColumn[] columns)
     {

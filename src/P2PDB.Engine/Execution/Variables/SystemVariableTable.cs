@@ -208,6 +208,7 @@ internal static class SystemVariableTable
         optimizer_trace_offset ib -1
         original_commit_timestamp is 36028797018963968
         original_server_version is 999999
+        p2pdb_log_statements bb OFF
         p2pdb_statement_memory ib 268435456
         parser_max_mem_size ib 18446744073709551615
         partial_revokes bg OFF

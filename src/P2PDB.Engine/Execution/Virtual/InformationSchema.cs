@@ -35,8 +35,8 @@ internal static class InformationSchema
         Add(tables, "PROCESSLIST", "#ID USER HOST DB COMMAND #TIME STATE *INFO", ProcessList);
         Add(tables, "GLOBAL_VARIABLES", "VARIABLE_NAME VARIABLE_VALUE", (context, rows) => Variables(context, rows, isGlobal: true));
         Add(tables, "SESSION_VARIABLES", "VARIABLE_NAME VARIABLE_VALUE", (context, rows) => Variables(context, rows, isGlobal: false));
-        tables.Add(new ReadableTable("performance_schema", "session_variables", ColumnsOf("VARIABLE_NAME VARIABLE_VALUE"), (context, rows) => Variables(context, rows, isGlobal: false)));
-        tables.Add(new ReadableTable("performance_schema", "global_variables", ColumnsOf("VARIABLE_NAME VARIABLE_VALUE"), (context, rows) => Variables(context, rows, isGlobal: true)));
+        tables.Add(new ListedTable("performance_schema", "session_variables", ColumnsOf("VARIABLE_NAME VARIABLE_VALUE"), (context, rows) => Variables(context, rows, isGlobal: false)));
+        tables.Add(new ListedTable("performance_schema", "global_variables", ColumnsOf("VARIABLE_NAME VARIABLE_VALUE"), (context, rows) => Variables(context, rows, isGlobal: true)));
     }
 
     /// <summary>What SHOW COLUMNS shows for a column's default: null for none.</summary>
@@ -124,7 +124,7 @@ internal static class InformationSchema
 
     /// <summary>Registers a table; <see cref="ColumnsOf"/> says how columns are given.</summary>
     public static void Add(VirtualTables tables, string name, string columns, Action<StatementContext, VirtualRows> fill) =>
-        tables.Add(new ReadableTable(Schema, name, ColumnsOf(columns), fill));
+        tables.Add(new ListedTable(Schema, name, ColumnsOf(columns), fill));
 
     /// <summary>Columns by name: # before a number, * before a long text.</summary>
     private static RelationColumn[] ColumnsOf(string columns) => Array.ConvertAll(columns.Split(' '), column => column[0] switch

@@ -28,6 +28,6 @@ internal static class InformationSchemaEmpty
     public static void Register(VirtualTables tables)
     {
         foreach ((string schema, string name, string columns) in Tables)
-            tables.Add(new ReadableTable(schema, name, Array.ConvertAll(columns.Split(' '), column => Columns.Text(column)), (_, _) => { }));
+            tables.Add(new ListedTable(schema, name, Array.ConvertAll(columns.Split(' '), column => Columns.Text(column)), (_, _) => { }));
     }
 }

@@ -6,7 +6,7 @@ internal static class NodeSchemaTables
     /// <summary>Registers them.</summary>
     public static void Register(VirtualTables tables)
     {
-        tables.Add(new ReadableTable("p2pdb", "procedures",
+        tables.Add(new ListedTable("p2pdb", "procedures",
             [Columns.Text("name", 64), Columns.Integer("arguments_min"), Columns.Integer("arguments_max")],
             (context, rows) =>
             {

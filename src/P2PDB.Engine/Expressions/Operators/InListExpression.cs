@@ -7,6 +7,9 @@ internal sealed class InListExpression(Expression operand, Expression[] list, bo
 {
     private readonly Expression[] _comparisons = Compare(operand, list);
 
+    /// <summary>True for NOT IN.</summary>
+    public bool IsNegated => isNegated;
+
     public override bool IsBoolean => true;
 
     public override ReadOnlySpan<Expression> Children => _comparisons;

@@ -1,0 +1,99 @@
+using System.Globalization;
+using System.Numerics;
+using System.Text;
+using P2PDB.Engine.Catalog;
+using P2PDB.Engine.Catalog.Merging;
+using P2PDB.Engine.Expressions;
+using P2PDB.Engine.Expressions.Json;
+using P2PDB.Engine.Types;
+using P2PDB.Engine.Types.Json;
+using P2PDB.Primitives.Buffers;
+
+namespace P2PDB.Engine.Inspection;
+
+/// <summary>
+/// Values as the tables about the log show them: in JSON numbers are numbers, what is no text is hexadecimal, all else is as SELECT gives it.
+/// </summary>
+internal static class ValueText
+{
+    /// <summary>The JSON object of a row image: a member for each column, by its name.</summary>
+    public static JsonItem ToJson(
+        EvaluationContext context, LoggedTable table, StoredLayout layout, ReadOnlySpan<byte> image, in DefinitionStamp written)
+    {
+        JsonItem row = JsonItem.NewObject();
+        for (int i = 0; i < layout.Columns.Length; i++)
+            Add(row, context, table, layout, image, i, written);
+
+        return row;
+    }
+
+    /// <summary>Adds one column of a row image to a JSON object.</summary>
+    public static void Add(
+        JsonItem row, EvaluationContext context, LoggedTable table, StoredLayout layout, ReadOnlySpan<byte> image, int position,
+        in DefinitionStamp written)
+    {
+        StoredColumn column = layout.Columns[position];
+        ColumnVector vector = context.Rent(table.TypeOf(column, written));
+        layout.Layout.CopyTo(image, position, vector, 0);
+        byte[] name = Encoding.UTF8.GetBytes(table.NameOf(column.Id));
+        if (row.Find(name) is not null)
+            name = [.. name, .. Encoding.ASCII.GetBytes($"~{column.Id.Value:x}")];   // A column set aside and dropped has lost its other name.
+        row.Set(name, ToJson(context, vector, 0));
+        context.Return();
+    }
+
+    /// <summary>Adds, where a write has one, the sum of all that its author has added to a counter so far.</summary>
+    public static void AddTotal(JsonItem row, LoggedTable table, CellMark mark)
+    {
+        if (mark.Total is not { } total)
+            return;
+        string digits = BigInteger.Abs(total.Unscaled).ToString(CultureInfo.InvariantCulture).PadLeft(total.Scale + 1, '0');
+        string text = (total.Unscaled.Sign < 0 ? "-" : "") + (total.Scale == 0 ? digits : digits.Insert(digits.Length - total.Scale, "."));
+        byte[] bytes = Encoding.ASCII.GetBytes(text);
+        bool isDecimal = SqlDecimal.TryParse(bytes, out SqlDecimal exact, out int consumed) == DecimalParseStatus.Parsed && consumed == bytes.Length;
+        row.Set(Encoding.UTF8.GetBytes(table.NameOf(mark.Column.Id) + " total"), isDecimal ? JsonItem.FromDecimal(exact) : JsonItem.FromText(bytes));
+    }
+
+    /// <summary>The text of a JSON value.</summary>
+    public static byte[] ToBytes(JsonItem item)
+    {
+        using var text = new ByteWriter();
+        item.WriteTo(text);
+        return text.Written.ToArray();
+    }
+
+    /// <summary>The JSON of a row of a vector.</summary>
+    public static JsonItem ToJson(EvaluationContext context, ColumnVector source, int row)
+    {
+        SqlType type = source.Type;
+        if (source.IsNull(row))
+            return JsonItem.Null();
+        if (type.Kind == SqlTypeKind.Json)
+            return JsonConversion.Parse(source.GetBytes(row));
+        return type.IsNumeric ? NumberOf(source, row) : JsonItem.FromText(ToText(context, source, row));
+    }
+
+    /// <summary>The text of a row of a vector that is not NULL.</summary>
+    public static byte[] ToText(EvaluationContext context, ColumnVector source, int row)
+    {
+        SqlType type = source.Type;
+        if (type.IsBinaryString || type.Kind == SqlTypeKind.Geometry)
+            return HexOf(source.GetBytes(row));
+        if (type.IsNumeric && type.Physical == PhysicalKind.Int64)
+            return Encoding.ASCII.GetBytes(NumberOf(source, row).ToString());
+        using var text = new ByteWriter();
+        ValueFormatter.Format(source, row, text, context.TimeZone);
+        return text.Written.ToArray();
+    }
+
+    /// <summary>0x and hexadecimal digits.</summary>
+    public static byte[] HexOf(ReadOnlySpan<byte> bytes) => Encoding.ASCII.GetBytes("0x" + Convert.ToHexString(bytes));
+
+    // Display widths, leading zeros and the bytes of BIT are no part of a number.
+    private static JsonItem NumberOf(ColumnVector source, int row) => source.Physical switch
+    {
+        PhysicalKind.Double => JsonItem.FromDouble(source.GetDouble(row)),
+        PhysicalKind.Decimal => JsonItem.FromDecimal(source.GetDecimal(row)),
+        _ => JsonItem.FromInt64(source.GetInt64(row), KeyEncoder.IsUnsignedKey(source.Type)),
+    };
+}
