@@ -50,6 +50,34 @@ internal sealed class Chain(int number, AuthorKey author, Chain? origin, ulong f
         Tip.Advance(entry.Id, entry.Hlc);
     }
 
+    /// <summary>
+    /// Takes the next entry from an index; <see cref="ChainTip.Restore"/> of the tip and <see cref="SetAccess"/> of what changes come when
+    /// all of the index are taken.
+    /// </summary>
+    public void AddIndexed(in ChainEntry entry) => _entries.Add(entry);
+
+    /// <summary>From an entry on, this is the access; entries of which it is said come in ascending order.</summary>
+    public void SetAccess(int index, AccessSet access)
+    {
+        if (_access[^1].Start == index)
+            _access[^1] = (index, access);
+        else if (!ReferenceEquals(access, Access))
+            _access.Add((index, access));
+    }
+
+    /// <summary>Indexes from <paramref name="from"/> on of the entries with which access changes, the chain's first among them; ascending.</summary>
+    public List<int> GetAccessChanges(int from)
+    {
+        List<int> changes = [];
+        foreach ((int start, _) in _access)
+        {
+            if (start >= from)
+                changes.Add(start);
+        }
+
+        return changes;
+    }
+
     /// <summary>The access operations in the causal past of an entry, its own included.</summary>
     public AccessSet AccessAt(int index)
     {

@@ -14,6 +14,18 @@ internal sealed class ChainSet
     /// <summary>Chains and branches.</summary>
     public int Count => _chains.Count;
 
+    /// <summary>Time of the latest entry held.</summary>
+    public HlcTimestamp LatestHlc
+    {
+        get
+        {
+            HlcTimestamp latest = default;
+            foreach (Chain? chain in _chains)
+                latest = chain?.Tip.LastHlc > latest ? chain.Tip.LastHlc : latest;
+            return latest;
+        }
+    }
+
     /// <summary>Two entries of one author and seq, as they were found.</summary>
     public List<Fork> Forks { get; } = [];
 
@@ -54,29 +66,31 @@ internal sealed class ChainSet
     /// <summary>The chain that takes an entry after its previous one: that one's, or a new branch where the author forked.</summary>
     public Chain ChainFor(in EntryReader entry, in EntryId id, Chain? previous, int previousIndex, AccessSet access)
     {
-        AuthorKey author = entry.Author;
         bool continues = previous is not null && previousIndex == previous.Count - 1;
-        bool isReserved = _reserved.Remove(id, out int number);
-        if (continues && !isReserved)
-        {
-            NoteEarlyBranches(previous!, entry.Seq, id);
-            return previous!;
-        }
+        if (!continues || _reserved.ContainsKey(id))
+            return Begin(entry.Author, entry.Seq, id, previous, previousIndex, access);
+        NoteEarlyBranches(previous!, entry.Seq, id);
+        return previous!;
+    }
 
+    /// <summary>A new chain: an author's, or a branch after one of its entries.</summary>
+    public Chain Begin(in AuthorKey author, ulong seq, in EntryId id, Chain? previous, int previousIndex, AccessSet access)
+    {
+        bool isReserved = _reserved.Remove(id, out int number);
         if (!_authors.TryGetValue(author, out List<Chain>? branches))
             _authors[author] = branches = [];
-        var chain = new Chain(isReserved ? number : _chains.Count, author, previous, entry.Seq, access);
+        var chain = new Chain(isReserved ? number : _chains.Count, author, previous, seq, access);
         if (previous is not null)
             chain.Tip.CopyFrom(RebuildTip(previous, previousIndex));
-        if (continues)
+        if (previous is not null && previousIndex == previous.Count - 1)
         {
             // What it forks from comes later this time.
             _early.Add(chain);
         }
         else if (branches.Count > 0)
         {
-            Chain sibling = (previous ?? branches[0]).HolderOf(entry.Seq);
-            Forks.Add(new Fork(author, entry.Seq, sibling[(int)(entry.Seq - sibling.FirstSeq)].Id, id));
+            Chain sibling = (previous ?? branches[0]).HolderOf(seq);
+            Forks.Add(new Fork(author, seq, sibling[(int)(seq - sibling.FirstSeq)].Id, id));
         }
 
         branches.Add(chain);
@@ -85,6 +99,19 @@ internal sealed class ChainSet
         else
             _chains.Add(chain);
         return chain;
+    }
+
+    /// <summary>Notes that a chain goes on: branches that began early fork from this entry.</summary>
+    public void NoteEarlyBranches(Chain origin, ulong seq, in EntryId id)
+    {
+        for (int i = _early.Count - 1; i >= 0; i--)
+        {
+            Chain branch = _early[i];
+            if (branch.Origin != origin || branch.FirstSeq != seq)
+                continue;
+            Forks.Add(new Fork(branch.Author, seq, id, branch[0].Id));
+            _early.RemoveAt(i);
+        }
     }
 
     /// <summary>The tip as it was after an entry in the middle of a chain: a fork starts there. Rare, so it is not kept.</summary>
@@ -151,6 +178,15 @@ internal sealed class ChainSet
         Find(author) is { Count: > 0 } chain
         && (chain[chain.Count - 1].Flags & (EntryFlags.Part | EntryFlags.LastPart)) == EntryFlags.Part;
 
+    /// <summary>The one total order.</summary>
+    public int CompareInTotalOrder(EntryPosition left, EntryPosition right)
+    {
+        int order = this[left].Hlc.CompareTo(this[right].Hlc);
+        if (order == 0)
+            order = this[left.Chain].Author.CompareTo(this[right.Chain].Author);
+        return order != 0 ? order : this[left].Id.CompareTo(this[right].Id);
+    }
+
     /// <summary>The order of history files: by author, seq and id.</summary>
     public int CompareByAuthor(EntryPosition left, EntryPosition right)
     {
@@ -160,18 +196,6 @@ internal sealed class ChainSet
         if (order == 0)
             order = (leftChain.FirstSeq + (ulong)left.Index).CompareTo(rightChain.FirstSeq + (ulong)right.Index);
         return order != 0 ? order : leftChain[left.Index].Id.CompareTo(rightChain[right.Index].Id);
-    }
-
-    private void NoteEarlyBranches(Chain origin, ulong seq, in EntryId id)
-    {
-        for (int i = _early.Count - 1; i >= 0; i--)
-        {
-            Chain branch = _early[i];
-            if (branch.Origin != origin || branch.FirstSeq != seq)
-                continue;
-            Forks.Add(new Fork(branch.Author, seq, id, branch[0].Id));
-            _early.RemoveAt(i);
-        }
     }
 
     private static EntryFlags FlagsAt(Chain chain, ulong seq)

@@ -29,6 +29,18 @@ internal sealed class ChainTip
         LastHlc = source.LastHlc;
     }
 
+    /// <summary>Becomes the end of a chain whose last entry and peaks are known.</summary>
+    public void Restore(ulong nextSeq, in EntryId last, HlcTimestamp lastHlc, IEnumerable<Hash256> peaks)
+    {
+        _history.Restore(nextSeq, peaks);
+        NextSeq = nextSeq;
+        Last = last;
+        LastHlc = lastHlc;
+    }
+
+    /// <inheritdoc cref="MerkleMountainRange.WritePeaks"/>
+    public void WritePeaks(Span<byte> target) => _history.WritePeaks(target);
+
     /// <summary>Takes the next entry of the chain.</summary>
     public void Advance(in EntryId id, HlcTimestamp hlc)
     {

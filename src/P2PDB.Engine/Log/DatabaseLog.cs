@@ -37,7 +37,7 @@ internal sealed class DatabaseLog : StampOrder, IDisposable
     private readonly EntryStore _store;
     private readonly TimeProvider _timeProvider;
     private readonly LogFaults _faults;
-    private readonly List<EntryPosition> _void = [];
+    private readonly HashSet<EntryPosition> _void = [];
 
     /// <summary>Creates the log of a database of which nothing is held yet.</summary>
     public DatabaseLog(DatabaseId id, TimeProvider timeProvider, HistoryFiles? history = null, LogFaults? faults = null)
@@ -50,6 +50,10 @@ internal sealed class DatabaseLog : StampOrder, IDisposable
         _access = new EntryAccess(id);
         Published = new PublishedEntries(_chains, _positions, _heads, _store, _gate);
         Held = new HeldEntries(_chains, _positions, _heads, _store, _gate);
+        if (history is null)
+            return;
+        Indexing = new HistoryIndexing(history, _chains, _heads, _void, _gate);
+        Indexed = new IndexedEntries(history, _chains, _positions, _heads, _access, Published, _gate);
     }
 
     /// <summary>The database.</summary>
@@ -60,6 +64,12 @@ internal sealed class DatabaseLog : StampOrder, IDisposable
 
     /// <summary>All that is held, to be looked through.</summary>
     public HeldEntries Held { get; }
+
+    /// <summary>Writes indexes of history files; null where there are none.</summary>
+    public HistoryIndexing? Indexing { get; }
+
+    /// <summary>Takes entries by the indexes of history files; null where there are none.</summary>
+    public IndexedEntries? Indexed { get; }
 
     /// <summary>The author key this node writes with; entries of it that come from outside are reported. Zero: none.</summary>
     public AuthorKey OwnAuthor { get; set; }
@@ -125,7 +135,7 @@ internal sealed class DatabaseLog : StampOrder, IDisposable
     public int ChainCount => _chains.Count;
 
     /// <summary>Time of the latest entry held.</summary>
-    public HlcTimestamp LatestHlc { get; private set; }
+    public HlcTimestamp LatestHlc => _chains.LatestHlc;
 
     /// <summary>The author of a chain. Any thread may ask.</summary>
     public AuthorKey AuthorOf(int chain)
@@ -262,6 +272,8 @@ internal sealed class DatabaseLog : StampOrder, IDisposable
                 target.Add(_positions[ids[i]]);
             }
         }
+
+        Indexing!.Write(places[0].File);
     }
 
     /// <summary>Says that the body does not fit the schema: the entry stays without effect.</summary>
@@ -346,7 +358,7 @@ internal sealed class DatabaseLog : StampOrder, IDisposable
     }
 
     /// <inheritdoc cref="EntryStore.WriteHistory"/>
-    public bool WriteHistory() => _store.WriteHistory(_chains, _gate);
+    public bool WriteHistory() => _store.WriteHistory(_chains, Indexing, _gate);
 
     /// <inheritdoc cref="EntryStore.BeginAddition"/>
     public HistoryAddition BeginAddition() => _store.BeginAddition();
@@ -586,7 +598,6 @@ internal sealed class DatabaseLog : StampOrder, IDisposable
         _positions.Add(id, position);
         _heads.Remove(entry.Previous);
         _heads.Add(id);
-        LatestHlc = entry.Hlc > LatestHlc ? entry.Hlc : LatestHlc;
         // Who was a stranger may have an invite now.
         if (_access.Add(access))
             _parked.TakeAll(AppendStatus.AuthorUnknown, _released);

@@ -21,13 +21,15 @@ internal sealed class EntryStore(HistoryFiles? history) : IDisposable
     public ReadOnlySpan<byte> Read(in EntryPlace place) => place.IsInTail ? _tail.Read(place) : history!.Read(place);
 
     /// <summary>
-    /// Writes the entries that history does not hold to a new history file, and lets the tail go. Returns false when there was
-    /// nothing to write. May run on another thread than the commit thread; one call at a time.
+    /// Writes the entries that history does not hold to a new history file, with its index, and lets the tail go. Returns false when there
+    /// was nothing to write. May run on another thread than the commit thread; one call at a time.
     /// </summary>
-    public bool WriteHistory(ChainSet chains, Lock gate)
+    public bool WriteHistory(ChainSet chains, HistoryIndexing? indexing, Lock gate)
     {
         if (history is null)
             return false;
+        int file = history.FileCount;
+        HistoryIndexDraft? index;
         int lastChunk;
         long length = 0;
         NativeArray<EntryPosition> positions;
@@ -35,6 +37,7 @@ internal sealed class EntryStore(HistoryFiles? history) : IDisposable
         {
             lastChunk = _tail.Seal();
             positions = EntriesInTail(chains);
+            index = indexing?.Draft(file);
             foreach (EntryPosition position in positions.Span)
                 length += chains[position].Place.Length;
         }
@@ -53,6 +56,8 @@ internal sealed class EntryStore(HistoryFiles? history) : IDisposable
             }
         }
 
+        if (index is not null)
+            indexing!.Write(index, file);
         return true;
 
         void CopyEntry(EntryPosition position, ByteWriter target)

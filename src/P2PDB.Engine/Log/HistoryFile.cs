@@ -12,12 +12,13 @@ internal sealed class HistoryFile : IDisposable
     private readonly string _path;
     private readonly HistoryBlock[] _blocks;
 
-    private HistoryFile(StorageFile file, string path, HistoryBlock[] blocks, long entryCount)
+    private HistoryFile(StorageFile file, string path, HistoryBlock[] blocks, long entryCount, uint check)
     {
         _file = file;
         _path = path;
         _blocks = blocks;
         EntryCount = entryCount;
+        Check = check;
     }
 
     /// <summary>Blocks in the file.</summary>
@@ -25,6 +26,9 @@ internal sealed class HistoryFile : IDisposable
 
     /// <summary>Entries in the file.</summary>
     public long EntryCount { get; }
+
+    /// <summary>Checksum of the index, which has the checksums of all blocks.</summary>
+    public uint Check { get; }
 
     /// <summary>Opens a file; <see cref="CorruptionException"/> when its header, index or trailer is not as it was written.</summary>
     public static HistoryFile Open(StorageVolume volume, string path, in DatabaseId database, ulong number)
@@ -105,7 +109,7 @@ internal sealed class HistoryFile : IDisposable
         if (offset != indexOffset)
             throw new CorruptionException(path, offset, "blocks and index do not meet");
         return counted == entryCount
-            ? new HistoryFile(file, path, blocks, entryCount)
+            ? new HistoryFile(file, path, blocks, entryCount, indexCheck)
             : throw new CorruptionException(path, trailerOffset, "the blocks have another number of entries than the trailer says");
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using P2PDB.Engine.Storage;
 using P2PDB.Engine.Storage.Devices;
 using P2PDB.Primitives.Buffers;
 
@@ -11,6 +12,7 @@ namespace P2PDB.Engine.Log;
 internal sealed class HistoryFiles : IDisposable
 {
     private const string Suffix = ".hist";
+    private const string IndexSuffix = ".hidx";
     private const string TemporarySuffix = ".new";
 
     /// <summary>Raw blocks kept: reading in the total order goes through as many chains at once.</summary>
@@ -121,6 +123,31 @@ internal sealed class HistoryFiles : IDisposable
     /// <summary>For an addition that is not kept.</summary>
     public void Discard() => _volume.Delete(TemporaryPath);
 
+    /// <summary>Begins the index of a file that is there.</summary>
+    public HistoryIndexWriter BeginIndex(int number) => new(_volume, IndexPathOf(number), IndexPathOf(number) + TemporarySuffix);
+
+    /// <summary>Writes the header of a file's index.</summary>
+    public void WriteIndexHeader(int number, int runCount, int headCount, Span<byte> target) =>
+        HistoryIndexFormat.WriteHeader(_database, (ulong)number, FileAt(number).Check, runCount, headCount, target);
+
+    /// <summary>The bytes of a file's index; null where it has none that is whole and this file's.</summary>
+    public NativeArray<byte>? ReadIndex(int number, out HistoryIndexReader reader)
+    {
+        reader = default;
+        string path = IndexPathOf(number);
+        if (!_volume.Exists(path))
+            return null;
+        using StorageFile file = _volume.Open(path, StorageOpening.Existing);
+        if (file.Length > int.MaxValue)
+            return null;
+        var bytes = new NativeArray<byte>((int)file.Length);
+        file.Read(0, bytes.Span);
+        if (HistoryIndexReader.TryBegin(bytes.Span, _database, (ulong)number, FileAt(number).Check, out reader))
+            return bytes;
+        bytes.Dispose();
+        return null;
+    }
+
     /// <summary>The bytes of an entry; valid until the next read.</summary>
     public ReadOnlySpan<byte> Read(in EntryPlace place)
     {
@@ -146,6 +173,8 @@ internal sealed class HistoryFiles : IDisposable
             file.Dispose();
         ForgetBlocks();
     }
+
+    private string IndexPathOf(int number) => Path.ChangeExtension(PathOf(number), IndexSuffix);
 
     private ByteWriter LoadBlock(int fileIndex, int blockIndex)
     {

@@ -6,7 +6,7 @@ namespace P2PDB.Engine.Log;
 // A file holds what the log took since the file before, so causes lie in the same file or in an earlier one: files are loaded one
 // after the other, and no more than one file's entries need to be known at once. Within a file they are ordered by author, and the
 // log takes causes before effects; so a file is read once to learn where each entry lies, and again in the one total order, what
-// the log's mark covers first.
+// the log's mark covers first. A file that has an index need not be read; one that has none gets one.
 
 /// <summary>Fills a database's log from its history files.</summary>
 internal sealed class HistoryLoader : IDisposable
@@ -29,13 +29,20 @@ internal sealed class HistoryLoader : IDisposable
     public delegate bool EntryCheck(in EntryReader entry, in EntryId id, in EntryPlace place);
 
     /// <summary>
-    /// Loads all entries of <paramref name="history"/> into <paramref name="log"/>; with a check, links are checked too.
+    /// Loads all entries of <paramref name="history"/> into <paramref name="log"/>; with a check all are read, and links are checked too.
     /// </summary>
     public static void Load(HistoryFiles history, DatabaseLog log, EntryCheck? check = null)
     {
         using var loader = new HistoryLoader(history, log, check);
         for (int file = 0; file < history.FileCount; file++)
+        {
+            if (check is null && log.Indexed!.TryTake(file))
+                continue;
             loader.LoadFile(file);
+            if (check is null)
+                log.Indexing!.Write(file);
+        }
+
         history.ForgetBlocks();
     }
 

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using P2PDB.Engine.Storage;
 using P2PDB.Primitives.Hashing;
 
 namespace P2PDB.Engine.Log;
@@ -37,6 +38,22 @@ internal sealed class MerkleMountainRange
         _peaks.Clear();
         _peaks.AddRange(source._peaks);
         LeafCount = source.LeafCount;
+    }
+
+    /// <summary>Becomes the range over as many ids, by its peaks, the highest first: one for each bit set in their number.</summary>
+    public void Restore(ulong leafCount, IEnumerable<Hash256> peaks)
+    {
+        _peaks.Clear();
+        _peaks.AddRange(peaks);
+        LeafCount = leafCount;
+        Invariant.Check(_peaks.Count == BitOperations.PopCount(leafCount), "a peak for each bit of the length");
+    }
+
+    /// <summary>Writes the peaks, the highest first.</summary>
+    public void WritePeaks(Span<byte> target)
+    {
+        for (int i = 0; i < _peaks.Count; i++)
+            _peaks[i].CopyTo(target[(i * Hash256.Length)..]);
     }
 
     /// <summary>Appends the next id.</summary>

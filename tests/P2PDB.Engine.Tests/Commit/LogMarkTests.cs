@@ -9,9 +9,10 @@ namespace P2PDB.Engine.Tests.Commit;
 public sealed class LogMarkTests
 {
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public void Forks_that_are_read_in_another_order_keep_their_places(bool isHistoryWritten)
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    [InlineData(false, false)]
+    public void Forks_that_are_read_in_another_order_keep_their_places(bool isHistoryWritten, bool isIndexed)
     {
         using TestNode node = TestNode.Create(31);
         DatabaseLog log = node.CreateDatabase();
@@ -33,6 +34,8 @@ public sealed class LogMarkTests
         Take(node, log.Id, forks[0]);
         if (isHistoryWritten)
             node.Loop.WriteHistory();
+        if (!isIndexed)
+            node.RemoveIndexes(log.Id);
 
         node.RestartAt(log.Id, mark);
 

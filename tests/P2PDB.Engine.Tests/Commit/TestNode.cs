@@ -87,6 +87,17 @@ internal sealed class TestNode : IDisposable
         return Assert.Single(tail.Segments).OffsetOf(tail.Position);
     }
 
+    /// <summary>Removes what keeps the next start from reading history itself.</summary>
+    public void RemoveIndexes(DatabaseId database)
+    {
+        string directory = HistoryFiles.DirectoryOf(database);
+        foreach (string name in Volume.List(directory))
+        {
+            if (name.EndsWith(".hidx", StringComparison.Ordinal))
+                Volume.Delete($"{directory}/{name}");
+        }
+    }
+
     public void Close()
     {
         Loop.Dispose();

@@ -24,7 +24,7 @@ public class LogVerifierTests
     {
         using MemoryVolume volume = Written(out _);
         string directory = "databases/" + Assert.Single(volume.ListDirectories("databases")) + "/history";
-        string path = directory + "/" + volume.List(directory)[0];
+        string path = directory + "/" + volume.List(directory).First(name => name.EndsWith(".hist", StringComparison.Ordinal));
         int length = volume.TryReadAll(path)!.Length;
         GoldenHeader(volume, path);
         var dice = new Random(1);
