@@ -15,7 +15,7 @@ internal sealed class HistoryIndexTarget : IFuzzTarget, IDisposable
 
     public IReadOnlyList<string> Decoder => ["P2PDB.Engine/Log/HistoryIndexReader.cs", "P2PDB.Engine/Log/HistoryIndexFormat.cs"];
 
-    public int InputLengthMax => 4 * 1024;
+    public int InputLengthMax => 8 * 1024;
 
     public IEnumerable<byte[]> Seeds
     {
@@ -23,7 +23,7 @@ internal sealed class HistoryIndexTarget : IFuzzTarget, IDisposable
         {
             yield return Write([], []);
             yield return Write([Id(1)], [(0, 1, [0])]);
-            yield return Write([Id(1), Id(2)], [(0, 3, [0, 2]), (7, 2, [])]);
+            yield return Write([Id(1), Id(2)], [(0, 3, [0, 2]), (7, 70, [])]);
         }
     }
 
@@ -34,6 +34,7 @@ internal sealed class HistoryIndexTarget : IFuzzTarget, IDisposable
         int runCount = buffer[HistoryIndexFormat.RunCountOffset] % 4;
         int headCount = buffer[HistoryIndexFormat.HeadCountOffset] % 4;
         HistoryIndexFormat.WriteHeader(default, 0, 0, runCount, headCount, buffer);
+        RepairGroups(buffer[..(length - HistoryIndexFormat.TrailerLength)], headCount);
         Span<byte> trailer = buffer[(length - HistoryIndexFormat.TrailerLength)..length];
         BinaryPrimitives.WriteUInt32LittleEndian(trailer, Crc32C.Compute(buffer[..(length - HistoryIndexFormat.TrailerLength)]));
         return length;
@@ -74,12 +75,41 @@ internal sealed class HistoryIndexTarget : IFuzzTarget, IDisposable
             {
                 if (!index.TryReadEntry(i, 0, out ChainEntry entry))
                     return false;
-                HistoryIndexFormat.WriteEntry(entry, entry.Standing, Next(HistoryIndexFormat.EntryLength));
+                WriteEntry(entry, i, index.Run.EntryCount);
             }
         }
 
         BinaryPrimitives.WriteUInt32LittleEndian(Next(HistoryIndexFormat.TrailerLength), Crc32C.Compute(_again.Written[..^HistoryIndexFormat.TrailerLength]));
         return index.IsAtEnd;
+    }
+
+    // Ends the groups of each run that has room for what it states with their checksums.
+    private static void RepairGroups(Span<byte> index, int headCount)
+    {
+        int offset = HistoryIndexFormat.HeaderLength + (headCount * EntryFormat.HashLength);
+        while (offset + HistoryIndexFormat.RunLength <= index.Length && HistoryIndexFormat.TryReadRun(index[offset..], out HistoryRun run))
+        {
+            long entries = offset + HistoryIndexFormat.RunLength + ((long)run.PeakCount * EntryFormat.HashLength)
+                + ((long)run.ChangeCount * HistoryIndexFormat.ChangeLength);
+            if (entries + HistoryIndexFormat.EntriesLength(run.EntryCount) > index.Length)
+                return;
+            offset = (int)entries;
+            for (int left = run.EntryCount; left > 0; left -= HistoryIndexFormat.GroupCount)
+            {
+                int length = HistoryIndexFormat.GroupLength(Math.Min(HistoryIndexFormat.GroupCount, left));
+                HistoryIndexFormat.WriteGroupCheck(index.Slice(offset, length));
+                offset += length;
+            }
+        }
+    }
+
+    private void WriteEntry(in ChainEntry entry, int index, int count)
+    {
+        HistoryIndexFormat.WriteEntry(entry, Next(HistoryIndexFormat.EntryLength));
+        if ((index + 1) % HistoryIndexFormat.GroupCount != 0 && index + 1 < count)
+            return;
+        Next(HistoryIndexFormat.CheckLength);
+        HistoryIndexFormat.WriteGroupCheck(_again.WrittenSpan[^HistoryIndexFormat.GroupLength((index % HistoryIndexFormat.GroupCount) + 1)..]);
     }
 
     private Span<byte> Next(int length)
@@ -103,7 +133,7 @@ internal sealed class HistoryIndexTarget : IFuzzTarget, IDisposable
             foreach (int change in changes)
                 BinaryPrimitives.WriteInt32LittleEndian(Next(HistoryIndexFormat.ChangeLength), change);
             for (int i = 0; i < count; i++)
-                HistoryIndexFormat.WriteEntry(EntryOf(i), EntryStanding.Effective, Next(HistoryIndexFormat.EntryLength));
+                WriteEntry(EntryOf(i), i, count);
         }
 
         Span<byte> trailer = Next(HistoryIndexFormat.TrailerLength);

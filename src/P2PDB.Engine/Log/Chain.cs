@@ -6,7 +6,7 @@ namespace P2PDB.Engine.Log;
 /// The entries of one author, or one branch of them: an author who wrote two entries of one seq has a branch for each, and both
 /// count. A branch holds the entries from where it left its base.
 /// </summary>
-internal sealed class Chain(int number, AuthorKey author, Chain? origin, ulong firstSeq, AccessSet access)
+internal sealed class Chain(int number, AuthorKey author, Chain? origin, ulong firstSeq, EntryId first, AccessSet access)
 {
     private readonly ChainEntries _entries = new();
     private readonly List<(int Start, AccessSet Set)> _access = [(0, access)];
@@ -22,6 +22,9 @@ internal sealed class Chain(int number, AuthorKey author, Chain? origin, ulong f
 
     /// <summary>Seq of the first entry held here.</summary>
     public ulong FirstSeq { get; } = firstSeq;
+
+    /// <summary>The first entry held here: which chain it is.</summary>
+    public EntryId First { get; } = first;
 
     /// <summary>Entries held here.</summary>
     public int Count => _entries.Count;
@@ -39,7 +42,7 @@ internal sealed class Chain(int number, AuthorKey author, Chain? origin, ulong f
     public AccessSet Access => _access[^1].Set;
 
     /// <summary>The entry at an index of this branch.</summary>
-    public ref ChainEntry this[int index] => ref _entries[index];
+    public ChainEntry this[int index] => _entries[index];
 
     /// <summary>Takes the next entry.</summary>
     public void Add(in ChainEntry entry, AccessSet access)
@@ -55,6 +58,15 @@ internal sealed class Chain(int number, AuthorKey author, Chain? origin, ulong f
     /// all of the index are taken.
     /// </summary>
     public void AddIndexed(in ChainEntry entry) => _entries.Add(entry);
+
+    /// <inheritdoc cref="ChainEntries.MoveToIndex"/>
+    public int MoveToIndex(in IndexedRun run) => _entries.MoveToIndex(run);
+
+    /// <inheritdoc cref="ChainEntries.SetPlace"/>
+    public void SetPlace(int index, in EntryPlace place) => _entries.SetPlace(index, place);
+
+    /// <inheritdoc cref="ChainEntries.SetSignatureVerified"/>
+    public void SetSignatureVerified(int index) => _entries.SetSignatureVerified(index);
 
     /// <summary>From an entry on, this is the access; entries of which it is said come in ascending order.</summary>
     public void SetAccess(int index, AccessSet access)

@@ -2,7 +2,7 @@ using P2PDB.Primitives.Time;
 
 namespace P2PDB.Engine.Log;
 
-/// <summary>What is kept in memory of one held entry.</summary>
+/// <summary>What is known of one held entry without its bytes.</summary>
 internal struct ChainEntry
 {
     /// <summary>The entry's id.</summary>
@@ -17,8 +17,8 @@ internal struct ChainEntry
     /// <summary>The header's flags.</summary>
     public required EntryFlags Flags { get; init; }
 
-    /// <summary>What it counts for.</summary>
-    public required EntryStanding Standing { get; set; }
+    /// <summary>What its causal past makes of it; a schema may still make it void.</summary>
+    public required EntryStanding Standing { get; init; }
 
     /// <summary>True when its own signature was verified, not only a later one's.</summary>
     public required bool IsSignatureVerified { get; set; }

@@ -33,7 +33,7 @@ internal sealed class ChainSet
     public Chain this[int number] => _chains[number]!;
 
     /// <summary>The entry at a position.</summary>
-    public ref ChainEntry this[EntryPosition position] => ref _chains[position.Chain]![position.Index];
+    public ChainEntry this[EntryPosition position] => _chains[position.Chain]![position.Index];
 
     /// <summary>Gives the numbers from 0 on to the chains that begin with these entries, before any is held; see <see cref="LogMark"/>.</summary>
     public void Reserve(IReadOnlyList<ChainMark> chains)
@@ -79,7 +79,7 @@ internal sealed class ChainSet
         bool isReserved = _reserved.Remove(id, out int number);
         if (!_authors.TryGetValue(author, out List<Chain>? branches))
             _authors[author] = branches = [];
-        var chain = new Chain(isReserved ? number : _chains.Count, author, previous, seq, access);
+        var chain = new Chain(isReserved ? number : _chains.Count, author, previous, seq, id, access);
         if (previous is not null)
             chain.Tip.CopyFrom(RebuildTip(previous, previousIndex));
         if (previous is not null && previousIndex == previous.Count - 1)
@@ -122,7 +122,7 @@ internal sealed class ChainSet
         for (ulong seq = 0; seq <= last; seq++)
         {
             Chain holder = chain.HolderOf(seq);
-            ref ChainEntry entry = ref holder[(int)(seq - holder.FirstSeq)];
+            ChainEntry entry = holder[(int)(seq - holder.FirstSeq)];
             tip.Advance(entry.Id, entry.Hlc);
         }
 
@@ -144,8 +144,10 @@ internal sealed class ChainSet
         void Enqueue(EntryPosition next)
         {
             Chain chain = _chains[next.Chain]!;
-            if (next.Index < chain.Count)
-                queue.Enqueue(next, (chain[next.Index].Hlc, chain.Author, chain[next.Index].Id));
+            if (next.Index >= chain.Count)
+                return;
+            ChainEntry entry = chain[next.Index];
+            queue.Enqueue(next, (entry.Hlc, chain.Author, entry.Id));
         }
     }
 
@@ -181,10 +183,12 @@ internal sealed class ChainSet
     /// <summary>The one total order.</summary>
     public int CompareInTotalOrder(EntryPosition left, EntryPosition right)
     {
-        int order = this[left].Hlc.CompareTo(this[right].Hlc);
+        ChainEntry leftEntry = this[left];
+        ChainEntry rightEntry = this[right];
+        int order = leftEntry.Hlc.CompareTo(rightEntry.Hlc);
         if (order == 0)
             order = this[left.Chain].Author.CompareTo(this[right.Chain].Author);
-        return order != 0 ? order : this[left].Id.CompareTo(this[right].Id);
+        return order != 0 ? order : leftEntry.Id.CompareTo(rightEntry.Id);
     }
 
     /// <summary>The order of history files: by author, seq and id.</summary>

@@ -52,7 +52,7 @@ internal sealed class DatabaseLog : StampOrder, IDisposable
         Held = new HeldEntries(_chains, _positions, _heads, _store, _gate);
         if (history is null)
             return;
-        Indexing = new HistoryIndexing(history, _chains, _heads, _void, _gate);
+        Indexing = new HistoryIndexing(history, _chains, _heads, _gate);
         Indexed = new IndexedEntries(history, _chains, _positions, _heads, _access, Published, _gate);
     }
 
@@ -280,10 +280,7 @@ internal sealed class DatabaseLog : StampOrder, IDisposable
     public void SetVoid(EntryPosition position)
     {
         lock (_gate)
-        {
-            _chains[position].Standing = EntryStanding.Void;
             _void.Add(position);
-        }
     }
 
     /// <summary>What the log holds now.</summary>
@@ -295,7 +292,7 @@ internal sealed class DatabaseLog : StampOrder, IDisposable
             for (int number = 0; number < chains.Length; number++)
             {
                 Chain chain = _chains[number];
-                chains[number] = new ChainMark(chain[0].Id, chain[chain.Count - 1].Id, chain.Count);
+                chains[number] = new ChainMark(chain.First, chain[chain.Count - 1].Id, chain.Count);
             }
 
             return new LogMark(FollowedAt, chains, [.. _void]);
@@ -325,7 +322,11 @@ internal sealed class DatabaseLog : StampOrder, IDisposable
     public EntryId IdOf(EntryPosition position) => _chains[position].Id;
 
     /// <summary>What an entry counts for.</summary>
-    public EntryStanding StandingOf(EntryPosition position) => _chains[position].Standing;
+    public EntryStanding StandingOf(EntryPosition position)
+    {
+        lock (_gate)
+            return _void.Contains(position) ? EntryStanding.Void : _chains[position].Standing;
+    }
 
     /// <summary>Ids that parked entries wait for.</summary>
     public List<EntryId> GetMissing()

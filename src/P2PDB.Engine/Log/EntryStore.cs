@@ -51,7 +51,7 @@ internal sealed class EntryStore(HistoryFiles? history) : IDisposable
             lock (gate)
             {
                 for (int i = 0; i < places.Count; i++)
-                    chains[positions[i]].Place = places[i];
+                    chains[positions[i].Chain].SetPlace(positions[i].Index, places[i]);
                 _tail.Release(lastChunk, length);
             }
         }

@@ -35,12 +35,16 @@ internal sealed class HistoryFiles : IDisposable
         _volume = volume;
         _directory = directory;
         _database = database;
+        IndexPages = new HistoryIndexPages(volume, IndexPathOf);
     }
 
     /// <summary>Gives the bytes of an entry to a history file.</summary>
     public delegate void EntrySource(EntryPosition position, ByteWriter target);
 
     private string TemporaryPath => PathOf(_files.Count) + TemporarySuffix;
+
+    /// <summary>Reads entries from the indexes.</summary>
+    public HistoryIndexPages IndexPages { get; }
 
     /// <summary>Files so far.</summary>
     public int FileCount => _files.Count;
@@ -171,6 +175,7 @@ internal sealed class HistoryFiles : IDisposable
     {
         foreach (HistoryFile file in _files)
             file.Dispose();
+        IndexPages.Dispose();
         ForgetBlocks();
     }
 

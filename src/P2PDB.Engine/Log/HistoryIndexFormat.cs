@@ -4,10 +4,10 @@ using P2PDB.Primitives.Time;
 
 namespace P2PDB.Engine.Log;
 
-// HISTORY INDEX v1, little-endian: what the log keeps in memory of the entries of one history file. Spec: docs/formats/history-index.md.
+// HISTORY INDEX v2, little-endian: what the log keeps in memory of the entries of one history file. Spec: docs/formats/history-index.md.
 // Golden bytes: tests/P2PDB.Engine.Tests/Log/golden/.
 // Header, 64 bytes:
-//    0  u32  magic "P2X1"       4  u16  version (1)     6  u16  0
+//    0  u32  magic "P2X1"       4  u16  version (2)     6  u16  0
 //    8  32   database id       40  u64  number of the history file      48  u32  CRC32C of that file's index
 //   52  u32  run count         56  u32  head count                      60  u32  0
 // Heads, 32 bytes each, ascending: the log's heads once it has the file.
@@ -17,7 +17,7 @@ namespace P2PDB.Engine.Log;
 //  108  u32  entry count      112  u32  change count   116  u32  0
 //  120  32 each: peaks of the Merkle mountain range over the chain up to the run's end, as many as bits are set in its length
 //       u32 each: index in the run of an entry whose causal past has other access operations than the one before it, ascending
-//       56 each: entries
+//       entries, 56 each, and after every 64 of them and after the last a u32: CRC32C of those since the one before
 // Entry:
 //    0  32   id                32  u64  time            40  u32  block   44  u32  offset   48  u32  length
 //   52  u16  flags             54  u8   standing        55  u8   1: its own signature was verified
@@ -32,12 +32,17 @@ internal static class HistoryIndexFormat
     /// <summary>
     /// The one version this node writes and reads. It changes with what an entry's standing is derived from, too.
     /// </summary>
-    public const ushort Version = 1;
+    public const ushort Version = 2;
 
     public const int HeaderLength = 64;
     public const int RunLength = 120;
     public const int ChangeLength = sizeof(uint);
     public const int EntryLength = 56;
+
+    /// <summary>Entries with a checksum of their own: as many as are read at once later.</summary>
+    public const int GroupCount = 64;
+
+    public const int CheckLength = sizeof(uint);
     public const int TrailerLength = sizeof(uint);
     public const int RunCountOffset = 52;
     public const int HeadCountOffset = 56;
@@ -94,8 +99,21 @@ internal static class HistoryIndexFormat
             && BinaryPrimitives.ReadInt32LittleEndian(source[116..]) == 0;
     }
 
+    /// <summary>Bytes of a group of entries.</summary>
+    public static int GroupLength(int count) => (count * EntryLength) + CheckLength;
+
+    /// <summary>Bytes of all entries of a run.</summary>
+    public static long EntriesLength(int count) => OffsetOf(count) + (count % GroupCount == 0 ? 0 : CheckLength);
+
+    /// <summary>Where an entry lies among those of its run.</summary>
+    public static long OffsetOf(int index) => ((long)(index / GroupCount) * GroupLength(GroupCount)) + (index % GroupCount * EntryLength);
+
+    /// <summary>Ends a group with its checksum.</summary>
+    public static void WriteGroupCheck(Span<byte> group) =>
+        BinaryPrimitives.WriteUInt32LittleEndian(group[^CheckLength..], Crc32C.Compute(group[..^CheckLength]));
+
     /// <summary>Writes one entry.</summary>
-    public static void WriteEntry(in ChainEntry entry, EntryStanding standing, Span<byte> target)
+    public static void WriteEntry(in ChainEntry entry, Span<byte> target)
     {
         entry.Id.CopyTo(target);
         BinaryPrimitives.WriteUInt64LittleEndian(target[32..], entry.Hlc.Value);
@@ -103,7 +121,7 @@ internal static class HistoryIndexFormat
         BinaryPrimitives.WriteInt32LittleEndian(target[44..], entry.Place.Offset);
         BinaryPrimitives.WriteInt32LittleEndian(target[48..], entry.Place.Length);
         BinaryPrimitives.WriteUInt16LittleEndian(target[52..], (ushort)entry.Flags);
-        target[54] = (byte)standing;
+        target[54] = (byte)entry.Standing;
         target[55] = entry.IsSignatureVerified ? (byte)1 : (byte)0;
     }
 
@@ -126,7 +144,7 @@ internal static class HistoryIndexFormat
             && entry.Standing is EntryStanding.Effective or EntryStanding.NotAdmitted or EntryStanding.Void && source[55] <= 1;
     }
 
-    /// <summary>Whether the bytes end in the checksum of all before.</summary>
+    /// <summary>Whether the bytes, an index or a group, end in the checksum of all before.</summary>
     public static bool IsWhole(ReadOnlySpan<byte> source) =>
         source.Length >= TrailerLength
         && BinaryPrimitives.ReadUInt32LittleEndian(source[^TrailerLength..]) == Crc32C.Compute(source[..^TrailerLength]);

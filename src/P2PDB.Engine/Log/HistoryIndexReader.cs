@@ -19,6 +19,10 @@ internal ref struct HistoryIndexReader
     /// <summary>Runs in the index.</summary>
     public int RunCount { get; private set; }
 
+    /// <summary>Where the entries of the run lie in the index.</summary>
+    public readonly long EntriesOffset =>
+        HistoryIndexFormat.HeaderLength + _heads.Length + _rest.Position - _entries.Length;
+
     /// <summary>Heads of the log once it has the file.</summary>
     public readonly int HeadCount => _heads.Length / EntryFormat.HashLength;
 
@@ -61,13 +65,14 @@ internal ref struct HistoryIndexReader
             || run.ChangeCount > _rest.Remaining / HistoryIndexFormat.ChangeLength
             || !_rest.TryReadBytes(run.ChangeCount * HistoryIndexFormat.ChangeLength, out _changes)
             || run.EntryCount > _rest.Remaining / HistoryIndexFormat.EntryLength
-            || !_rest.TryReadBytes(run.EntryCount * HistoryIndexFormat.EntryLength, out _entries))
+            || HistoryIndexFormat.EntriesLength(run.EntryCount) > _rest.Remaining
+            || !_rest.TryReadBytes((int)HistoryIndexFormat.EntriesLength(run.EntryCount), out _entries))
         {
             return false;
         }
 
         Run = run;
-        return AreChangesAscending() && (run.Index > 0 || IdAt(0) == run.First);
+        return AreChangesAscending() && AreGroupsWhole() && (run.Index > 0 || IdAt(0) == run.First);
     }
 
     /// <summary>A head of the log; ascending.</summary>
@@ -81,12 +86,24 @@ internal ref struct HistoryIndexReader
         BinaryPrimitives.ReadInt32LittleEndian(_changes[(index * HistoryIndexFormat.ChangeLength)..]);
 
     /// <summary>The id of an entry of the run.</summary>
-    public readonly EntryId IdAt(int index) => EntryId.Read(_entries[(index * HistoryIndexFormat.EntryLength)..]);
+    public readonly EntryId IdAt(int index) => EntryId.Read(_entries[(int)HistoryIndexFormat.OffsetOf(index)..]);
 
     /// <summary>An entry of the run, of history file <paramref name="file"/>; false where its fields have no meaning.</summary>
     public readonly bool TryReadEntry(int index, int file, out ChainEntry entry) =>
         HistoryIndexFormat.TryReadEntry(
-            _entries.Slice(index * HistoryIndexFormat.EntryLength, HistoryIndexFormat.EntryLength), file, out entry);
+            _entries.Slice((int)HistoryIndexFormat.OffsetOf(index), HistoryIndexFormat.EntryLength), file, out entry);
+
+    private readonly bool AreGroupsWhole()
+    {
+        for (int first = 0; first < Run.EntryCount; first += HistoryIndexFormat.GroupCount)
+        {
+            int length = HistoryIndexFormat.GroupLength(Math.Min(HistoryIndexFormat.GroupCount, Run.EntryCount - first));
+            if (!HistoryIndexFormat.IsWhole(_entries.Slice((int)HistoryIndexFormat.OffsetOf(first), length)))
+                return false;
+        }
+
+        return true;
+    }
 
     private readonly bool AreChangesAscending()
     {

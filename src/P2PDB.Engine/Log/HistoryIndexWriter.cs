@@ -26,6 +26,9 @@ internal sealed class HistoryIndexWriter : IDisposable
         _file = volume.Open(temporaryPath, StorageOpening.CreateEmpty);
     }
 
+    /// <summary>Where the next bytes will lie.</summary>
+    public long Position => _offset + _pending.Length;
+
     /// <summary>The next <paramref name="length"/> bytes, for the caller to fill before the next call.</summary>
     public Span<byte> Next(int length)
     {

@@ -9,11 +9,8 @@ namespace P2PDB.Engine.Log;
 /// keeps an index from being written costs the next start its time and nothing else.
 /// </summary>
 internal sealed class HistoryIndexing(
-    HistoryFiles history, ChainSet chains, IReadOnlyCollection<EntryId> heads, IReadOnlySet<EntryPosition> voidBySchema, Lock gate)
+    HistoryFiles history, ChainSet chains, IReadOnlyCollection<EntryId> heads, Lock gate)
 {
-    /// <summary>Entries written while commits wait for the gate.</summary>
-    private const int EntriesAtOnce = 1024;
-
     /// <summary>
     /// Under the log's gate: notes what history file <paramref name="file"/> has, or will have once the tail is in it; the log holds
     /// nothing that is in neither. Null where an entry waits for a newer version, which will have to read it.
@@ -64,9 +61,20 @@ internal sealed class HistoryIndexing(
             history.WriteIndexHeader(file, draft.Runs.Count, draft.Heads.Length, target.Next(HistoryIndexFormat.HeaderLength));
             foreach (EntryId head in draft.Heads)
                 head.CopyTo(target.Next(EntryFormat.HashLength));
+            List<IndexedRun> indexed = [];
             foreach (HistoryIndexDraft.Run run in draft.Runs)
-                WriteRun(run, target);
+            {
+                WriteFields(run, target);
+                indexed.Add(new IndexedRun(history.IndexPages, file, target.Position, run.From, run.To - run.From));
+                WriteEntries(run, target);
+            }
+
             target.Keep();
+            lock (gate)
+            {
+                for (int i = 0; i < indexed.Count; i++)
+                    draft.Runs[i].Chain.MoveToIndex(indexed[i]);
+            }
         }
         catch (DiskFullException)
         {
@@ -74,38 +82,33 @@ internal sealed class HistoryIndexing(
         }
     }
 
-    private void WriteRun(HistoryIndexDraft.Run run, HistoryIndexWriter target)
+    private void WriteFields(HistoryIndexDraft.Run run, HistoryIndexWriter target)
     {
         Chain chain = run.Chain;
         ulong seq = chain.FirstSeq + (ulong)run.From;
-        EntryId first;
         EntryId previous;
         lock (gate)
-        {
-            first = chain[0].Id;
             previous = seq == 0 ? default : chains[ChainSet.PositionOf(chain, seq - 1)].Id;
-        }
-
-        var fields = new HistoryRun(chain.Author, first, previous, seq, run.From, run.To - run.From, run.Changes.Count);
+        var fields = new HistoryRun(chain.Author, chain.First, previous, seq, run.From, run.To - run.From, run.Changes.Count);
         HistoryIndexFormat.WriteRun(fields, target.Next(HistoryIndexFormat.RunLength));
         run.Tip.WritePeaks(target.Next(BitOperations.PopCount(run.Tip.NextSeq) * EntryFormat.HashLength));
         foreach (int index in run.Changes)
             BinaryPrimitives.WriteInt32LittleEndian(target.Next(HistoryIndexFormat.ChangeLength), index - run.From);
-        for (int from = run.From; from < run.To; from += EntriesAtOnce)
+    }
+
+    private void WriteEntries(HistoryIndexDraft.Run run, HistoryIndexWriter target)
+    {
+        for (int from = run.From; from < run.To; from += HistoryIndexFormat.GroupCount)
         {
-            int to = Math.Min(from + EntriesAtOnce, run.To);
-            Span<byte> bytes = target.Next((to - from) * HistoryIndexFormat.EntryLength);
+            int to = Math.Min(from + HistoryIndexFormat.GroupCount, run.To);
+            Span<byte> group = target.Next(HistoryIndexFormat.GroupLength(to - from));
             lock (gate)
             {
                 for (int i = from; i < to; i++)
-                {
-                    // What the schema makes void is for apply to say each time.
-                    EntryStanding standing = chain[i].Standing;
-                    if (standing == EntryStanding.Void && voidBySchema.Contains(new EntryPosition(chain.Number, i)))
-                        standing = EntryStanding.Effective;
-                    HistoryIndexFormat.WriteEntry(chain[i], standing, bytes[((i - from) * HistoryIndexFormat.EntryLength)..]);
-                }
+                    HistoryIndexFormat.WriteEntry(run.Chain[i], group[((i - from) * HistoryIndexFormat.EntryLength)..]);
             }
+
+            HistoryIndexFormat.WriteGroupCheck(group);
         }
     }
 }

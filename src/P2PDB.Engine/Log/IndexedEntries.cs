@@ -119,13 +119,15 @@ internal sealed class IndexedEntries(
         HistoryRun run = index.Run;
         Chain chain = run.Index > 0 ? chains[positions[run.First].Chain] : Begin(run);
         published.NoteHeld(chain);
+        int firstKept = chain.MoveToIndex(new IndexedRun(history.IndexPages, file, index.EntriesOffset, run.Index, run.EntryCount));
         ChainEntry entry = default;
         for (int i = 0; i < run.EntryCount; i++)
         {
             index.TryReadEntry(i, file, out entry);
             if (run.Index + i > 0)
                 chains.NoteEarlyBranches(chain, run.Seq + (ulong)i, entry.Id);
-            chain.AddIndexed(entry);
+            if (run.Index + i >= firstKept)
+                chain.AddIndexed(entry);
             positions.Add(entry.Id, new EntryPosition(chain.Number, run.Index + i));
         }
 

@@ -174,17 +174,18 @@ internal sealed class PublishedEntries(
         return seq - holder.FirstSeq < (ulong)holder.PublishedCount;
     }
 
-    private ref ChainEntry EntryAt(Chain chain, ulong seq) => ref chains[ChainSet.PositionOf(chain, seq)];
+    private ChainEntry EntryAt(Chain chain, ulong seq) => chains[ChainSet.PositionOf(chain, seq)];
 
     private bool IsSigned(Chain chain, ulong seq)
     {
-        ref ChainEntry held = ref EntryAt(chain, seq);
-        if (!held.IsSignatureVerified)
-        {
-            EntryReader.TryRead(store.Read(held.Place), out EntryReader entry);
-            held.IsSignatureVerified = EntryVerifier.VerifySignature(entry, held.Id) == EntryStatus.Valid;
-        }
-
-        return held.IsSignatureVerified;
+        EntryPosition position = ChainSet.PositionOf(chain, seq);
+        ChainEntry held = chains[position];
+        if (held.IsSignatureVerified)
+            return true;
+        EntryReader.TryRead(store.Read(held.Place), out EntryReader entry);
+        bool isSigned = EntryVerifier.VerifySignature(entry, held.Id) == EntryStatus.Valid;
+        if (isSigned)
+            chains[position.Chain].SetSignatureVerified(position.Index);
+        return isSigned;
     }
 }

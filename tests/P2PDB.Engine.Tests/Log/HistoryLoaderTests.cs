@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using P2PDB.Engine.Commit;
 using P2PDB.Engine.Log;
+using P2PDB.Engine.Storage.Devices;
 using P2PDB.Engine.Tests.Commit;
 using P2PDB.Primitives.Buffers;
 using P2PDB.Primitives.Hashing;
@@ -127,6 +128,29 @@ public sealed class HistoryLoaderTests
     }
 
     [Fact]
+    public void An_index_that_rots_while_the_node_runs_is_found_and_named()
+    {
+        using TestNode node = TestNode.Create(47);
+        DatabaseLog log = node.CreateDatabase();
+        for (int key = 0; key < 200; key++)
+            node.Insert(log.Id, key);
+        List<EntryId> ids = [.. log.InTotalOrder().Select(log.IdOf)];
+        node.Loop.WriteHistory();
+        Assert.Equal(ids, log.InTotalOrder().Select(log.IdOf));
+        using HistoryFiles history = HistoryFiles.Open(node.Volume, log.Id);
+        using var loaded = new DatabaseLog(log.Id, node.Clock, history);
+        Assert.True(loaded.Indexed!.TryTake(0));
+
+        // One of the second group, which is not in memory, and was not needed yet.
+        string path = IndexPath(log.Id, 0);
+        node.Volume.Corrupt(path, node.Volume.TryReadAll(path)!.Length - (100 * HistoryIndexFormat.EntryLength), 4);
+
+        var damage = Assert.Throws<CorruptionException>(() => loaded.InTotalOrder().Select(loaded.IdOf).Count());
+        Assert.Equal(path, damage.Path);
+        Assert.Equal(ids[^1], loaded.IdOf(new EntryPosition(0, ids.Count - 1)));
+    }
+
+    [Fact]
     public void An_index_with_another_field_breaks_nothing()
     {
         using TestNode node = Small(out DatabaseId database);
@@ -196,7 +220,7 @@ public sealed class HistoryLoaderTests
     {
         using TestNode node = Small(out DatabaseId database);
 
-        GoldenBytes.Check("history-index-v1.hex", node.Volume.TryReadAll(IndexPath(database, 0)));
+        GoldenBytes.Check("history-index-v2.hex", node.Volume.TryReadAll(IndexPath(database, 0)));
     }
 
     private static TestNode Small(out DatabaseId database)

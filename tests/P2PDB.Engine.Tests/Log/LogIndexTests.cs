@@ -20,14 +20,14 @@ public class LogIndexTests
         {
             entries.Add(EntryOf(i, IdOf(i)));
             if (i == 3)
-                entries[3].Standing = EntryStanding.Void;
+                entries.SetPlace(3, new EntryPlace(0, 7, 0, 8));
         }
 
         Assert.Equal(Count, entries.Count);
         for (int i = 0; i < Count; i++)
         {
             Assert.Equal(IdOf(i), entries[i].Id);
-            Assert.Equal(i == 3 ? EntryStanding.Void : EntryStanding.Effective, entries[i].Standing);
+            Assert.Equal(i == 3 ? 7 : i, entries[i].Place.Block);
         }
 
         Assert.Throws<ArgumentOutOfRangeException>(() => entries[Count].Flags);
