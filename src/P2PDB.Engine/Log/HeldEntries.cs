@@ -149,7 +149,7 @@ internal sealed class HeldEntries(ChainSet chains, EntryPositions positions, IRe
     private HeldEntry At(EntryPosition position)
     {
         Chain chain = chains[position.Chain];
-        ref ChainEntry entry = ref chain[position.Index];
+        ChainEntry entry = chain[position.Index];
         return new HeldEntry(
             position, chain.Author, chain.FirstSeq + (ulong)position.Index, entry.Id, entry.Hlc, entry.Flags, entry.Standing, entry.Place.Length);
     }
