@@ -97,6 +97,7 @@ internal sealed class HistoryStream : RowStream
         OpKind.Insert or OpKind.MarkedInsert => "insert",
         OpKind.Update or OpKind.MarkedUpdate => "update",
         OpKind.Delete => "delete",
+        OpKind.Append => "append",
         OpKind.Truncate => "truncate",
         _ => "drop table",
     };
