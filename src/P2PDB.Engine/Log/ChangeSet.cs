@@ -32,6 +32,9 @@ internal sealed class ChangeSet(ScratchSpace? scratch = null, int memoryLengthMa
     /// <summary>The database that is changed.</summary>
     public DatabaseId Database { get; private set; }
 
+    /// <summary>Whose totals of counters the operations carry: under another author they would count twice. Zero where they carry none.</summary>
+    public AuthorKey CountsFor { get; set; }
+
     /// <summary>Operations written and not rewound.</summary>
     public int OpCount { get; private set; }
 
@@ -50,6 +53,7 @@ internal sealed class ChangeSet(ScratchSpace? scratch = null, int memoryLengthMa
     public void Clear(DatabaseId database)
     {
         Database = database;
+        CountsFor = default;
         OpCount = 0;
         ClearMemory();
         LetGoOfDisk();

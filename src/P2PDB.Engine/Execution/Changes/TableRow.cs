@@ -31,6 +31,9 @@ internal sealed class TableRow
     /// <summary>The key, after <see cref="SetKey"/> or <see cref="EncodeKey"/>.</summary>
     public ReadOnlySpan<byte> Key => _key.Written;
 
+    /// <summary>As <see cref="ReadView.FoundRegisters"/>, of the row when it was looked for by its key.</summary>
+    public bool HasRegisters { get; set; }
+
     /// <summary>Makes all columns undefined.</summary>
     public void Clear()
     {

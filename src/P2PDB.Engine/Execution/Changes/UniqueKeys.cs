@@ -23,7 +23,7 @@ internal sealed class UniqueKeys(StatementContext context, TableSchema table) : 
     /// <summary>The first index in which another row has a key of this one; null where none has.</summary>
     public IndexSchema? FindConflict(TableRow row)
     {
-        if (table.PrimaryKey is { } primary && IsTaken(row.Key))
+        if (table.PrimaryKey is { } primary && IsTaken(row))
         {
             _owner.Clear();
             _owner.Write(row.Key);
@@ -33,11 +33,14 @@ internal sealed class UniqueKeys(StatementContext context, TableSchema table) : 
         return FindSecondaryConflict(row, row.Key, null);
     }
 
-    /// <summary>Locks a primary key and says whether a row has it.</summary>
-    public bool IsTaken(ReadOnlySpan<byte> key)
+    /// <summary>Locks the primary key of a row and says whether another has it.</summary>
+    public bool IsTaken(TableRow row)
     {
-        context.LockRow(table, key, LockMode.Exclusive);
-        return context.NewestView().TryGetRow(table, key, out _);
+        context.LockRow(table, row.Key, LockMode.Exclusive);
+        ReadView view = context.NewestView();
+        bool isTaken = view.TryGetRow(table, row.Key, out _);
+        row.HasRegisters = view.FoundRegisters;
+        return isTaken;
     }
 
     /// <summary>
