@@ -27,7 +27,8 @@ internal readonly record struct MergeAttribute(MergePolicy? Policy, bool IsAppen
     /// The one list of what this version merges. What is not on it cannot be declared here; where a peer of a later version declared it,
     /// this node writes its columns as any others.
     /// </summary>
-    public bool IsMerged => Policy is null or MergePolicy.LastWriter && !IsGrowing && !IsBounded;
+    public bool IsMerged =>
+        Policy is null or (>= MergePolicy.LastWriter and <= MergePolicy.Counter) or MergePolicy.Row && !IsGrowing && !IsBounded;
 
     /// <summary>The name under which the policy is declared; empty where none is.</summary>
     public string Name => IsAppend ? AppendName : Policy is { } policy ? Names[(int)policy] : "";

@@ -247,6 +247,8 @@ internal sealed class CommitSteps(NodeLog node, IEntryApplier applier, IPublishe
                 return CommitStatus.NotAdmitted;
             if (!TryKeepAuthor(log))
                 return CommitStatus.DiskFull;
+            if (!changes.CountsFor.IsZero && changes.CountsFor != log.OwnAuthor)
+                return CommitStatus.Refused;
         }
 
         return request.MayCommit() ? CommitStatus.Pending : CommitStatus.Refused;

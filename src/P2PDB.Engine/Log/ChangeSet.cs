@@ -37,6 +37,9 @@ internal sealed class ChangeSet(
     /// <summary>The database that is changed.</summary>
     public DatabaseId Database { get; private set; }
 
+    /// <summary>Whose totals of counters the operations carry: under another author they would count twice. Zero where they carry none.</summary>
+    public AuthorKey CountsFor { get; set; }
+
     /// <summary>Operations written and not rewound.</summary>
     public int OpCount { get; private set; }
 
@@ -55,6 +58,7 @@ internal sealed class ChangeSet(
     public void Clear(DatabaseId database)
     {
         Database = database;
+        CountsFor = default;
         OpCount = 0;
         (_remarkNumber, _remarkEnd, _hasRemarks) = (0, 0, false);
         ClearMemory();

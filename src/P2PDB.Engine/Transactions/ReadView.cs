@@ -23,6 +23,12 @@ internal sealed class ReadView
     /// <summary>True between opening and closing.</summary>
     public bool IsOpen => _snapshot is not null;
 
+    /// <summary>
+    /// True where columns of the row that was last looked for merge by a policy, or did: of a deleted row too, whose next life must be
+    /// told from this one.
+    /// </summary>
+    public bool FoundRegisters { get; private set; }
+
     /// <summary>Takes over a snapshot.</summary>
     public void Open(StoreSnapshot snapshot, WriteSet? writes)
     {
@@ -125,8 +131,10 @@ internal sealed class ReadView
     private bool TryFindWritten(TableSchema table, ReadOnlySpan<byte> key, out ReadOnlySpan<byte> written)
     {
         written = default;
+        FoundRegisters = false;
         if (_writes?.Find(table.RowTree) is not { } overlay || !overlay.TryGet(key, out ReadOnlySpan<byte> found))
             return false;
+        FoundRegisters = OverlayRecord.IsMarked(found);
         if (!OverlayRecord.IsDeleted(found))
             written = found;
         return true;
@@ -135,7 +143,11 @@ internal sealed class ReadView
     private bool TryGetCommitted(TableSchema table, ReadOnlySpan<byte> key, RecordBuffer record, out RowView row)
     {
         if (Snapshot.TryGet(table.RowTree, key, record))
+        {
+            FoundRegisters = StoredRow.HasRegisters(record.Span);
             return TryOpenCommitted(table, record.Span, out row);
+        }
+
         row = default;
         return false;
     }

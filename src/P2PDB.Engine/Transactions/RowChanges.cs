@@ -20,6 +20,10 @@ internal sealed class RowChanges : IDisposable
     private readonly Dictionary<ulong, RowLayout> _partLayouts = [];
     private readonly byte[] _bitmap;
     private readonly List<int> _changed = [];
+    private readonly bool _hasPolicies;
+    private readonly List<int> _rowColumns = [];
+    private readonly bool _isRowWhole;
+    private PolicyWrites? _policies;
 
     /// <summary>Prepares for a version of a table of a database.</summary>
     public RowChanges(Hash256 database, TableSchema table)
@@ -34,6 +38,16 @@ internal sealed class RowChanges : IDisposable
         }
 
         _bitmap = new byte[(_logged.Length + 7) / 8];
+        _hasPolicies = PolicyWrites.AreNeededFor(table);
+        _isRowWhole = true;
+        for (int i = 0; i < _logged.Length; i++)
+        {
+            ColumnSchema column = table.Columns[table.OrdinalOf(_logged[i].Id)];
+            if (column.Merge == MergePolicy.Row)
+                _rowColumns.Add(i);
+            else
+                _isRowWhole &= column.IsInPrimaryKey;
+        }
     }
 
     /// <summary>The database.</summary>
@@ -48,43 +62,69 @@ internal sealed class RowChanges : IDisposable
     /// </summary>
     public bool LeavesOutPlainIndexes { get; set; }
 
-    /// <summary>Adds a row, or replaces it as a whole; where rows are appended, it stays.</summary>
-    public void Insert(Transaction transaction, ReadOnlySpan<byte> key, ReadOnlySpan<byte> image)
+    /// <summary>
+    /// Adds a row, or replaces it as a whole; where rows are appended, it stays. <paramref name="hasRegisters"/>: as
+    /// <see cref="ReadView.FoundRegisters"/>.
+    /// </summary>
+    public void Insert(Transaction transaction, ReadOnlySpan<byte> key, ReadOnlySpan<byte> image, bool hasRegisters)
     {
         ChangeSet changes = transaction.ChangesOf(Database);
-        int table = changes.AddTable(Table.Id, _logged);
         if (Table.IsAppend)
-            changes.Append(table, key, image);
+        {
+            changes.Append(changes.AddTable(Table.Id, _logged), key, image);
+            PutRow(transaction.Writes, key, image, null);
+        }
         else
-            changes.Insert(table, key, image);
-        PutRow(transaction.Writes, key, image);
+        {
+            ReplaceRow(transaction, changes, key, image, hasRegisters);
+        }
+
         AddIndexKeys(transaction.Writes, key, image);
     }
 
     /// <summary>
     /// Changes a row from one image to another, both in the table's present layout; gives back false, and writes nothing,
-    /// where no column differs.
+    /// where no column differs. <paramref name="deltas"/>: the columns that were only added to or taken from, by ordinal.
     /// </summary>
     public bool Update(
-        Transaction transaction, ReadOnlySpan<byte> key, ReadOnlySpan<byte> before, ReadOnlySpan<byte> after)
+        Transaction transaction, ReadOnlySpan<byte> key, ReadOnlySpan<byte> before, ReadOnlySpan<byte> after, bool hasRegisters,
+        ReadOnlySpan<int> deltas)
     {
         FindChangedColumns(before, after);
         if (_changed.Count == 0)
             return false;
         ChangeSet changes = transaction.ChangesOf(Database);
-        changes.Update(changes.AddTable(Table.Id, _logged), key, _bitmap, PartImage(after));
-        PutRow(transaction.Writes, key, after);
+        if (AddRowColumns() && _isRowWhole)
+        {
+            // The row is one register: all of it is set, which takes one stamp, not one for each column.
+            ReplaceRow(transaction, changes, key, after, hasRegisters);
+        }
+        else
+        {
+            ChangeColumns(transaction, changes, key, before, after, hasRegisters, deltas);
+        }
+
         MoveIndexKeys(transaction.Writes, key, before, after);
         return true;
     }
 
     /// <summary>Removes a row whose image is given in the table's present layout.</summary>
-    public void Delete(Transaction transaction, ReadOnlySpan<byte> key, ReadOnlySpan<byte> image)
+    public void Delete(Transaction transaction, ReadOnlySpan<byte> key, ReadOnlySpan<byte> image, bool hasRegisters)
     {
         ChangeSet changes = transaction.ChangesOf(Database);
         changes.Delete(changes.AddTable(Table.Id, _logged), key);
         RemoveIndexKeys(transaction.Writes, key, image);
-        transaction.Writes.Delete(Table.RowTree, key);
+        if (PoliciesFor(hasRegisters) is not { } policies)
+        {
+            transaction.Writes.Delete(Table.RowTree, key);
+            return;
+        }
+
+        policies.PlanDelete(transaction, key);
+        _record.Clear();
+        _record.WriteByte(OverlayRecord.Deleted | OverlayRecord.Marked);
+        policies.WritePending(_record);
+        transaction.Writes.PutRow(Table.RowTree, key, _record.Written);
     }
 
     /// <inheritdoc/>
@@ -94,13 +134,77 @@ internal sealed class RowChanges : IDisposable
         _indexKey.Dispose();
         _oldIndexKey.Dispose();
         _part.Dispose();
+        _policies?.Dispose();
     }
 
-    private void PutRow(WriteSet writes, ReadOnlySpan<byte> key, ReadOnlySpan<byte> image)
+    private void ReplaceRow(
+        Transaction transaction, ChangeSet changes, ReadOnlySpan<byte> key, ReadOnlySpan<byte> image, bool hasRegisters)
+    {
+        int table = changes.AddTable(Table.Id, _logged);
+        PolicyWrites? policies = PoliciesFor(hasRegisters);
+        if (policies?.PlanInsert(transaction, key) == true)
+            changes.InsertMarked(table, key, policies.Marks, image);
+        else
+            changes.Insert(table, key, image);
+        PutRow(transaction.Writes, key, image, policies);
+    }
+
+    private void ChangeColumns(
+        Transaction transaction, ChangeSet changes, ReadOnlySpan<byte> key, ReadOnlySpan<byte> before, ReadOnlySpan<byte> after,
+        bool hasRegisters, ReadOnlySpan<int> deltas)
+    {
+        int table = changes.AddTable(Table.Id, _logged);
+        PolicyWrites? policies = PoliciesFor(hasRegisters);
+        if (policies?.PlanUpdate(transaction, key, before, after, _changed, deltas) == true)
+        {
+            foreach (int position in policies.WithoutValue)
+            {
+                _changed.Remove(position);
+                _bitmap[position >> 3] &= (byte)~(1 << (position & 7));
+            }
+
+            if (policies.CountsFor is { } author)
+                changes.CountsFor = author;
+            changes.UpdateMarked(table, key, _bitmap, policies.Marks, PartImage(before, after, policies.WithFormerValue));
+        }
+        else
+        {
+            changes.Update(table, key, _bitmap, PartImage(before, after, null));
+        }
+
+        PutRow(transaction.Writes, key, after, policies);
+    }
+
+    /// <summary>Adds the columns that change together where one of them does; true where there are such.</summary>
+    private bool AddRowColumns()
+    {
+        if (_rowColumns.Count == 0 || !_rowColumns.Exists(_changed.Contains))
+            return false;
+        foreach (int position in _rowColumns)
+        {
+            if (!_changed.Contains(position))
+                _changed.Add(position);
+            _bitmap[position >> 3] |= (byte)(1 << (position & 7));
+        }
+
+        _changed.Sort();
+        return true;
+    }
+
+    private PolicyWrites? PoliciesFor(bool hasRegisters) =>
+        _hasPolicies || hasRegisters ? _policies ??= new PolicyWrites(Database, Table) : null;
+
+    private void PutRow(WriteSet writes, ReadOnlySpan<byte> key, ReadOnlySpan<byte> image, PolicyWrites? policies)
     {
         _record.Clear();
         OverlayRecord.WriteHeader(_record.GetSpan(OverlayRecord.HeaderLength), Table.WriteLayout.Number);
         _record.Advance(OverlayRecord.HeaderLength);
+        if (policies is not null)
+        {
+            _record.WrittenSpan[0] |= OverlayRecord.Marked;
+            policies.WritePending(_record);
+        }
+
         _record.Write(image);
         writes.PutRow(Table.RowTree, key, _record.Written);
     }
@@ -172,13 +276,13 @@ internal sealed class RowChanges : IDisposable
         }
     }
 
-    private ReadOnlySpan<byte> PartImage(ReadOnlySpan<byte> after)
+    private ReadOnlySpan<byte> PartImage(ReadOnlySpan<byte> before, ReadOnlySpan<byte> after, List<int>? former)
     {
         RowLayout layout = PartLayout();
         _part.Clear();
         var writer = new RowImageWriter(layout, _part);
         for (int i = 0; i < _changed.Count; i++)
-            writer.Copy(i, Table.WriteLayout.Layout, after, _changed[i]);
+            writer.Copy(i, Table.WriteLayout.Layout, former?.Contains(_changed[i]) == true ? before : after, _changed[i]);
         writer.Finish();
         return _part.Written;
     }

@@ -180,6 +180,22 @@ internal sealed class Transaction : IDisposable
         ChangesOf(database).Write((OpKind)kind, payload);
     }
 
+    /// <summary>
+    /// Copies the newest committed record of a row, whatever became of the row; false where there is none. The row's key is locked.
+    /// </summary>
+    public bool TryGetCommitted(TableSchema table, ReadOnlySpan<byte> key, RecordBuffer record)
+    {
+        using StoreSnapshot current = _source.Store.BeginRead();
+        return current.TryGet(table.RowTree, key, record);
+    }
+
+    /// <summary>The author whose changes of a database this node's are; zero where it is none yet.</summary>
+    public AuthorKey OwnAuthor(Hash256 database) => _source.Log.Find(new DatabaseId(database))?.OwnAuthor ?? default;
+
+    /// <summary>The author of a chain of a database, by this node's number.</summary>
+    public AuthorKey AuthorOf(Hash256 database, int chain) =>
+        _source.Log.Find(new DatabaseId(database))?.AuthorOf(chain) ?? default;
+
     /// <summary>A key for a row of a table without a primary key, of <see cref="HiddenKey.Length"/> bytes.</summary>
     public void WriteHiddenKey(Hash256 database, Span<byte> target)
     {

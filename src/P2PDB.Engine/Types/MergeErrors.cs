@@ -15,6 +15,10 @@ internal static class MergeErrors
     /// <summary>Error 1290: a row that was appended, or a table of such rows.</summary>
     public static SqlError RowsStay() => SqlErrors.OptionPreventsStatement("merge=append");
 
+    /// <summary>Note 1105: a value that a column's merge policy does not let take the place of the one it has.</summary>
+    public static SqlError WithoutEffect(string column) =>
+        SqlErrors.UnknownError($"Column '{column}' keeps the value it has, by its merge policy");
+
     /// <summary>Error 3981: an attribute of something that has none.</summary>
     public static SqlError AttributeUnsupported() => new(3981, "HY000", "Storage engine 'InnoDB' does not support ENGINE_ATTRIBUTE.");
 }

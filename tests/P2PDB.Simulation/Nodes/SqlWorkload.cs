@@ -14,6 +14,7 @@ internal sealed class SqlWorkload(Random dice)
     private static readonly string[] TableNames = ["t", "u", "big", "loose"];
     private static readonly string[] ExtraColumns = ["x", "y", "z"];
     private static readonly string[] ExtraTypes = ["INT", "BIGINT", "VARCHAR(20)", "DECIMAL(8,2)", "INT NOT NULL DEFAULT 7"];
+    private static readonly string[] Policies = ["lww", "fww", "max", "min", "counter", "row"];
     private static readonly string[] IndexNames = ["i", "j", "k"];
     private static readonly string[] ReferenceRules = ["NO ACTION", "CASCADE", "SET NULL"];
     private static readonly string[] Texts = ["''", "'a'", "'A'", "'b'", "'ab'", "'é'", "'x y'"];
@@ -38,12 +39,19 @@ internal sealed class SqlWorkload(Random dice)
         string name = TableNames[dice.Next(TableNames.Length)];
         string columns = name switch
         {
-            "t" => "id INT PRIMARY KEY, a INT, b VARCHAR(20), c BIGINT NOT NULL DEFAULT 3, UNIQUE KEY ub (b)",
-            "u" => "id BIGINT AUTO_INCREMENT PRIMARY KEY, a INT, b VARCHAR(10), UNIQUE KEY ua (a)",
+            "t" => $"id INT PRIMARY KEY, a INT{Policy("fww")}, b VARCHAR(20){Policy("max")}, c BIGINT NOT NULL DEFAULT 3{Policy("counter")}, UNIQUE KEY ub (b)",
+            "u" => $"id BIGINT AUTO_INCREMENT PRIMARY KEY, a INT{Policy("counter")}, b VARCHAR(10){Policy("min")}, UNIQUE KEY ua (a)",
             "big" => "id VARCHAR(8) PRIMARY KEY, a INT, data MEDIUMTEXT, KEY ka (a)",
-            _ => "a INT, b VARCHAR(10)",
+            _ => $"a INT{Policy("row")}, b VARCHAR(10){Policy("row")}",
         };
         return $"CREATE TABLE {(dice.Next(2) == 0 ? "IF NOT EXISTS " : "")}{name} ({columns})";
+    }
+
+    /// <summary>Now and then how a column merges: mostly one way, so that nodes that make a table apart mostly agree.</summary>
+    private string Policy(string usual)
+    {
+        string policy = dice.Next(5) > 0 ? usual : Policies[dice.Next(Policies.Length)];
+        return dice.Next(3) == 0 ? "" : $" ENGINE_ATTRIBUTE '{{\"merge\":\"{policy}\"}}'";
     }
 
     private string NextInTransaction(SimulatedNode node) => dice.Next(100) switch
@@ -83,7 +91,7 @@ internal sealed class SqlWorkload(Random dice)
         string index = IndexNames[dice.Next(IndexNames.Length)];
         return dice.Next(26) switch
         {
-            < 5 => $"ALTER TABLE `{table.Name}` ADD COLUMN {extra} {ExtraTypes[dice.Next(ExtraTypes.Length)]}{Place(column)}",
+            < 5 => $"ALTER TABLE `{table.Name}` ADD COLUMN {extra} {ExtraTypes[dice.Next(ExtraTypes.Length)]}{Policy("counter")}{Place(column)}",
             < 8 => $"ALTER TABLE `{table.Name}` DROP COLUMN {(dice.Next(3) == 0 ? column : extra)}",
             < 9 => $"ALTER TABLE `{table.Name}` RENAME COLUMN {column} TO {extra}",
             < 10 => $"ALTER TABLE `{table.Name}` ALTER COLUMN {column} SET DEFAULT 5",
@@ -96,7 +104,7 @@ internal sealed class SqlWorkload(Random dice)
             < 22 => $"ALTER TABLE `{table.Name}` ADD CONSTRAINT {index} FOREIGN KEY ({column}) REFERENCES {Reference(node, chosen)}",
             < 23 => $"ALTER TABLE `{table.Name}` ADD CONSTRAINT {index} CHECK ({column} <> {SmallValue(chosen)})",
             < 24 => $"ALTER TABLE `{table.Name}` DROP CHECK {index}",
-            < 25 => $"ALTER TABLE `{table.Name}` MODIFY {column} {ExtraTypes[dice.Next(ExtraTypes.Length)]}",
+            < 25 => $"ALTER TABLE `{table.Name}` MODIFY {column} {ExtraTypes[dice.Next(ExtraTypes.Length)]}{Policy("lww")}",
             _ => $"ALTER TABLE `{table.Name}` ADD COLUMN {extra} INT, DROP COLUMN {column}, ADD INDEX {index} ({extra})",
         };
     }

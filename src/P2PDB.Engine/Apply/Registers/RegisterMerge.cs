@@ -135,7 +135,7 @@ internal sealed class RegisterMerge : IDisposable
     {
         _cells.RemoveAll(static cell => cell.IsEmpty);
         var forms = new StoredColumn[_cells.Count];
-        var images = new byte[_cells.Count][];
+        byte[][] images = new byte[_cells.Count][];
         var stamps = new Stamp[_cells.Count];
         int marked = 0;
         _registers.Clear();

@@ -30,6 +30,15 @@ internal static class ValueOrder
         };
     }
 
+    /// <summary>True where a policy lets one author's value take the place of another that the author knows.</summary>
+    public static bool Replaces(MergePolicy policy, in CellValue value, in CellValue held, Collation? collation) => policy switch
+    {
+        MergePolicy.FirstWriter => held.IsNull,
+        MergePolicy.Max => Compare(value, held, collation) > 0,
+        MergePolicy.Min => held.IsNull || (!value.IsNull && Compare(value, held, collation) < 0),
+        _ => true,
+    };
+
     /// <summary>True where values of two forms have an order of their own, not one made up to have any.</summary>
     public static bool AreComparable(StorageCode left, StorageCode right) => FamilyOf(left) == FamilyOf(right);
 

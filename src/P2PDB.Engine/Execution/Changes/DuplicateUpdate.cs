@@ -68,8 +68,20 @@ internal sealed class DuplicateUpdate
         }
 
         int[] assigned = Array.ConvertAll(_assignments, one => one.Ordinal);
-        _update = new RowUpdate(table, changes, defaults, keys, RowChecks.Of(binding, schema, table, assigned), assigned);
+        HashSet<int> deltas = [.. assigned];
+        foreach (Assignment assignment in statement.OnDuplicateKey)
+        {
+            if (!CounterDelta.IsDelta(assignment.Value, column => IsOwn(column, assignment.Column.Name, table.Name)))
+                deltas.Remove(OrdinalOf(table, assignment.Column.Name));
+        }
+
+        _update = new RowUpdate(table, changes, defaults, keys, RowChecks.Of(binding, schema, table, assigned), assigned) { Deltas = [.. deltas] };
     }
+
+    /// <summary>True for a column of the row that stands there; the inserted one's goes by its alias.</summary>
+    private static bool IsOwn(ColumnNode column, string name, string table) =>
+        column.Name.Equals(name, StringComparison.OrdinalIgnoreCase)
+        && (column.Table is null || column.Table.Equals(table, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Changes the row of a key; gives back what it adds to the affected rows.</summary>
     public ulong Apply(StatementContext context, ReadOnlySpan<byte> key)

@@ -150,6 +150,7 @@ internal sealed class RowInsertion
         evaluation.RowNumber++;
         Records++;
         _row.Clear();
+        _row.HasRegisters = false;
         _isNumberGiven = false;
         foreach (int ordinal in defaulted)
         {
@@ -246,7 +247,7 @@ internal sealed class RowInsertion
     {
         Transaction transaction = _context.Transaction;
         Savepoint mark = Ignores && _keys is not null ? transaction.Mark() : default;
-        Changes.Insert(transaction, _row.Key, _row.Image);
+        Changes.Insert(transaction, _row.Key, _row.Image, _row.HasRegisters);
         if (_keys?.Inserted(_context, _row) is not { } error)
             return true;
         if (!Ignores)

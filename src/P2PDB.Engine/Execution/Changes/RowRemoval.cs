@@ -16,9 +16,11 @@ internal sealed class RowRemoval(TableSchema table, RowChanges changes, ForeignK
     {
         Row.SetKey(key);
         context.LockRow(table, Row.Key, LockMode.Exclusive);
-        if (!context.NewestView().TryGetRow(table, Row.Key, out RowView found))
+        ReadView view = context.NewestView();
+        if (!view.TryGetRow(table, Row.Key, out RowView found))
             return false;
         Row.Load(found);
+        Row.HasRegisters = view.FoundRegisters;
         return true;
     }
 
@@ -27,7 +29,7 @@ internal sealed class RowRemoval(TableSchema table, RowChanges changes, ForeignK
     {
         Row.CheckMayChange();
         Row.Encode();
-        changes.Delete(context.Transaction, Row.Key, Row.Image);
+        changes.Delete(context.Transaction, Row.Key, Row.Image, Row.HasRegisters);
         context.Session.Counters.Add(StatusCounter.InnodbRowsDeleted);
         return keys?.Removed(context, Row, above);
     }

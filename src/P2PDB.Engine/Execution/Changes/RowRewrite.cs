@@ -32,6 +32,9 @@ internal sealed class RowRewrite
             _movesKey |= _assigned.Contains(part.Ordinal);
     }
 
+    /// <summary>Columns that are only added to or taken from, by ordinal.</summary>
+    public int[] Deltas { get; set; } = [];
+
     /// <summary>The row as it is.</summary>
     public TableRow Before { get; }
 
@@ -49,9 +52,11 @@ internal sealed class RowRewrite
     {
         Before.SetKey(key);
         context.LockRow(_table, Before.Key, LockMode.Exclusive);
-        if (!context.NewestView().TryGetRow(_table, Before.Key, out RowView found))
+        ReadView view = context.NewestView();
+        if (!view.TryGetRow(_table, Before.Key, out RowView found))
             return false;
         Before.Load(found);
+        Before.HasRegisters = view.FoundRegisters;
         Before.Encode();
         After.Load(Before);
         return true;
@@ -75,18 +80,18 @@ internal sealed class RowRewrite
         }
 
         After.CheckIndexKeys();
-        Conflict = isMoved && unique.IsTaken(After.Key)
+        Conflict = isMoved && unique.IsTaken(After)
             ? _table.PrimaryKey
             : unique.FindSecondaryConflict(After, Before.Key, _assigned);
         if (Conflict is not null)
             return UniqueKeys.DuplicateError(context, _table, Conflict, After);
 
         context.Session.Counters.Add(StatusCounter.InnodbRowsUpdated);
-        isChanged = isMoved || _changes.Update(context.Transaction, Before.Key, Before.Image, After.Image);
+        isChanged = isMoved || _changes.Update(context.Transaction, Before.Key, Before.Image, After.Image, Before.HasRegisters, Deltas);
         if (isMoved)
         {
-            _changes.Delete(context.Transaction, Before.Key, Before.Image);
-            _changes.Insert(context.Transaction, After.Key, After.Image);
+            _changes.Delete(context.Transaction, Before.Key, Before.Image, Before.HasRegisters);
+            _changes.Insert(context.Transaction, After.Key, After.Image, After.HasRegisters);
         }
 
         return isChanged ? _keys?.Updated(context, Before, After, above) : null;

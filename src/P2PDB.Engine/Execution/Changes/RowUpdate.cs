@@ -12,12 +12,14 @@ internal sealed class RowUpdate
     private readonly ColumnDefaults _defaults;
     private readonly RowRewrite _row;
     private readonly RowChecks? _checks;
+    private readonly MergeEffects? _effects;
     private readonly List<(int Ordinal, Expression Now)> _updatedToNow = [];
 
     /// <summary>Prepares for assignments to the given columns.</summary>
     public RowUpdate(TableSchema table, RowChanges changes, ColumnDefaults defaults, ForeignKeys? keys, RowChecks? checks, int[] assigned)
     {
         _checks = checks;
+        _effects = MergeEffects.Of(table, assigned);
         _table = table;
         _defaults = defaults;
         _row = new RowRewrite(table, changes, keys, assigned);
@@ -26,6 +28,12 @@ internal sealed class RowUpdate
             if (column.IsUpdatedToNow && Array.IndexOf(assigned, column.Ordinal) < 0)
                 _updatedToNow.Add((column.Ordinal, ColumnDefaults.Now(column.Type)));
         }
+    }
+
+    /// <summary>Columns that are only added to or taken from, by ordinal.</summary>
+    public int[] Deltas
+    {
+        init => _row.Deltas = value;
     }
 
     /// <summary>The row as it will be; assignments read and write it.</summary>
@@ -47,6 +55,8 @@ internal sealed class RowUpdate
     public bool Write(StatementContext context, bool isIgnore)
     {
         _row.After.Encode();
+        if (_effects?.TakeBack(context, _row.Before, _row.After) == true)
+            _row.After.Encode();
         if (_row.After.Image.SequenceEqual(_row.Before.Image))
             return false;
         foreach ((int ordinal, Expression now) in _updatedToNow)

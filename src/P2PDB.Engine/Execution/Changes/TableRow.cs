@@ -39,6 +39,9 @@ internal sealed class TableRow
             throw MergeErrors.RowsStay().ToException();
     }
 
+    /// <summary>As <see cref="ReadView.FoundRegisters"/>, of the row when it was looked for by its key.</summary>
+    public bool HasRegisters { get; set; }
+
     /// <summary>Makes all columns undefined.</summary>
     public void Clear()
     {

@@ -27,7 +27,7 @@ internal sealed class UniqueKeys(StatementContext context, TableSchema table) : 
     public IndexSchema? FindConflict(TableRow row)
     {
         IsOwnerSeen = true;
-        if (table.PrimaryKey is { } primary && (IsTaken(row.Key) || !(IsOwnerSeen = !IsTakenUnseen(row.Key))))
+        if (table.PrimaryKey is { } primary && (IsTaken(row) || !(IsOwnerSeen = !IsTakenUnseen(row.Key))))
         {
             _owner.Clear();
             _owner.Write(row.Key);
@@ -37,11 +37,14 @@ internal sealed class UniqueKeys(StatementContext context, TableSchema table) : 
         return FindSecondaryConflict(row, row.Key, null);
     }
 
-    /// <summary>Locks a primary key and says whether a row has it.</summary>
-    public bool IsTaken(ReadOnlySpan<byte> key)
+    /// <summary>Locks the primary key of a row and says whether another has it.</summary>
+    public bool IsTaken(TableRow row)
     {
-        context.LockRow(table, key, LockMode.Exclusive);
-        return context.NewestView().TryGetRow(table, key, out _);
+        context.LockRow(table, row.Key, LockMode.Exclusive);
+        ReadView view = context.NewestView();
+        bool isTaken = view.TryGetRow(table, row.Key, out _);
+        row.HasRegisters = view.FoundRegisters;
+        return isTaken;
     }
 
     /// <summary>True where the key is that of a row as <see cref="IsOwnerSeen"/> says; a row inserted under it would count for nothing.</summary>

@@ -134,6 +134,10 @@ internal sealed class CompiledUpdate : CompiledStatement
         }
 
         target.Assignments.Add((binding.Ordinal, assignment.Value, values.Count));
+        bool isDelta = CounterDelta.IsDelta(assignment.Value, column =>
+            column.Name.Equals(assignment.Column.Name, StringComparison.OrdinalIgnoreCase)
+            && planner.Binder.Resolve(column) is var named && named.Relation == binding.Relation && named.Ordinal == binding.Ordinal);
+        (isDelta ? target.Deltas : target.Replaced).Add(binding.Ordinal);
         ExpressionNode value = assignment.Value is DefaultNode { Column: null } ? new NullLiteral() : assignment.Value;
         values.Add((value, table.Columns[binding.Ordinal].Type));
     }
@@ -174,6 +178,12 @@ internal sealed class CompiledUpdate : CompiledStatement
 
         public List<(int Ordinal, ExpressionNode Node, int ValueIndex)> Assignments { get; } = [];
 
+        /// <summary>Columns that an assignment adds to or takes from; they may be among the replaced ones too.</summary>
+        public HashSet<int> Deltas { get; } = [];
+
+        /// <summary>Columns that an assignment gives another value.</summary>
+        public HashSet<int> Replaced { get; } = [];
+
         public Expression?[] Values { get; private set; } = [];
 
         public RowUpdate? Update { get; private set; }
@@ -188,8 +198,12 @@ internal sealed class CompiledUpdate : CompiledStatement
             var defaults = new ColumnDefaults(table, binding);
             var changes = new RowChanges(database, table);
             var keys = ForeignKeys.Of(context, Relation.Schema!, table);
+            Deltas.ExceptWith(Replaced);
             int[] assigned = [.. Assignments.ConvertAll(one => one.Ordinal)];
-            Update = new RowUpdate(table, changes, defaults, keys, RowChecks.Of(binding, Relation.Schema!, table, assigned), assigned);
+            Update = new RowUpdate(table, changes, defaults, keys, RowChecks.Of(binding, Relation.Schema!, table, assigned), assigned)
+            {
+                Deltas = [.. Deltas],
+            };
             Values = new Expression?[Assignments.Count];
             Seen = written is null ? [] : null;
             Binder = new ExpressionBinder(written?.Block ?? new QueryBlock(null), binding)

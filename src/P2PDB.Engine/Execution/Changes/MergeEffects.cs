@@ -1,0 +1,57 @@
+using P2PDB.Engine.Catalog;
+using P2PDB.Engine.Catalog.Merging;
+using P2PDB.Engine.Types;
+
+namespace P2PDB.Engine.Execution.Changes;
+
+/// <summary>
+/// Takes assignments back that a column's merge policy gives no effect: a smaller value where the greatest stays, a second where the
+/// first does. The statement goes on, and has a note of it.
+/// </summary>
+internal sealed class MergeEffects
+{
+    private readonly TableSchema _table;
+    private readonly List<(int Ordinal, int Position)> _columns = [];
+
+    private MergeEffects(TableSchema table) => _table = table;
+
+    /// <summary>What to look at where the given columns are assigned; null where there is nothing.</summary>
+    public static MergeEffects? Of(TableSchema table, int[] assigned)
+    {
+        MergeEffects effects = new(table);
+        for (int position = 0; position < table.WriteLayout.Columns.Length; position++)
+        {
+            int ordinal = table.OrdinalOf(table.WriteLayout.Columns[position].Id);
+            if (Array.IndexOf(assigned, ordinal) >= 0
+                && table.Columns[ordinal].Merge is MergePolicy.FirstWriter or MergePolicy.Max or MergePolicy.Min)
+            {
+                effects._columns.Add((ordinal, position));
+            }
+        }
+
+        return effects._columns.Count > 0 ? effects : null;
+    }
+
+    /// <summary>Takes back what has no effect on a row whose images were encoded; true where there was such.</summary>
+    public bool TakeBack(StatementContext context, TableRow before, TableRow after)
+    {
+        bool isAny = false;
+        foreach ((int ordinal, int position) in _columns)
+        {
+            ColumnSchema column = _table.Columns[ordinal];
+            CellValue held = CellRegisters.Shown(_table.WriteLayout, before.Image, position);
+            CellValue value = CellRegisters.Shown(_table.WriteLayout, after.Image, position);
+            if (value.Image.AsSpan().SequenceEqual(held.Image)
+                || ValueOrder.Replaces(column.Merge, value, held, column.Type.Collation))
+            {
+                continue;
+            }
+
+            after.Columns.Column(ordinal).CopyRow(before.Columns.Column(ordinal), 0, 0);
+            context.Evaluation.Diagnostics.Add(MergeErrors.WithoutEffect(column.Name).AsNote());
+            isAny = true;
+        }
+
+        return isAny;
+    }
+}

@@ -1,0 +1,273 @@
+// HOW WRITES OF COLUMNS WITH A POLICY ARE LOGGED
+//
+// Each write says which lane of its cell it belongs to (Lane). The author knows the highest lane from the committed record and
+// from what the transaction itself wrote before; by the rules here it stays in it, or begins the next:
+//
+//   INSERT      over nothing that merged by a policy: generation 0; else the next: the row lives anew
+//   UPDATE      of a cell whose lane has the column's policy: that lane; of a plain one: generation 0; else the next
+//
+// Counters log what the author added up in the lane, the operation at hand included. A write that only adds to a cell whose
+// lane is not a counter's yet makes the value before it the base. Any other write is a base too, which names the totals that
+// its author has seen and that are part of it.
+//
+// A write that the lane would not show, which only foreign keys can make (statements are told before, MergeEffects), begins
+// the next lane too: what the transaction sees is what the merge will show.
+using P2PDB.Engine.Catalog;
+using P2PDB.Engine.Catalog.Merging;
+using P2PDB.Engine.Log;
+using P2PDB.Engine.Storage;
+using P2PDB.Engine.Storage.Overlays;
+using P2PDB.Engine.Types;
+using P2PDB.Primitives.Buffers;
+using P2PDB.Primitives.Hashing;
+
+namespace P2PDB.Engine.Transactions;
+
+/// <summary>Makes the marks of row operations of one table for one author; see the prose above. Reusable.</summary>
+internal sealed class PolicyWrites : IDisposable
+{
+    private readonly Hash256 _database;
+    private readonly TableSchema _table;
+    private readonly StoredColumn[] _columns;
+    private readonly ColumnSchema[] _schemas;
+    private readonly RecordBuffer _record = new();
+    private readonly List<CellMark> _marks = [];
+    private readonly List<CellMark> _pending = [];
+    private readonly ByteWriter _encoded = new();
+    private readonly ByteWriter _encodedPending = new();
+    private List<CellRegister> _registers = [];
+
+    /// <summary>Prepares for a version of a table.</summary>
+    public PolicyWrites(Hash256 database, TableSchema table)
+    {
+        _database = database;
+        _table = table;
+        _columns = [.. table.WriteLayout.Columns];
+        _schemas = Array.ConvertAll(_columns, column => table.Columns[table.OrdinalOf(column.Id)]);
+    }
+
+    /// <summary>The marks of the operation that was planned last.</summary>
+    public ReadOnlySpan<byte> Marks => _encoded.Written;
+
+    /// <summary>Columns of the UPDATE that was planned last whose value is not logged, only their total: positions.</summary>
+    public List<int> WithoutValue { get; } = [];
+
+    /// <summary>Columns of it of which the value before the change is logged: positions.</summary>
+    public List<int> WithFormerValue { get; } = [];
+
+    /// <summary>Whose totals the operation carries; null where it carries none.</summary>
+    public AuthorKey? CountsFor { get; private set; }
+
+    /// <summary>True where columns of a table merge by a policy that rows carry marks for.</summary>
+    public static bool AreNeededFor(TableSchema table)
+    {
+        foreach (ColumnSchema column in table.Columns)
+        {
+            if (LanePolicyOf(column) != MergePolicy.LastWriter)
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Plans an INSERT; false where no column needs a mark.</summary>
+    public bool PlanInsert(Transaction transaction, ReadOnlySpan<byte> key)
+    {
+        Load(transaction, key);
+        for (int i = 0; i < _columns.Length; i++)
+        {
+            MergePolicy policy = LanePolicyOf(_schemas[i]);
+            Lane seen = SeenLaneOf(i);
+            Mark(i, seen == Lane.Plain ? new Lane(0, policy) : seen.Next(policy));
+        }
+
+        return Encode();
+    }
+
+    /// <summary>
+    /// Plans an UPDATE from one image to another of the columns at <paramref name="changed"/>; <paramref name="deltas"/> are the
+    /// ordinals of those that are only added to or taken from. Otherwise as an INSERT.
+    /// </summary>
+    public bool PlanUpdate(
+        Transaction transaction, ReadOnlySpan<byte> key, ReadOnlySpan<byte> before, ReadOnlySpan<byte> after, List<int> changed,
+        ReadOnlySpan<int> deltas)
+    {
+        Load(transaction, key);
+        foreach (int i in changed)
+        {
+            MergePolicy policy = LanePolicyOf(_schemas[i]);
+            Lane seen = SeenLaneOf(i);
+            if (policy == MergePolicy.Counter)
+                Count(transaction, i, seen, before, after, deltas.Contains(_schemas[i].Ordinal));
+            else if (seen == Lane.Plain)
+                Mark(i, new Lane(0, policy));
+            else if (seen.Policy == policy && IsComparable(i) && HasEffect(i, policy, before, after))
+                Mark(i, seen);
+            else
+                Mark(i, seen.Next(policy));
+        }
+
+        return Encode();
+    }
+
+    /// <summary>Plans a DELETE, which has no marks: what the transaction gave the row stays known.</summary>
+    public void PlanDelete(Transaction transaction, ReadOnlySpan<byte> key)
+    {
+        Load(transaction, key);
+        Encode();
+    }
+
+    /// <summary>Appends what the write set keeps of the marks of a row: their length, and the last of each column.</summary>
+    public void WritePending(ByteWriter target)
+    {
+        target.WriteUInt32((uint)_encodedPending.Length);
+        target.Write(_encodedPending.Written);
+    }
+
+    /// <summary>Returns the memory to the pool.</summary>
+    public void Dispose()
+    {
+        _encoded.Dispose();
+        _encodedPending.Dispose();
+    }
+
+    private static MergePolicy LanePolicyOf(ColumnSchema column) =>
+        column.Merge == MergePolicy.Row ? MergePolicy.LastWriter : column.Merge;
+
+    private void Load(Transaction transaction, ReadOnlySpan<byte> key)
+    {
+        _marks.Clear();
+        _pending.Clear();
+        WithoutValue.Clear();
+        WithFormerValue.Clear();
+        CountsFor = null;
+        _registers = [];
+        if (transaction.TryGetCommitted(_table, key, _record))
+        {
+            StoredRow row = StoredRow.Read(_record.Span);
+            _registers = CellRegisters.ReadAll(row, _table.Layouts[row.LayoutNumber]);
+        }
+
+        OverlayTree? written = transaction.Writes.Find(_table.RowTree);
+        if (written?.TryGet(key, out ReadOnlySpan<byte> record) == true && OverlayRecord.Marks(record) is { IsEmpty: false } marks)
+            CellMarks.TryRead(marks, _columns, default, _pending);
+    }
+
+    /// <summary>The highest lane that the transaction knows of.</summary>
+    private Lane SeenLaneOf(int position)
+    {
+        Lane lane = _pending.Find(mark => mark.Position == position)?.Lane ?? Lane.Plain;
+        foreach (CellRegister register in _registers)
+        {
+            if (register.Form.Id == _columns[position].Id && register.Lane.CompareTo(lane) > 0)
+                lane = register.Lane;
+        }
+
+        return lane;
+    }
+
+    /// <summary>False where the type was altered to one whose values have no order with those of the lane.</summary>
+    private bool IsComparable(int position)
+    {
+        StoredColumn column = _columns[position];
+        return _registers.TrueForAll(register =>
+            register.Form.Id != column.Id || ValueOrder.AreComparable(register.Form.Code, column.Code));
+    }
+
+    private bool HasEffect(int position, MergePolicy policy, ReadOnlySpan<byte> before, ReadOnlySpan<byte> after) =>
+        ValueOrder.Replaces(
+            policy,
+            CellRegisters.Shown(_table.WriteLayout, after, position),
+            CellRegisters.Shown(_table.WriteLayout, before, position),
+            _schemas[position].Type.Collation);
+
+    private void Count(
+        Transaction transaction, int position, Lane seen, ReadOnlySpan<byte> before, ReadOnlySpan<byte> after, bool isDelta)
+    {
+        bool isInLane = seen.Policy == MergePolicy.Counter;
+        Lane lane = isInLane ? seen : seen == Lane.Plain ? new Lane(0, MergePolicy.Counter) : seen.Next(MergePolicy.Counter);
+        CellMark mark = MarkOf(position, lane);
+        CellValue former = CellRegisters.Shown(_table.WriteLayout, before, position);
+        CellValue value = CellRegisters.Shown(_table.WriteLayout, after, position);
+        List<SeenTotal> totals = isInLane ? TotalsOf(transaction, position, lane) : [];
+        AuthorKey own = transaction.OwnAuthor(_database);
+        if (isDelta && !former.IsNull && !value.IsNull)
+        {
+            ExactNumber total = totals.Find(one => one.Author.Equals(own.Key)).Total
+                + (ExactNumber.Read(value.Form, value.Bytes) - ExactNumber.Read(former.Form, former.Bytes));
+            if (total.IsWritable)
+            {
+                (isInLane ? WithoutValue : WithFormerValue).Add(position);
+                CountsFor = own;
+                _marks.Add(mark with { HasValue = !isInLane, Total = total });
+                return;
+            }
+        }
+
+        totals.Sort(static (left, right) => left.Author.CompareTo(right.Author));
+        _marks.Add(mark with { Seen = [.. totals] });
+    }
+
+    /// <summary>The totals of a lane as far as the transaction knows them, its own changes included.</summary>
+    private List<SeenTotal> TotalsOf(Transaction transaction, int position, Lane lane)
+    {
+        List<SeenTotal> totals = [];
+        foreach (CellRegister register in _registers)
+        {
+            if (register.Kind == RegisterKind.Total && register.Lane == lane && register.Form.Id == _columns[position].Id)
+                totals.Add(new SeenTotal(transaction.AuthorOf(_database, register.Chain).Key, register.Total));
+        }
+
+        if (_pending.Find(mark => mark.Position == position && mark.Lane == lane)?.Total is { } pending)
+        {
+            AuthorKey own = transaction.OwnAuthor(_database);
+            totals.RemoveAll(total => total.Author.Equals(own.Key));
+            totals.Add(new SeenTotal(own.Key, pending));
+        }
+
+        return totals;
+    }
+
+    private void Mark(int position, Lane lane)
+    {
+        if (lane != Lane.Plain)
+            _marks.Add(MarkOf(position, lane));
+    }
+
+    private CellMark MarkOf(int position, Lane lane)
+    {
+        StoredColumn column = _columns[position];
+        SqlType type = _schemas[position].Type;
+        bool isDecimalCounter = lane.Policy == MergePolicy.Counter && type.Kind == SqlTypeKind.Decimal;
+        return new CellMark
+        {
+            Position = position,
+            Column = column,
+            Lane = lane,
+            HasValue = true,
+            Collation = CellMarks.HasCollation(lane.Policy, column.Code) ? type.Collation.Id : 0,
+            Digits = isDecimalCounter ? (int)type.Precision : 0,
+        };
+    }
+
+    private bool Encode()
+    {
+        _encoded.Clear();
+        _encodedPending.Clear();
+        if (_marks.Count > 0)
+            CellMarks.Write(_encoded, _marks);
+        foreach (CellMark mark in _marks)
+        {
+            // A base in the lane leaves the total as it is: the next delta goes on from there.
+            CellMark? known = _pending.Find(known => known.Position == mark.Position);
+            if (known is not null)
+                _pending.Remove(known);
+            _pending.Add(known?.Lane == mark.Lane ? mark with { Total = mark.Total ?? known.Total } : mark);
+        }
+
+        _pending.Sort(static (left, right) => left.Position.CompareTo(right.Position));
+        if (_pending.Count > 0)
+            CellMarks.Write(_encodedPending, _pending);
+        return _marks.Count > 0;
+    }
+}
