@@ -45,6 +45,15 @@ internal sealed class ChainSet
         }
     }
 
+    /// <summary>How far each chain goes now, by number.</summary>
+    public ChainMark[] GetMarks()
+    {
+        var marks = new ChainMark[Count];
+        for (int number = 0; number < marks.Length; number++)
+            marks[number] = new ChainMark(this[number].First, this[number][this[number].Count - 1].Id, this[number].Count);
+        return marks;
+    }
+
     /// <summary>False for a number that is reserved and whose chain is not held.</summary>
     public bool IsHeld(int number) => _chains[number] is not null;
 

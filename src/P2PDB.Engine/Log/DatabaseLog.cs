@@ -49,7 +49,7 @@ internal sealed class DatabaseLog : StampOrder, IDisposable
         _faults = faults ?? LogFaults.None;
         _access = new EntryAccess(id);
         Published = new PublishedEntries(_chains, _positions, _heads, _store, _gate);
-        Held = new HeldEntries(_chains, _positions, _heads, _store, _gate);
+        Held = new HeldEntries(_chains, _positions, _heads, _void, _store, _gate);
         if (history is null)
             return;
         Indexing = new HistoryIndexing(history, _chains, _heads, _gate);
@@ -287,16 +287,7 @@ internal sealed class DatabaseLog : StampOrder, IDisposable
     public LogMark TakeMark()
     {
         lock (_gate)
-        {
-            var chains = new ChainMark[_chains.Count];
-            for (int number = 0; number < chains.Length; number++)
-            {
-                Chain chain = _chains[number];
-                chains[number] = new ChainMark(chain.First, chain[chain.Count - 1].Id, chain.Count);
-            }
-
-            return new LogMark(FollowedAt, chains, [.. _void]);
-        }
+            return new LogMark(FollowedAt, _chains.GetMarks(), [.. _void]);
     }
 
     /// <summary>Before anything is held: chains get their numbers from a mark of an earlier run.</summary>

@@ -7,7 +7,9 @@ namespace P2PDB.Engine.Log;
 /// All that a log holds, for those who look through it. Any thread may ask, and each question takes the log's gate for its own
 /// length only: what is held between two questions comes too, where its place is still ahead.
 /// </summary>
-internal sealed class HeldEntries(ChainSet chains, EntryPositions positions, IReadOnlySet<EntryId> heads, EntryStore store, Lock gate)
+internal sealed class HeldEntries(
+    ChainSet chains, EntryPositions positions, IReadOnlySet<EntryId> heads, IReadOnlySet<EntryPosition> voidBySchema, EntryStore store,
+    Lock gate)
 {
     private bool _isClosed;
 
@@ -53,9 +55,11 @@ internal sealed class HeldEntries(ChainSet chains, EntryPositions positions, IRe
     {
         lock (gate)
         {
-            bool isHeld = positions.TryGetValue(id, out EntryPosition position) && !_isClosed;
-            entry = isHeld ? At(position) : default;
-            return isHeld;
+            entry = default;
+            if (_isClosed || !positions.TryGetValue(id, out EntryPosition position))
+                return false;
+            entry = At(position);
+            return true;
         }
     }
 
@@ -150,7 +154,8 @@ internal sealed class HeldEntries(ChainSet chains, EntryPositions positions, IRe
     {
         Chain chain = chains[position.Chain];
         ChainEntry entry = chain[position.Index];
+        EntryStanding standing = voidBySchema.Contains(position) ? EntryStanding.Void : entry.Standing;
         return new HeldEntry(
-            position, chain.Author, chain.FirstSeq + (ulong)position.Index, entry.Id, entry.Hlc, entry.Flags, entry.Standing, entry.Place.Length);
+            position, chain.Author, chain.FirstSeq + (ulong)position.Index, entry.Id, entry.Hlc, entry.Flags, standing, entry.Place.Length);
     }
 }
