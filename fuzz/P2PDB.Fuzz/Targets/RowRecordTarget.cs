@@ -35,7 +35,6 @@ internal sealed class RowRecordTarget : IFuzzTarget, IDisposable
     public string Name => "row-record";
 
     public IReadOnlyList<string> Decoder =>
-        
     [
         "P2PDB.Engine/Catalog/StoredRow.cs", "P2PDB.Engine/Apply/RowStamps.cs", "P2PDB.Engine/Catalog/IndexEntry.cs",
         "P2PDB.Engine/Catalog/Merging/CellRegisters.cs",

@@ -9,7 +9,7 @@ using P2PDB.Primitives.Time;
 namespace P2PDB.Engine.Tests.Apply;
 
 /// <summary>Rows that stay: of several appends the first, in whatever order they come, and whatever the row was before.</summary>
-public class AppendMergeTests
+public sealed class AppendMergeTests : IDisposable
 {
     private readonly NumberedChains _chains = new();
     private readonly RowLayouts _layouts = new();
@@ -23,6 +23,8 @@ public class AppendMergeTests
         _layouts.Add([]); // so that the other one's number shows
         _layout = _layouts[_layouts.Add([new StoredColumn(new ColumnId(1), StorageCode.I32, 0)])];
     }
+
+    public void Dispose() => _merge.Dispose();
 
     [Fact]
     public void The_golden_bytes_are_those_of_an_insert_with_a_flag()

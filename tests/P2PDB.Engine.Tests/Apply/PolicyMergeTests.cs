@@ -14,7 +14,7 @@ namespace P2PDB.Engine.Tests.Apply;
 /// One cell under each policy: what a set of writes means does not depend on their order, grouping or repetition, and is what a
 /// single table would say where nothing was concurrent.
 /// </summary>
-public class PolicyMergeTests
+public sealed class PolicyMergeTests : IDisposable
 {
     private static readonly StoredColumn Number = new(new ColumnId(1), StorageCode.I64, 0);
     private static readonly StoredColumn Text = new(new ColumnId(2), StorageCode.Bytes, 0);
@@ -42,6 +42,8 @@ public class PolicyMergeTests
 
     private static MergePolicy[] PoliciesUnderTest =>
         [MergePolicy.LastWriter, MergePolicy.FirstWriter, MergePolicy.Max, MergePolicy.Min, MergePolicy.Counter];
+
+    public void Dispose() => _merge.Dispose();
 
     [Theory, MemberData(nameof(Cases))]
     public void Order_and_repetition_do_not_matter(int policy, int seed)

@@ -9,7 +9,7 @@ using P2PDB.Primitives.Time;
 namespace P2PDB.Engine.Tests.Apply;
 
 /// <summary>The registers of one row: what a set of operations means does not depend on their order or repetition.</summary>
-public class RowMergeTests
+public sealed class RowMergeTests : IDisposable
 {
     private static readonly StoredColumn[] All =
     [
@@ -23,6 +23,8 @@ public class RowMergeTests
     private readonly RowLayouts _layouts = new();
 
     public static TheoryData<int> Seeds => [.. Enumerable.Range(1, 50)];
+
+    public void Dispose() => _merge.Dispose();
 
     [Theory, MemberData(nameof(Seeds))]
     public void Order_and_repetition_do_not_matter(int seed)

@@ -12,6 +12,8 @@ namespace P2PDB.Engine.Tests.Catalog;
 
 public class MergeAttributeTests
 {
+    private static readonly string[] ColumnNames = ["id", "v", "w"];
+
     private static readonly Hash256 Database = Blake3.Hash("database"u8);
 
     [Theory]
@@ -183,7 +185,7 @@ public class MergeAttributeTests
 
     private static TableDefinition Table(string attribute, Func<string, string> attributeOf)
     {
-        ColumnDefinition[] columns = Array.ConvertAll(new[] { "id", "v", "w" }, name =>
+        ColumnDefinition[] columns = Array.ConvertAll(ColumnNames, name =>
         {
             SqlType type = SqlType.Int;
             using ByteWriter fill = new();
