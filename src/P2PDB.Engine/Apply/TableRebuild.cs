@@ -81,12 +81,12 @@ internal sealed class TableRebuild(RowWriter rows, ScratchSpace scratch) : IDisp
 
     /// <summary>
     /// True where a row would be misplaced under the new schema that was not, or no longer: asked where the primary key is
-    /// another, or an index of strings came, went or changed, since only those can lack the room.
+    /// another, or an index came, went or changed that may lack the room for a row's key.
     /// </summary>
     private bool ArePlacesChanged(AppliedTable table, Dictionary<string, byte[]> forms, TableSchema schema)
     {
         if (HasForm(table.BuiltForms, KeyForm, forms[KeyForm])
-            && !HasOtherStrings(schema, table.BuiltForms, forms) && !HasOtherStrings(table.Schema, forms, table.BuiltForms))
+            && !HasOtherLongKeys(schema, table.BuiltForms, forms) && !HasOtherLongKeys(table.Schema, forms, table.BuiltForms))
         {
             return false;
         }
@@ -104,13 +104,13 @@ internal sealed class TableRebuild(RowWriter rows, ScratchSpace scratch) : IDisp
         return false;
     }
 
-    /// <summary>True where a schema has an index of strings whose form is among <paramref name="own"/> and not among the others.</summary>
-    private static bool HasOtherStrings(TableSchema? schema, Dictionary<string, byte[]> others, Dictionary<string, byte[]> own)
+    /// <summary>True where a schema has an index that may lack the room whose form is among <paramref name="own"/> and not among the others.</summary>
+    private static bool HasOtherLongKeys(TableSchema? schema, Dictionary<string, byte[]> others, Dictionary<string, byte[]> own)
     {
         foreach (IndexSchema index in schema?.Indexes ?? [])
         {
             string name = CatalogIds.Lower(index.Name);
-            if (IndexKeys.HasStrings(schema!, index) && own.TryGetValue(name, out byte[]? form) && !HasForm(others, name, form))
+            if (IndexKeys.MayBeTooLong(schema!, index) && own.TryGetValue(name, out byte[]? form) && !HasForm(others, name, form))
                 return true;
         }
 

@@ -84,6 +84,13 @@ internal static class IndexKeys
         return false;
     }
 
+    /// <summary>
+    /// True where a row's key in the index may have no room: its own parts, or the primary key behind them, may be long. What stands
+    /// under a long key in a table whose primary key is of numbers is misplaced anyway.
+    /// </summary>
+    public static bool MayBeTooLong(TableSchema table, IndexSchema index) =>
+        HasStrings(table, index) || table.PrimaryKey is not { } key || HasStrings(table, key);
+
     /// <summary>Appends one part of a key from a value of the column's type; false for NULL.</summary>
     public static bool Append(ByteWriter target, TableSchema table, IndexPart part, in SqlValue value)
     {

@@ -136,16 +136,23 @@ internal sealed class RowWatch : IEntryApplier, IApplyObserver, IDisposable
     }
 
     /// <inheritdoc/>
-    public void TableEmptied(TableSchema table) => _missesReaders = true;
+    public void TableEmptied(TableSchema table) => MissAll();
 
     /// <inheritdoc/>
-    public void TableChanged(TableId table, TableSchema? before, TableSchema? after) => _missesReaders = true;
+    public void TableChanged(TableId table, TableSchema? before, TableSchema? after) => MissAll();
 
     /// <summary>Returns the memory to the pool.</summary>
     public void Dispose()
     {
         _before.Dispose();
         _after.Dispose();
+    }
+
+    /// <summary>What a transaction wrote is in the form of the table as it was: it does not outlive a peer's change of it.</summary>
+    private void MissAll()
+    {
+        _missesReaders = true;
+        _missesHolders |= _tellsHolders;
     }
 
     /// <summary>Notes the unique keys that a row gave up: who wrote a row that references one has locked the key.</summary>

@@ -52,7 +52,7 @@ internal sealed class DatabaseLog : StampOrder, IDisposable
         Held = new HeldEntries(_chains, _positions, _heads, _void, _store, _gate);
         if (history is null)
             return;
-        Indexing = new HistoryIndexing(history, _chains, _heads, _gate);
+        Indexing = new HistoryIndexing(history, _chains, _heads, _access, _gate);
         Indexed = new IndexedEntries(history, _chains, _positions, _heads, _access, Published, _gate);
     }
 

@@ -30,6 +30,12 @@ internal sealed class EntryAccess : IDisposable
     /// <summary>True when an effective entry has an operation that this version does not know.</summary>
     public bool NeedsNewerVersion { get; private set; }
 
+    /// <summary>
+    /// True once a body was met with an operation that this version does not know, of whatever standing: a newer version may find more
+    /// in it, for later entries too.
+    /// </summary>
+    public bool MetUnknown { get; private set; }
+
     /// <summary>Counts what an entry that is now held has in its past, its own included; true when that is news.</summary>
     public bool Add(AccessSet access)
     {
@@ -81,6 +87,7 @@ internal sealed class EntryAccess : IDisposable
             return EntryStanding.Void;
         if (status == EntryStatus.OperationUnknown)
         {
+            MetUnknown = true;
             if (!access.State.IsAdmitted(author))
                 return EntryStanding.NotAdmitted;
             NeedsNewerVersion = true;

@@ -68,7 +68,7 @@ internal sealed class HistoryFiles : IDisposable
             files._files.Add(HistoryFile.Open(volume, files.PathOf(number), database, (ulong)number));
         foreach (string name in volume.List(directory))
         {
-            if (string.CompareOrdinal(name, files.PathOf(files.FileCount)[(directory.Length + 1)..]) > 0)
+            if (string.CompareOrdinal(name, files.IndexPathOf(files.FileCount)[(directory.Length + 1)..]) >= 0)
                 throw new CorruptionException(files.PathOf(files.FileCount), 0, "the file is missing");
         }
 
@@ -138,18 +138,34 @@ internal sealed class HistoryFiles : IDisposable
     public NativeArray<byte>? ReadIndex(int number, out HistoryIndexReader reader)
     {
         reader = default;
-        string path = IndexPathOf(number);
-        if (!_volume.Exists(path))
+        if (TryReadWhole(IndexPathOf(number)) is not { } bytes)
             return null;
-        using StorageFile file = _volume.Open(path, StorageOpening.Existing);
-        if (file.Length > int.MaxValue)
-            return null;
-        var bytes = new NativeArray<byte>((int)file.Length);
-        file.Read(0, bytes.Span);
         if (HistoryIndexReader.TryBegin(bytes.Span, _database, (ulong)number, FileAt(number).Check, out reader))
             return bytes;
         bytes.Dispose();
         return null;
+    }
+
+    /// <summary>The bytes of a file; null where there is none, and where it cannot be read: history says the same.</summary>
+    private NativeArray<byte>? TryReadWhole(string path)
+    {
+        if (!_volume.Exists(path))
+            return null;
+        NativeArray<byte>? bytes = null;
+        try
+        {
+            using StorageFile file = _volume.Open(path, StorageOpening.Existing);
+            if (file.Length > int.MaxValue)
+                return null;
+            bytes = new NativeArray<byte>((int)file.Length);
+            file.Read(0, bytes.Span);
+            return bytes;
+        }
+        catch (IOException)
+        {
+            bytes?.Dispose();
+            return null;
+        }
     }
 
     /// <summary>The bytes of an entry; valid until the next read.</summary>

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Numerics;
-using P2PDB.Engine.Storage.Devices;
 
 namespace P2PDB.Engine.Log;
 
@@ -9,14 +8,16 @@ namespace P2PDB.Engine.Log;
 /// keeps an index from being written costs the next start its time and nothing else.
 /// </summary>
 internal sealed class HistoryIndexing(
-    HistoryFiles history, ChainSet chains, IReadOnlyCollection<EntryId> heads, Lock gate)
+    HistoryFiles history, ChainSet chains, IReadOnlyCollection<EntryId> heads, EntryAccess access, Lock gate)
 {
     /// <summary>
     /// Under the log's gate: notes what history file <paramref name="file"/> has, or will have once the tail is in it; the log holds
-    /// nothing that is in neither. Null where an entry waits for a newer version, which will have to read it.
+    /// nothing that is in neither. Null where an entry has something that only a newer version can read, which will have to.
     /// </summary>
     public HistoryIndexDraft? Draft(int file)
     {
+        if (access.MetUnknown)
+            return null;
         List<HistoryIndexDraft.Run> runs = [];
         for (int number = 0; number < chains.Count; number++)
         {
@@ -24,12 +25,8 @@ internal sealed class HistoryIndexing(
                 continue;
             Chain chain = chains[number];
             int from = chain.Count;
-            for (; from > 0 && (chain[from - 1].Place.IsInTail || chain[from - 1].Place.File == file); from--)
-            {
-                if (chain[from - 1].Standing == EntryStanding.Parked)
-                    return null;
-            }
-
+            while (from > 0 && (chain[from - 1].Place.IsInTail || chain[from - 1].Place.File == file))
+                from--;
             if (from == chain.Count)
                 continue;
             var tip = new ChainTip();
@@ -76,9 +73,9 @@ internal sealed class HistoryIndexing(
                     draft.Runs[i].Chain.MoveToIndex(indexed[i]);
             }
         }
-        catch (DiskFullException)
+        catch (IOException)
         {
-            // The room is needed for more than this.
+            // The next start reads the file instead, and makes the index again.
         }
     }
 

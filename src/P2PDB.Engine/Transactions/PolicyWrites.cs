@@ -101,7 +101,7 @@ internal sealed class PolicyWrites : IDisposable
                 Count(transaction, i, seen, before, after, deltas.Contains(_schemas[i].Ordinal));
             else if (seen == Lane.Plain)
                 Mark(i, new Lane(0, policy));
-            else if (seen.Policy == policy && IsComparable(i) && HasEffect(i, policy, before, after))
+            else if (seen.Policy == policy && IsComparable(i, seen) && HasEffect(i, policy, before, after))
                 Mark(i, seen);
             else
                 Mark(i, seen.Next(policy));
@@ -167,11 +167,16 @@ internal sealed class PolicyWrites : IDisposable
     }
 
     /// <summary>False where the type was altered to one whose values have no order with those of the lane.</summary>
-    private bool IsComparable(int position)
+    private bool IsComparable(int position, in Lane lane)
     {
         StoredColumn column = _columns[position];
-        return _registers.TrueForAll(register =>
-            register.Form.Id != column.Id || ValueOrder.AreComparable(register.Form.Code, column.Code));
+        foreach (CellRegister register in _registers)
+        {
+            if (register.Form.Id == column.Id && register.Lane == lane && !ValueOrder.AreComparable(register.Form.Code, column.Code))
+                return false;
+        }
+
+        return true;
     }
 
     private bool HasEffect(int position, MergePolicy policy, ReadOnlySpan<byte> before, ReadOnlySpan<byte> after) =>

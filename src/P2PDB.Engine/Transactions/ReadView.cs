@@ -29,6 +29,9 @@ internal sealed class ReadView
     /// </summary>
     public bool FoundRegisters { get; private set; }
 
+    /// <summary>True where the row that was last looked for is one that nothing changes or ends, and is not visible.</summary>
+    public bool FoundUnseenAppended { get; private set; }
+
     /// <summary>Takes over a snapshot.</summary>
     public void Open(StoreSnapshot snapshot, WriteSet? writes)
     {
@@ -123,15 +126,12 @@ internal sealed class ReadView
         return false;
     }
 
-    /// <summary>True where a committed row that nothing changes or ends has the key, and is not visible.</summary>
-    public bool HasUnseenAppended(TableSchema table, ReadOnlySpan<byte> key) =>
-        Snapshot.TryGet(table.RowTree, key, _record) && StoredRow.IsAppendedRecord(_record.Span) && !StoredRow.IsVisibleRecord(_record.Span);
-
     /// <summary>True where the transaction wrote the key: its record, or nothing where it deleted the row.</summary>
     private bool TryFindWritten(TableSchema table, ReadOnlySpan<byte> key, out ReadOnlySpan<byte> written)
     {
         written = default;
         FoundRegisters = false;
+        FoundUnseenAppended = false;
         if (_writes?.Find(table.RowTree) is not { } overlay || !overlay.TryGet(key, out ReadOnlySpan<byte> found))
             return false;
         FoundRegisters = OverlayRecord.IsMarked(found);
@@ -145,6 +145,7 @@ internal sealed class ReadView
         if (Snapshot.TryGet(table.RowTree, key, record))
         {
             FoundRegisters = StoredRow.HasRegisters(record.Span);
+            FoundUnseenAppended = StoredRow.IsAppendedRecord(record.Span) && !StoredRow.IsVisibleRecord(record.Span);
             return TryOpenCommitted(table, record.Span, out row);
         }
 

@@ -116,6 +116,28 @@ public sealed class LongKeyTests : IDisposable
         Assert.Equal("3072", Run(session, "SELECT LENGTH(b) FROM u"));
     }
 
+    [Theory, InlineData(false), InlineData(true)]
+    public void A_peers_row_under_a_long_key_of_its_own_has_no_place_in_an_index_of_numbers(bool isUnique)
+    {
+        foreach (bool isIndexFirst in (bool[])[true, false])
+        {
+            using Session session = Open(StoreKind.File);
+            Run(session, "CREATE TABLE t (id INT, v VARCHAR(768))");
+            if (isIndexFirst)
+                Assert.Equal(CommitStatus.Committed, Define(isUnique, column: 0));
+            Assert.Equal(CommitStatus.Committed, Insert(1, "x", new byte[IndexKeys.LengthMax]));
+            Assert.Equal(CommitStatus.Committed, Insert(2, "y", [1, 2, 3]));
+            if (!isIndexFirst)
+            {
+                Assert.Equal("error 1071", Run(session, "CREATE INDEX i ON t (id)"));
+                Assert.Equal(CommitStatus.Committed, Define(isUnique, column: 0));
+            }
+
+            Assert.Equal("2", Run(session, "SELECT id FROM t"));
+            Assert.Equal("2", Run(session, "SELECT id FROM t FORCE INDEX (v) WHERE id > 0"));
+        }
+    }
+
     private Database Node => _nodes[^1];
 
     private TableSchema Table =>
@@ -144,7 +166,8 @@ public sealed class LongKeyTests : IDisposable
         row.Columns.Column(0).SetInt64(0, id);
         row.Columns.Column(1).SetBytes(0, Encoding.UTF8.GetBytes(text));
         row.Encode();
-        row.EncodeKey();
+        if (key is null)
+            row.EncodeKey();
         using var changes = new ChangeSet();
         changes.Clear(new DatabaseId(Node.Transactions.Databases["app"]));
         LoggedColumn[] columns =
@@ -156,14 +179,14 @@ public sealed class LongKeyTests : IDisposable
     }
 
     /// <summary>Commits the definition of the index, as a peer may that does not have the rows.</summary>
-    private CommitStatus Define(bool isUnique)
+    private CommitStatus Define(bool isUnique, int column = 1)
     {
         using var payload = new ByteWriter();
         DefinitionWriter.WriteCreateIndex(payload, Table.Id, new IndexDefinition
         {
             Name = "v",
             Kind = isUnique ? IndexKind.Unique : IndexKind.Plain,
-            Columns = [new IndexColumn(Table.Columns[1].Id)],
+            Columns = [new IndexColumn(Table.Columns[column].Id)],
             Comment = "",
         });
         using var changes = new ChangeSet();

@@ -1,4 +1,5 @@
 using P2PDB.Engine.Storage.Devices;
+using P2PDB.Engine.Tests.Commit;
 using P2PDB.Engine.Tests.Execution;
 
 namespace P2PDB.Engine.Tests.Sync;
@@ -8,14 +9,17 @@ public sealed class PeerAppendTests : IDisposable
 {
     private const string Append = """ENGINE_ATTRIBUTE='{"merge":"append"}'""";
 
-    private readonly Database _owner = Open(1);
-    private readonly Database _guest = Open(2);
+    private readonly TestClock _clock = new();
+    private readonly Database _owner;
+    private readonly Database _guest;
     private readonly Session _ownSession;
     private readonly Session _guestSession;
     private readonly QueueConnection _connection;
 
     public PeerAppendTests()
     {
+        _owner = Open(1);
+        _guest = Open(2);
         _ownSession = _owner.OpenSession();
         _guestSession = _guest.OpenSession();
         _connection = new QueueConnection(_owner.Sync, _owner.NodeKey.PublicKey, _guest.Sync, _guest.NodeKey.PublicKey);
@@ -39,11 +43,11 @@ public sealed class PeerAppendTests : IDisposable
     public void Of_two_rows_of_one_key_the_first_stays()
     {
         Assert.Equal("", SqlNode.Run(_ownSession, "INSERT INTO s VALUES (1, NULL, 10)"));
+        _clock.Now += TimeSpan.FromSeconds(1);
         Assert.Equal("", SqlNode.Run(_guestSession, "INSERT INTO s VALUES (1, NULL, 20)"));
-        string first = SqlNode.Run(_ownSession, "SELECT v FROM s");
         _connection.Settle();
 
-        AssertBoth(first, "SELECT v FROM s");
+        AssertBoth("10", "SELECT v FROM s");
         AssertBoth("error 1290", "UPDATE s SET v = 30");
         AssertSameDigest();
     }
@@ -88,6 +92,12 @@ public sealed class PeerAppendTests : IDisposable
         AssertBoth("error 1062", $"REPLACE INTO s VALUES ({hidden}, 8, 30)");
         AssertBoth("error 1062", $"INSERT INTO s VALUES ({hidden}, 8, 30) ON DUPLICATE KEY UPDATE v = 1");
         AssertSameDigest();
+
+        // It stays when the table is one of ordinary rows again: what was appended does.
+        Assert.Equal("", SqlNode.Run(_ownSession, "ALTER TABLE s ENGINE_ATTRIBUTE ''; INSERT INTO s VALUES (9, 9, 9)"));
+        _connection.Settle();
+        AssertBoth("error 1062", $"INSERT INTO s VALUES ({hidden}, 8, 30)");
+        AssertBoth("error 1062", $"UPDATE s SET id = {hidden} WHERE id = 9");
     }
 
     private void AssertBoth(string expected, string statement)
@@ -102,11 +112,12 @@ public sealed class PeerAppendTests : IDisposable
         Assert.Equal(SqlNode.Run(_ownSession, Digest), SqlNode.Run(_guestSession, Digest));
     }
 
-    private static Database Open(int seed) => Database.Open("", new DatabaseOptions
+    private Database Open(int seed) => Database.Open("", new DatabaseOptions
     {
         Volume = new MemoryVolume(new Random(seed)),
         HasTicker = false,
         JoinPatience = TimeSpan.Zero,
         Seed = seed,
+        TimeProvider = _clock,
     });
 }

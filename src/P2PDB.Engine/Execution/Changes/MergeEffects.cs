@@ -32,8 +32,11 @@ internal sealed class MergeEffects
         return effects._columns.Count > 0 ? effects : null;
     }
 
-    /// <summary>Takes back what has no effect on a row whose images were encoded; true where there was such.</summary>
-    public bool TakeBack(StatementContext context, TableRow before, TableRow after)
+    /// <summary>
+    /// Takes back what has no effect on a row whose images were encoded; true where there was such. <paramref name="isNoted"/>: the
+    /// statement gets its note.
+    /// </summary>
+    public bool TakeBack(StatementContext context, TableRow before, TableRow after, bool isNoted = true)
     {
         bool isAny = false;
         foreach ((int ordinal, int position) in _columns)
@@ -48,7 +51,8 @@ internal sealed class MergeEffects
             }
 
             after.Columns.Column(ordinal).CopyRow(before.Columns.Column(ordinal), 0, 0);
-            context.Evaluation.Diagnostics.Add(MergeErrors.WithoutEffect(column.Name).AsNote());
+            if (isNoted)
+                context.Evaluation.Diagnostics.Add(MergeErrors.WithoutEffect(column.Name).AsNote());
             isAny = true;
         }
 

@@ -19,7 +19,6 @@ internal sealed class RowUpdate
     public RowUpdate(TableSchema table, RowChanges changes, ColumnDefaults defaults, ForeignKeys? keys, RowChecks? checks, int[] assigned)
     {
         _checks = checks;
-        _effects = MergeEffects.Of(table, assigned);
         _table = table;
         _defaults = defaults;
         _row = new RowRewrite(table, changes, keys, assigned);
@@ -28,6 +27,8 @@ internal sealed class RowUpdate
             if (column.IsUpdatedToNow && Array.IndexOf(assigned, column.Ordinal) < 0)
                 _updatedToNow.Add((column.Ordinal, ColumnDefaults.Now(column.Type)));
         }
+
+        _effects = MergeEffects.Of(table, [.. assigned, .. _updatedToNow.ConvertAll(updated => updated.Ordinal)]);
     }
 
     /// <summary>Columns that are only added to or taken from, by ordinal.</summary>
@@ -67,7 +68,12 @@ internal sealed class RowUpdate
         }
 
         if (_updatedToNow.Count > 0)
+        {
             _row.After.Encode();
+            if (_effects?.TakeBack(context, _row.Before, _row.After, isNoted: false) == true)
+                _row.After.Encode();
+        }
+
         if (_checks?.FindViolation(context.Evaluation, Columns) is { } violation)
         {
             if (!isIgnore)

@@ -20,14 +20,17 @@ internal sealed class UniqueKeys(StatementContext context, TableSchema table) : 
     /// <summary>Primary key of the row that stands in the way, after a conflict.</summary>
     public ReadOnlySpan<byte> Owner => _owner.Written;
 
-    /// <summary>False where that is a row nobody sees and nothing ends: an appended one that lost a unique key.</summary>
+    /// <summary>
+    /// False where that is a row nobody sees and nothing ends, an appended one that lost a unique key: a row under its key would count
+    /// for nothing.
+    /// </summary>
     public bool IsOwnerSeen { get; private set; }
 
     /// <summary>The first index in which another row has a key of this one; null where none has.</summary>
     public IndexSchema? FindConflict(TableRow row)
     {
         IsOwnerSeen = true;
-        if (table.PrimaryKey is { } primary && (IsTaken(row) || !(IsOwnerSeen = !IsTakenUnseen(row.Key))))
+        if (table.PrimaryKey is { } primary && IsTaken(row))
         {
             _owner.Clear();
             _owner.Write(row.Key);
@@ -44,11 +47,9 @@ internal sealed class UniqueKeys(StatementContext context, TableSchema table) : 
         ReadView view = context.NewestView();
         bool isTaken = view.TryGetRow(table, row.Key, out _);
         row.HasRegisters = view.FoundRegisters;
-        return isTaken;
+        IsOwnerSeen = !view.FoundUnseenAppended;
+        return isTaken || !IsOwnerSeen;
     }
-
-    /// <summary>True where the key is that of a row as <see cref="IsOwnerSeen"/> says; a row inserted under it would count for nothing.</summary>
-    private bool IsTakenUnseen(ReadOnlySpan<byte> key) => table.IsAppend && context.NewestView().HasUnseenAppended(table, key);
 
     /// <summary>
     /// The first unique index but the primary key in which a row other than <paramref name="own"/> has a key of this one;

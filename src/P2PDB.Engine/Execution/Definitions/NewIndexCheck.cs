@@ -28,7 +28,7 @@ internal static class NewIndexCheck
             Kind = index.Kind,
             Parts = [.. parts],
         };
-        if (!schema.IsUnique && !IndexKeys.HasStrings(table, schema))
+        if (!schema.IsUnique && !IndexKeys.MayBeTooLong(table, schema))
             return;
         using var seen = new LargeKeySet(context.Node.Transactions.Scratch);
         var row = new TableRow(table);
