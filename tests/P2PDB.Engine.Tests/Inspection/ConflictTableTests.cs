@@ -3,9 +3,6 @@ using P2PDB.Engine.Catalog;
 using P2PDB.Engine.Catalog.Merging;
 using P2PDB.Engine.Commit;
 using P2PDB.Engine.Log;
-using P2PDB.Engine.Storage.Devices;
-using P2PDB.Engine.Tests.Commit;
-using P2PDB.Engine.Tests.Execution;
 using P2PDB.Engine.Tests.Sync;
 using P2PDB.Engine.Types;
 using P2PDB.Primitives.Buffers;
@@ -18,35 +15,11 @@ public sealed class ConflictTableTests : IDisposable
 {
     private const string Conflicts = "SELECT kind, table_name, row_key, subject, rule, lost_values, kept_row_key, kept_values FROM p2pdb.conflicts ORDER BY kind, row_key, time";
 
-    private readonly TestClock _clock = new();
-    private readonly Database _owner;
-    private readonly Database _guest;
-    private readonly Session _ownSession;
-    private readonly Session _guestSession;
-    private readonly QueueConnection _connection;
+    private readonly SqlPair _pair = new(
+        "CREATE TABLE t (id INT PRIMARY KEY, a INT, b VARCHAR(9)); CREATE TABLE u (id VARCHAR(9) PRIMARY KEY, code INT UNIQUE);"
+        + "INSERT INTO t VALUES (1, 10, 'x'), (2, 20, 'y')");
 
-    public ConflictTableTests()
-    {
-        _owner = Open(1);
-        _guest = Open(2);
-        _ownSession = _owner.OpenSession();
-        _guestSession = _guest.OpenSession();
-        _connection = new QueueConnection(_owner.Sync, _owner.NodeKey.PublicKey, _guest.Sync, _guest.NodeKey.PublicKey);
-        Assert.Equal("", Own("CREATE DATABASE app; USE app; CREATE TABLE t (id INT PRIMARY KEY, a INT, b VARCHAR(9)); CREATE TABLE u (id VARCHAR(9) PRIMARY KEY, code INT UNIQUE);"
-            + "INSERT INTO t VALUES (1, 10, 'x'), (2, 20, 'y')"));
-        Guest($"CALL p2pdb.join('{Own("CALL p2pdb.invite('app', 'write')")}')");
-        _connection.Settle();
-        Assert.Equal("", Guest("USE app"));
-    }
-
-    public void Dispose()
-    {
-        _connection.Dispose();
-        _ownSession.Dispose();
-        _guestSession.Dispose();
-        _owner.Dispose();
-        _guest.Dispose();
-    }
+    public void Dispose() => _pair.Dispose();
 
     [Fact]
     public void What_was_written_one_after_the_other_is_no_conflict()
@@ -97,8 +70,8 @@ public sealed class ConflictTableTests : IDisposable
     {
         Assert.Equal("", Own("CREATE TABLE p (id INT PRIMARY KEY, c INT, m INT, v INT); INSERT INTO p VALUES (1, 0, 0, 0)"));
         Meet();
-        WriteByPolicy(_owner, delta: 5, max: 7, plain: 1);
-        WriteByPolicy(_guest, delta: 3, max: 6, plain: 2);
+        WriteByPolicy(_pair.Owner, delta: 5, max: 7, plain: 1);
+        WriteByPolicy(_pair.Guest, delta: 3, max: 6, plain: 2);
         Meet();
 
         Assert.Equal("7|2", Own("SELECT m, v FROM p"));
@@ -175,7 +148,7 @@ public sealed class ConflictTableTests : IDisposable
     /// <summary>An update of the table p: a delta of the counter c, a greatest m, and a plain v.</summary>
     private void WriteByPolicy(Database database, int delta, int max, int plain)
     {
-        _clock.Now += TimeSpan.FromSeconds(1);
+        _pair.Clock.Now += TimeSpan.FromSeconds(1);
         Hash256 id = database.Transactions.Databases["app"];
         TableSchema table = database.Transactions.CurrentSchema.Find(id)!.FindTable("p")!;
         ImmutableArray<StoredColumn> columns = table.WriteLayout.Columns;
@@ -203,25 +176,9 @@ public sealed class ConflictTableTests : IDisposable
         Assert.Equal(CommitStatus.Committed, database.Commits.Commit(request));
     }
 
-    private void Meet() => _connection.Settle();
+    private void Meet() => _pair.Meet();
 
-    private string Own(string sql) => Run(_ownSession, sql);
+    private string Own(string sql) => _pair.RunAtOwner(sql);
 
-    private string Guest(string sql) => Run(_guestSession, sql);
-
-    /// <summary>What is written later is later.</summary>
-    private string Run(Session session, string sql)
-    {
-        _clock.Now += TimeSpan.FromSeconds(1);
-        return SqlNode.Run(session, sql);
-    }
-
-    private Database Open(int seed) => Database.Open("", new DatabaseOptions
-    {
-        TimeProvider = _clock,
-        Volume = new MemoryVolume(new Random(seed)),
-        HasTicker = false,
-        JoinPatience = TimeSpan.Zero,
-        Seed = seed,
-    });
+    private string Guest(string sql) => _pair.RunAtGuest(sql);
 }

@@ -1,6 +1,4 @@
 using System.Globalization;
-using P2PDB.Engine.Storage.Devices;
-using P2PDB.Engine.Tests.Execution;
 using P2PDB.Engine.Tests.Sync;
 
 namespace P2PDB.Engine.Tests.Inspection;
@@ -8,35 +6,18 @@ namespace P2PDB.Engine.Tests.Inspection;
 /// <summary>p2pdb.log, p2pdb.authors and p2pdb.heads show what two nodes hold of each other's writing.</summary>
 public sealed class LogTableTests : IDisposable
 {
-    private readonly Database _owner = Open(1);
-    private readonly Database _guest = Open(2);
-    private readonly Session _ownSession;
-    private readonly Session _guestSession;
-    private readonly QueueConnection _connection;
+    private readonly SqlPair _pair = new("CREATE TABLE t (id INT PRIMARY KEY, v TEXT); CREATE DATABASE other; CREATE TABLE other.t (id INT PRIMARY KEY)");
 
     public LogTableTests()
     {
-        _ownSession = _owner.OpenSession();
-        _guestSession = _guest.OpenSession();
-        _connection = new QueueConnection(_owner.Sync, _owner.NodeKey.PublicKey, _guest.Sync, _guest.NodeKey.PublicKey);
-        Assert.Equal("", Own("CREATE DATABASE other; CREATE TABLE other.t (id INT PRIMARY KEY); CREATE DATABASE app; USE app; CREATE TABLE t (id INT PRIMARY KEY, v TEXT)"));
-        Guest($"CALL p2pdb.join('{Own("CALL p2pdb.invite('app', 'write')")}')");
-        _connection.Settle();
-        Assert.Equal("", Guest("USE app; INSERT INTO t VALUES (1, 'guest'); UPDATE t SET v = 'again'"));
+        Assert.Equal("", Guest("INSERT INTO t VALUES (1, 'guest'); UPDATE t SET v = 'again'"));
         Assert.Equal("", Own("INSERT INTO t VALUES (2, 'own')"));
-        _connection.Settle();
+        _pair.Meet();
         Assert.Equal("", Own("BEGIN; INSERT INTO t VALUES (3, 'own'); INSERT INTO t VALUES (4, 'own'); COMMIT"));
-        _connection.Settle();
+        _pair.Meet();
     }
 
-    public void Dispose()
-    {
-        _connection.Dispose();
-        _ownSession.Dispose();
-        _guestSession.Dispose();
-        _owner.Dispose();
-        _guest.Dispose();
-    }
+    public void Dispose() => _pair.Dispose();
 
     [Fact]
     public void Every_entry_is_there_on_both_nodes_alike()
@@ -126,15 +107,7 @@ public sealed class LogTableTests : IDisposable
         Assert.Equal("0", Own("SELECT COUNT(*) FROM p2pdb.log WHERE database_name = 'other'"));
     }
 
-    private string Own(string sql) => SqlNode.Run(_ownSession, sql);
+    private string Own(string sql) => _pair.RunAtOwner(sql);
 
-    private string Guest(string sql) => SqlNode.Run(_guestSession, sql);
-
-    private static Database Open(int seed) => Database.Open("", new DatabaseOptions
-    {
-        Volume = new MemoryVolume(new Random(seed)),
-        HasTicker = false,
-        JoinPatience = TimeSpan.Zero,
-        Seed = seed,
-    });
+    private string Guest(string sql) => _pair.RunAtGuest(sql);
 }

@@ -1,45 +1,16 @@
-using P2PDB.Engine.Storage.Devices;
-using P2PDB.Engine.Tests.Commit;
-using P2PDB.Engine.Tests.Execution;
-
 namespace P2PDB.Engine.Tests.Sync;
 
 /// <summary>Columns with merge policies of a database that two nodes share: what statements log, and what both show once they meet.</summary>
 public sealed class PeerPolicyTests : IDisposable
 {
-    private readonly TestClock _clock = new();
-    private readonly Database _owner;
-    private readonly Database _guest;
-    private readonly Session _ownSession;
-    private readonly Session _guestSession;
-    private readonly QueueConnection _connection;
+    private readonly SqlPair _pair = new(
+        """CREATE TABLE t (id INT PRIMARY KEY, first INT ENGINE_ATTRIBUTE '{"merge":"fww"}', best INT ENGINE_ATTRIBUTE '{"merge":"max"}',"""
+        + """ least VARCHAR(9) ENGINE_ATTRIBUTE '{"merge":"min"}', n TINYINT UNSIGNED ENGINE_ATTRIBUTE '{"merge":"counter"}',"""
+        + """ money DECIMAL(6,2) ENGINE_ATTRIBUTE '{"merge":"counter"}', note VARCHAR(9));"""
+        + """CREATE TABLE r (id INT PRIMARY KEY, a INT, b INT) ENGINE_ATTRIBUTE '{"merge":"row"}';"""
+        + "INSERT INTO t (id, best, least, n, money) VALUES (1, 5, 'm', 10, 1.50); INSERT INTO r VALUES (1, 1, 1)");
 
-    public PeerPolicyTests()
-    {
-        _owner = Open(1);
-        _guest = Open(2);
-        _ownSession = _owner.OpenSession();
-        _guestSession = _guest.OpenSession();
-        _connection = new QueueConnection(_owner.Sync, _owner.NodeKey.PublicKey, _guest.Sync, _guest.NodeKey.PublicKey);
-        Own("CREATE DATABASE app; USE app;"
-            + """CREATE TABLE t (id INT PRIMARY KEY, first INT ENGINE_ATTRIBUTE '{"merge":"fww"}', best INT ENGINE_ATTRIBUTE '{"merge":"max"}',"""
-            + """ least VARCHAR(9) ENGINE_ATTRIBUTE '{"merge":"min"}', n TINYINT UNSIGNED ENGINE_ATTRIBUTE '{"merge":"counter"}',"""
-            + """ money DECIMAL(6,2) ENGINE_ATTRIBUTE '{"merge":"counter"}', note VARCHAR(9));"""
-            + """CREATE TABLE r (id INT PRIMARY KEY, a INT, b INT) ENGINE_ATTRIBUTE '{"merge":"row"}';"""
-            + "INSERT INTO t (id, best, least, n, money) VALUES (1, 5, 'm', 10, 1.50); INSERT INTO r VALUES (1, 1, 1)");
-        SqlNode.Run(_guestSession, $"CALL p2pdb.join('{SqlNode.Run(_ownSession, "CALL p2pdb.invite('app', 'write')")}')");
-        _connection.Settle();
-        Guest("USE app");
-    }
-
-    public void Dispose()
-    {
-        _connection.Dispose();
-        _ownSession.Dispose();
-        _guestSession.Dispose();
-        _owner.Dispose();
-        _guest.Dispose();
-    }
+    public void Dispose() => _pair.Dispose();
 
     [Theory]
     [InlineData("first = 1", "first = 2", "first", "1")]
@@ -88,7 +59,7 @@ public sealed class PeerPolicyTests : IDisposable
     {
         Own("UPDATE t SET best = 4, note = 'n' WHERE id = 1");
 
-        Assert.Equal("Note|1105|Column 'best' keeps the value it has, by its merge policy", SqlNode.Run(_ownSession, "SHOW WARNINGS"));
+        Assert.Equal("Note|1105|Column 'best' keeps the value it has, by its merge policy", _pair.RunAtOwner("SHOW WARNINGS"));
         AssertBoth("SELECT best, note FROM t WHERE id = 1", "5|n");
     }
 
@@ -96,7 +67,7 @@ public sealed class PeerPolicyTests : IDisposable
     public void A_row_that_is_inserted_again_has_nothing_of_its_former_life()
     {
         Guest("UPDATE t SET n = n + 100 WHERE id = 1");
-        _connection.Settle();
+        _pair.Meet();
         Own("BEGIN; UPDATE t SET n = n + 1 WHERE id = 1; DELETE FROM t WHERE id = 1; INSERT INTO t (id, best, n) VALUES (1, 2, 3); UPDATE t SET n = n + 1; COMMIT");
         Guest("UPDATE t SET best = 50, n = n + 7 WHERE id = 1");
 
@@ -144,33 +115,15 @@ public sealed class PeerPolicyTests : IDisposable
         AssertBoth("SELECT best, n FROM t", "40|5");
     }
 
-    private void Own(string sql) => Run(_ownSession, sql);
+    private void Own(string sql) => Assert.Equal("", _pair.RunAtOwner(sql));
 
-    private void Guest(string sql) => Run(_guestSession, sql);
-
-    /// <summary>Statements are later than those before them on whichever node.</summary>
-    private void Run(Session session, string sql)
-    {
-        _clock.Now += TimeSpan.FromMilliseconds(10);
-        Assert.Equal("", SqlNode.Run(session, sql));
-    }
+    private void Guest(string sql) => Assert.Equal("", _pair.RunAtGuest(sql));
 
     /// <summary>The nodes meet, show the same, and have the same state.</summary>
     private void AssertBoth(string query, string expected)
     {
-        _connection.Settle();
-        Assert.Equal(expected, SqlNode.Run(_ownSession, query));
-        Assert.Equal(expected, SqlNode.Run(_guestSession, query));
-        const string Digest = "SELECT state_digest FROM p2pdb.databases";
-        Assert.Equal(SqlNode.Run(_ownSession, Digest), SqlNode.Run(_guestSession, Digest));
+        _pair.Meet();
+        _pair.AssertBoth(expected, query);
+        _pair.AssertSameState();
     }
-
-    private Database Open(int seed) => Database.Open("", new DatabaseOptions
-    {
-        Volume = new MemoryVolume(new Random(seed)),
-        TimeProvider = _clock,
-        HasTicker = false,
-        JoinPatience = TimeSpan.Zero,
-        Seed = seed,
-    });
 }
