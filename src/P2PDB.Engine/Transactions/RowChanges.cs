@@ -40,11 +40,10 @@ internal sealed class RowChanges : IDisposable
         _bitmap = new byte[(_logged.Length + 7) / 8];
         _hasPolicies = PolicyWrites.AreNeededFor(table);
         _isRowWhole = true;
-        for (int i = 0; i < _logged.Length; i++)
+        foreach (ColumnSchema column in table.Columns)
         {
-            ColumnSchema column = table.Columns[table.OrdinalOf(_logged[i].Id)];
             if (column.Merge == MergePolicy.Row)
-                _rowColumns.Add(i);
+                _rowColumns.Add(Array.FindIndex(_logged, logged => logged.Id == column.Id));
             else
                 _isRowWhole &= column.IsInPrimaryKey;
         }

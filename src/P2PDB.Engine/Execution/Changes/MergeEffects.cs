@@ -18,18 +18,19 @@ internal sealed class MergeEffects
     /// <summary>What to look at where the given columns are assigned; null where there is nothing.</summary>
     public static MergeEffects? Of(TableSchema table, int[] assigned)
     {
-        MergeEffects effects = new(table);
-        for (int position = 0; position < table.WriteLayout.Columns.Length; position++)
+        MergeEffects? effects = null;
+        foreach (int ordinal in assigned)
         {
-            int ordinal = table.OrdinalOf(table.WriteLayout.Columns[position].Id);
-            if (Array.IndexOf(assigned, ordinal) >= 0
-                && table.Columns[ordinal].Merge is MergePolicy.FirstWriter or MergePolicy.Max or MergePolicy.Min)
-            {
-                effects._columns.Add((ordinal, position));
-            }
+            ColumnSchema column = table.Columns[ordinal];
+            if (column.Merge is not (MergePolicy.FirstWriter or MergePolicy.Max or MergePolicy.Min))
+                continue;
+            int position = 0;
+            while (table.WriteLayout.Columns[position].Id != column.Id)
+                position++;
+            (effects ??= new MergeEffects(table))._columns.Add((ordinal, position));
         }
 
-        return effects._columns.Count > 0 ? effects : null;
+        return effects;
     }
 
     /// <summary>

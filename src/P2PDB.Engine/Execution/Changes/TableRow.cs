@@ -32,15 +32,15 @@ internal sealed class TableRow
     /// <summary>The key, after <see cref="SetKey"/> or <see cref="EncodeKey"/>.</summary>
     public ReadOnlySpan<byte> Key => _key.Written;
 
+    /// <summary>As <see cref="ReadView.FoundRegisters"/>, of the row when it was looked for by its key.</summary>
+    public bool HasRegisters { get; set; }
+
     /// <summary>Error 1290, which IGNORE does not take back, where the row that was read is one that nothing changes or ends.</summary>
     public void CheckMayChange()
     {
         if (_table.IsAppend || _isAppended)
             throw MergeErrors.RowsStay().ToException();
     }
-
-    /// <summary>As <see cref="ReadView.FoundRegisters"/>, of the row when it was looked for by its key.</summary>
-    public bool HasRegisters { get; set; }
 
     /// <summary>Makes all columns undefined.</summary>
     public void Clear()
