@@ -32,9 +32,6 @@ public class RowRecordDamageTests
     public void Damaged_stamps_are_named(byte flags, string stamps) => Assert.Throws<InvalidDataException>(
         () => new RowStamps().Load(Row(flags, stamps), ColumnCount, new NumberedChains()));
 
-    [Fact]
-    public void Unknown_flag_of_a_record_is_damage() => Assert.False(StoredRow.TryRead([128, 0, 0], out _));
-
     [Theory]
     [InlineData("0203")]     // an unknown flag
     [InlineData("000300")]   // a byte too many
