@@ -84,6 +84,39 @@ public static class Limits
     /// <summary>Addresses remembered per peer.</summary>
     public const int AddressesPerPeerMax = 16;
 
+    /// <summary>Longest gossip RPC, bytes, without its length prefix: what gossipsub implementations agree on.</summary>
+    public const int GossipRpcLengthMax = 1_024 * 1_024;
+
+    /// <summary>
+    /// Longest data of a published message, bytes: what fits into an RPC beside topic, author, signature and key, with room for fields
+    /// to come.
+    /// </summary>
+    public const int GossipDataLengthMax = GossipRpcLengthMax - 4_096;
+
+    /// <summary>Longest topic, bytes of UTF-8.</summary>
+    public const int GossipTopicLengthMax = 256;
+
+    /// <summary>Longest message id, bytes. Author and sequence number take 46, the longest usual hashes 64.</summary>
+    public const int GossipMessageIdLengthMax = 64;
+
+    /// <summary>Topics this node subscribes to: their announcement to a new peer is one RPC.</summary>
+    public const int GossipOwnTopicCountMax = 1_024;
+
+    /// <summary>Topics known at all, own ones and those of peers. Subscriptions of peers beyond it are ignored.</summary>
+    public const int GossipTopicCountMax = 16_384;
+
+    /// <summary>Topics one peer may subscribe to; more are ignored.</summary>
+    public const int GossipTopicsPerPeerMax = 1_024;
+
+    /// <summary>Messages remembered as seen. At 64 bytes an id and as much beside it 16 MiB; the oldest are forgotten first.</summary>
+    public const int GossipSeenCountMax = 128 * 1_024;
+
+    /// <summary>Bytes of messages kept to answer IWANT. Past it the oldest are let go before their time.</summary>
+    public const int GossipCacheLengthMax = 64 * 1_024 * 1_024;
+
+    /// <summary>Messages whose validators have not answered yet. More are dropped: they come again by gossip.</summary>
+    public const int GossipValidationCountMax = 1_024;
+
     /// <summary>Time a dial may take, from the first packet to an upgraded connection.</summary>
     public static readonly TimeSpan DialTimeout = TimeSpan.FromSeconds(10);
 
