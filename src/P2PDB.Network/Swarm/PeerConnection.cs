@@ -2,6 +2,7 @@ using P2PDB.Network.Multiaddr;
 using P2PDB.Network.Muxers;
 using P2PDB.Network.Peers;
 using P2PDB.Network.Protocols.Identify;
+using P2PDB.Network.Security;
 using P2PDB.Network.Transports;
 
 namespace P2PDB.Network.Swarm;
@@ -64,12 +65,14 @@ internal sealed class PeerConnection
         Peer = Peer,
         RemoteAddress = RemoteAddress,
         Direction = IsInitiator ? ConnectionDirection.Outbound : ConnectionDirection.Inbound,
+        Encryption = NoiseUpgrade.ProtocolId,
+        Muxer = YamuxConnection.ProtocolId,
         IsEarlyMuxer = IsEarlyMuxer,
         Agent = Identity?.AgentVersion ?? "",
         ReceivedLength = _socket.ReceivedLength,
         SentLength = _socket.SentLength,
         Latency = Muxer.KeepAlive.Latency,
-        StreamCount = Muxer.StreamCount,
+        StreamProtocols = Muxer.ListStreamProtocols(),
         Since = Since,
     };
 }

@@ -10,11 +10,11 @@ internal sealed class CommandLoop(CommandTable commands, EventWriter events)
     /// <summary>Commands that run at once. Past it no line is read: a script that floods is slowed down.</summary>
     private const int RunningCountMax = 1_024;
 
-    private readonly SemaphoreSlim _places = new(RunningCountMax);
-
     /// <summary>Runs until the command <c>exit</c> or the end of the input; true for <c>exit</c>.</summary>
     public async Task<bool> RunAsync(Stream input, CancellationToken cancellationToken)
     {
+        // Not disposed: commands may outlive the reading by a moment, and it holds no handle.
+        var places = new SemaphoreSlim(RunningCountMax);
         using var lines = new StreamReader(input, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
         while (await lines.ReadLineAsync(cancellationToken).ConfigureAwait(false) is { } line)
         {
@@ -34,8 +34,8 @@ internal sealed class CommandLoop(CommandTable commands, EventWriter events)
                 return true;
             }
 
-            await _places.WaitAsync(cancellationToken).ConfigureAwait(false);
-            _ = Task.Run(() => AnswerAsync(request, cancellationToken), CancellationToken.None);   // ends with its reply
+            await places.WaitAsync(cancellationToken).ConfigureAwait(false);
+            _ = Task.Run(() => AnswerAsync(request, places, cancellationToken), CancellationToken.None);   // ends with its reply
         }
 
         return false;
@@ -69,7 +69,7 @@ internal sealed class CommandLoop(CommandTable commands, EventWriter events)
         }
     }
 
-    private async Task AnswerAsync(CommandRequest request, CancellationToken cancellationToken)
+    private async Task AnswerAsync(CommandRequest request, SemaphoreSlim places, CancellationToken cancellationToken)
     {
         try
         {
@@ -98,7 +98,7 @@ internal sealed class CommandLoop(CommandTable commands, EventWriter events)
         }
         finally
         {
-            _places.Release();
+            places.Release();
         }
     }
 

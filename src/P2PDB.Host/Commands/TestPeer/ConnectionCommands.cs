@@ -33,7 +33,7 @@ internal sealed class ConnectionCommands(Swarm swarm, PeerTarget target)
     {
         string addressed = request.Text("addr");
         PeerId peer = await target.ConnectAsync(addressed, cancellationToken).ConfigureAwait(false);
-        var roundTrips = new double[request.Number("n", 0, PingCountMax, otherwise: 1)];
+        double[] roundTrips = new double[request.Number("n", 0, PingCountMax, otherwise: 1)];
         for (int i = 0; i < roundTrips.Length; i++)
         {
             TimeSpan roundTrip = await swarm.PingAsync(peer, cancellationToken).ConfigureAwait(false)

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using P2PDB.Network.Multiaddr;
 using P2PDB.Network.Peers;
 using P2PDB.Network.Protocols.Identify;

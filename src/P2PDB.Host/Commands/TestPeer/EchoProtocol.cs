@@ -32,7 +32,7 @@ internal static class EchoProtocol
     public static async Task<double[]> RunAsync(
         MuxedStream stream, int length, int roundCount, TimeProvider time, CancellationToken cancellationToken)
     {
-        var rounds = new double[roundCount];
+        double[] rounds = new double[roundCount];
         byte[] sent = new byte[length];
         byte[] buffer = new byte[Math.Clamp(length, 1, 64 * 1_024)];
         for (int i = 0; i < roundCount; i++)

@@ -12,6 +12,7 @@ internal sealed class EventWriter : IDisposable
     private readonly Lock _gate = new();
     private readonly ArrayBufferWriter<byte> _line = new(1_024);
     private readonly Utf8JsonWriter _json;
+    private bool _isClosed;
 
     public EventWriter(Stream output, TimeProvider time)
     {
@@ -26,6 +27,9 @@ internal sealed class EventWriter : IDisposable
     {
         lock (_gate)
         {
+            if (_isClosed)
+                return;
+
             _line.ResetWrittenCount();
             _json.Reset();
             _json.WriteStartObject();
@@ -60,5 +64,13 @@ internal sealed class EventWriter : IDisposable
         json.WriteString("msg", message);
     });
 
-    public void Dispose() => _json.Dispose();
+    /// <summary>Ends the events: what still happens is not written.</summary>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _isClosed = true;
+            _json.Dispose();
+        }
+    }
 }

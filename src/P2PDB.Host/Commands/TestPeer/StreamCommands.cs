@@ -9,7 +9,7 @@ internal sealed class StreamCommands(PeerTarget target, TimeProvider time)
     // What one command may claim of this process's memory: the streams of an echo hold a round each.
     private const int LengthMax = 256 * 1_024 * 1_024;
     private const int StreamCountMax = 4_096;
-    private const int RoundCountMax = 1_000_000;
+    private const int RoundCountMax = 100_000;
 
     private static readonly TimeSpan PauseBeforeReset = TimeSpan.FromMilliseconds(200);
 
@@ -25,14 +25,16 @@ internal sealed class StreamCommands(PeerTarget target, TimeProvider time)
     {
         int length = (int)request.Number("size", 0, LengthMax, otherwise: 32);
         int roundCount = (int)request.Number("n", 0, RoundCountMax, otherwise: 1);
-        var streams = new Task<double[]>[request.Number("streams", 1, StreamCountMax, otherwise: 1)];
+        Task<double[]>[] streams = new Task<double[]>[request.Number("streams", 1, StreamCountMax, otherwise: 1)];
         long start = time.GetTimestamp();
         for (int i = 0; i < streams.Length; i++)
             streams[i] = OnStreamAsync(request, stream => EchoProtocol.RunAsync(stream, length, roundCount, time, cancellationToken), cancellationToken);
 
         double[][] perStream = await Task.WhenAll(streams).ConfigureAwait(false);
         double elapsed = time.GetElapsedTime(start).TotalMilliseconds;
-        double[] rounds = [.. perStream.SelectMany(static rounds => rounds)];
+        double[] rounds = new double[streams.Length * roundCount];
+        for (int i = 0; i < perStream.Length; i++)
+            perStream[i].CopyTo(rounds, i * roundCount);
         Array.Sort(rounds);
         return json =>
         {
