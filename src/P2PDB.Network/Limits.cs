@@ -24,6 +24,9 @@ public static class Limits
     /// <summary>Protocols a remote may propose on one stream before we give up on it.</summary>
     public const int ProtocolProposalCountMax = 32;
 
+    /// <summary>Longest HTTP head of a WebSocket upgrade, bytes. Those of libp2p take 300; a browser adds cookies and its own names.</summary>
+    public const int UpgradeHeadLengthMax = 8_192;
+
     /// <summary>Largest Noise message, bytes: its length field has 16 bits.</summary>
     public const int NoiseMessageLengthMax = 65_535;
 
@@ -116,6 +119,33 @@ public static class Limits
 
     /// <summary>Messages whose validators have not answered yet. More are dropped: they come again by gossip.</summary>
     public const int GossipValidationCountMax = 1_024;
+
+    /// <summary>Longest mDNS packet read, bytes; RFC 6762 sets it.</summary>
+    public const int MdnsPacketLengthMax = 9_000;
+
+    /// <summary>Longest mDNS packet written, bytes: one Ethernet frame, so that no fragment can get lost. Holds a dozen addresses.</summary>
+    public const int MdnsAnswerLengthMax = 1_440;
+
+    /// <summary>Questions and records of one mDNS message. Those of a libp2p peer are one for each address and one more.</summary>
+    public const int MdnsRecordCountMax = 128;
+
+    /// <summary>Addresses taken from one mDNS message.</summary>
+    public const int MdnsAddressCountMax = 64;
+
+    /// <summary>Discovered peers that are dialled at once. The others' turn comes with their next answer.</summary>
+    public const int DiscoveryDialCountMax = 64;
+
+    /// <summary>Pause between two mDNS questions.</summary>
+    public static readonly TimeSpan MdnsInterval = TimeSpan.FromSeconds(10);
+
+    /// <summary>Shortest time from the discovery of a peer to its dial: longer than an answer to it can be held back.</summary>
+    public static readonly TimeSpan DiscoveryDialDelayMin = TimeSpan.FromSeconds(1.2);
+
+    /// <summary>What is added to that by chance. Longer than a handshake, so that of two peers one is connected before the other dials.</summary>
+    public static readonly TimeSpan DiscoveryDialDelaySpread = TimeSpan.FromSeconds(1);
+
+    /// <summary>First pause before a discovered peer that did not answer is dialled again; it grows to <see cref="BackoffLast"/>.</summary>
+    public static readonly TimeSpan DiscoveryBackoffFirst = TimeSpan.FromSeconds(5);
 
     /// <summary>Time a dial may take, from the first packet to an upgraded connection.</summary>
     public static readonly TimeSpan DialTimeout = TimeSpan.FromSeconds(10);

@@ -10,17 +10,17 @@ namespace P2PDB.Network.Swarm;
 /// <summary>An upgraded connection: its socket, its encrypted channel, its muxer and what is known about the remote.</summary>
 internal sealed class PeerConnection
 {
-    private readonly TcpChannel _socket;
+    private readonly ITransportChannel _socket;
 
     public PeerConnection(
-        TcpChannel socket, in UpgradeOutcome upgrade, bool isInitiator, TimeProvider time, ByteBudget swarmReceived,
+        ITransportChannel socket, in UpgradeOutcome upgrade, bool isInitiator, TimeProvider time, ByteBudget swarmReceived,
         Action<PeerConnection, MuxedStream> accept)
     {
         _socket = socket;
         IsInitiator = isInitiator;
         IsEarlyMuxer = upgrade.IsEarlyMuxer;
         Peer = upgrade.RemotePeer!;
-        RemoteAddress = Multiaddress.FromEndPoint(socket.RemoteEndPoint);
+        RemoteAddress = socket.RemoteAddress;
         Since = time.GetUtcNow();
         Muxer = new YamuxConnection(upgrade.Channel!, Peer, isInitiator, time, swarmReceived, stream => accept(this, stream));
     }

@@ -4,7 +4,7 @@ using P2PDB.Host.Options;
 namespace P2PDB.Host.Commands.TestPeer;
 
 /// <summary>
-/// <c>p2pdb peer</c>: a bare libp2p peer that is driven by JSON lines, version 1 of the test-peer contract (docs/protocols/libp2p.md).
+/// <c>p2pdb peer</c>: a bare libp2p peer that is driven by JSON lines, version 1 of the test-peer contract (docs/protocols/test-peer.md).
 /// </summary>
 internal static class TestPeerCommand
 {
@@ -64,12 +64,12 @@ internal static class TestPeerCommand
             Sink = line.GetValue(Sink) ?? [],
             HalfClose = line.GetValue(HalfClose) ?? [],
             Mdns = line.GetValue(Mdns),
-            MdnsInterval = line.GetValue(MdnsInterval) is { } pause ? TestPeerSettings.ParseMilliseconds("--mdns-interval", pause) : usual.MdnsInterval,
+            MdnsInterval = line.GetValue(MdnsInterval) is { } pause ? TestPeerSettings.ParseMilliseconds("--mdns-interval", pause, min: 1) : usual.MdnsInterval,
             EarlyMuxer = !line.GetValue(NoEarlyMuxer),
             Signs = !line.GetValue(NoSign),
             FloodPublish = line.GetValue(Flood),
             IsQuiet = line.GetValue(Quiet),
-            ExitAfter = line.GetValue(ExitAfter) is { } after ? TestPeerSettings.ParseMilliseconds("--exit-after", after) : null,
+            ExitAfter = line.GetValue(ExitAfter) is { } after ? TestPeerSettings.ParseMilliseconds("--exit-after", after, min: 0) : null,
         };
     }
 

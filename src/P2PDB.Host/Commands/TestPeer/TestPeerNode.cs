@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using P2PDB.Host.Options;
+using P2PDB.Network.Discovery;
 using P2PDB.Network.Multiaddr;
 using P2PDB.Network.Protocols.Gossipsub;
 using P2PDB.Network.Swarm;
@@ -14,11 +15,14 @@ internal sealed class TestPeerNode : IAsyncDisposable
     private readonly TestPeerSettings _settings;
     private readonly EventWriter _events;
     private readonly TimeProvider _time;
+    private readonly ILoggerFactory _loggerFactory;
+    private readonly Random _dice;
     private readonly SigningKey _identity;
     private readonly Swarm _swarm;
     private readonly Gossipsub _gossip;
     private readonly PeerTarget _target;
     private readonly Publisher _publisher;
+    private MdnsDiscovery? _discovery;
 
     public TestPeerNode(TestPeerSettings settings, EventWriter events, TimeProvider time, ILoggerFactory loggerFactory)
     {
@@ -28,14 +32,15 @@ internal sealed class TestPeerNode : IAsyncDisposable
         _identity = settings.Seed is { } seed ? SigningKey.FromSeed(seed) : SigningKey.Generate();
 
         // The dice spread redials and pick mesh peers; the clock seeds them well enough.
-        int seedOfDice = unchecked((int)time.GetTimestamp());
-        _swarm = new Swarm(_identity, new SwarmOptions { EarlyMuxer = settings.EarlyMuxer }, time, new Random(seedOfDice), loggerFactory);
+        _dice = new Random(unchecked((int)time.GetTimestamp()));
+        _loggerFactory = loggerFactory;
+        _swarm = new Swarm(_identity, new SwarmOptions { EarlyMuxer = settings.EarlyMuxer }, time, NextDice(), loggerFactory);
         var gossipOptions = new GossipsubOptions
         {
             SigningPolicy = settings.Signs ? SigningPolicy.StrictSign : SigningPolicy.StrictNoSign,
             FloodPublish = settings.FloodPublish,
         };
-        _gossip = new Gossipsub(_swarm, _identity, gossipOptions, time, new Random(seedOfDice + 1), loggerFactory);
+        _gossip = new Gossipsub(_swarm, _identity, gossipOptions, time, NextDice(), loggerFactory);
         _target = new PeerTarget(_swarm);
         _publisher = new Publisher(_gossip, time);
 
@@ -68,6 +73,9 @@ internal sealed class TestPeerNode : IAsyncDisposable
             }
         }
 
+        if (_settings.Mdns)
+            OpenDiscovery();
+
         _events.Write("listening", json =>
         {
             json.WriteNumber("contract", 1);
@@ -76,6 +84,7 @@ internal sealed class TestPeerNode : IAsyncDisposable
             ContractFields.WriteTexts(json, "protocols", _swarm.Protocols);
             json.WriteNumber("pid", Environment.ProcessId);
         });
+        _discovery?.Start();
         foreach (string topic in _settings.Topics)
             await _gossip.SubscribeAsync(topic, cancellationToken).ConfigureAwait(false);
     }
@@ -91,10 +100,14 @@ internal sealed class TestPeerNode : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_discovery is not null)
+            await _discovery.DisposeAsync().ConfigureAwait(false);
         await _gossip.DisposeAsync().ConfigureAwait(false);
         await _swarm.DisposeAsync().ConfigureAwait(false);
         _identity.Dispose();
     }
+
+    private Random NextDice() => new(_dice.Next());
 
     private void ServeStreams()
     {
@@ -106,6 +119,23 @@ internal sealed class TestPeerNode : IAsyncDisposable
             _swarm.Handle(protocol, sink.ServeAsync);
         foreach (string protocol in _settings.HalfClose)
             _swarm.Handle(protocol, halfClose.ServeAsync);
+    }
+
+    private void OpenDiscovery()
+    {
+        try
+        {
+            _discovery = new MdnsDiscovery(
+                _swarm.LocalPeer, () => _swarm.ListenAddresses, _settings.MdnsInterval, _time, NextDice(), _loggerFactory);
+        }
+        catch (SocketException failure)
+        {
+            throw new SettingsException($"--mdns: {failure.Message}");
+        }
+
+        var connector = new PeerConnector(_swarm, _time, NextDice());
+        new DiscoveryEvents(_events).Observe(_discovery, connector);
+        _discovery.PeerDiscovered += connector.Take;
     }
 
     private async Task DialAllAsync(CancellationToken cancellationToken)

@@ -67,11 +67,11 @@ internal sealed record TestPeerSettings
     }
 
     /// <summary>Reads a whole number of milliseconds.</summary>
-    /// <exception cref="SettingsException">It is none.</exception>
-    public static TimeSpan ParseMilliseconds(string flag, string digits) =>
-        int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int milliseconds)
+    /// <exception cref="SettingsException">It is none, or less than <paramref name="min"/>.</exception>
+    public static TimeSpan ParseMilliseconds(string flag, string digits, int min) =>
+        int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int milliseconds) && milliseconds >= min
             ? TimeSpan.FromMilliseconds(milliseconds)
-            : throw new SettingsException($"{flag} is '{digits}'; write a whole number of milliseconds");
+            : throw new SettingsException($"{flag} is '{digits}'; write a whole number of milliseconds from {min} on");
 
     /// <summary>Reads multiaddrs.</summary>
     /// <exception cref="SettingsException">One of them is none.</exception>
