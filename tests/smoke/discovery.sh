@@ -21,7 +21,7 @@ node_p2p_listen[a]=/ip4/10.77.0.1/tcp/0
 node_p2p_listen[b]=/ip4/10.77.0.1/tcp/0
 
 is() { [[ $(sql "$1" "$2" 2>/dev/null) == "$3" ]]; }
-found() { is "$1" "SELECT COUNT(*) FROM p2pdb.peers" 1 || is "$1" "SELECT COUNT(DISTINCT peer_id) FROM p2pdb.peers" 1; }
+found() { is "$1" "SELECT COUNT(*) > 0 FROM p2pdb.peers" 1; }
 
 start_node a                   # mDNS is on by itself: they listen beyond loopback.
 start_node b

@@ -10,13 +10,18 @@ internal sealed class DiscoveredPeers(PeerId local)
     private readonly Queue<PeerId> _order = new();
 
     /// <summary>Takes the addresses of one response; the peers they are of, without this node.</summary>
-    public List<DiscoveredPeer> Take(IReadOnlyList<Multiaddress> addresses)
+    /// <param name="addresses">The addresses, each with its peer.</param>
+    /// <param name="withLoopback">
+    /// Whether addresses of this machine alone count. Where this node can be reached from outside they do not: somebody outside could have it talk
+    /// to programs that only listen here.
+    /// </param>
+    public List<DiscoveredPeer> Take(IReadOnlyList<Multiaddress> addresses, bool withLoopback)
     {
         var byPeer = new SortedDictionary<PeerId, List<Multiaddress>>();
         foreach (Multiaddress address in addresses)
         {
             // Names would have this node ask a DNS server for whatever somebody on the network likes.
-            if (address.Peer is not { } peer || peer == local
+            if (address.Peer is not { } peer || peer == local || (address.IsLoopback && !withLoopback)
                 || !address.TryGetTransport(out TransportAddress transport) || !System.Net.IPAddress.TryParse(transport.Host, out _))
             {
                 continue;

@@ -110,7 +110,8 @@ public sealed class MdnsDiscovery : IAsyncDisposable
                     WantAnswer();
                     break;
                 case MdnsKind.Response:
-                    foreach (DiscoveredPeer peer in _peers.Take(addresses))
+                    bool isLocalOnly = SelectAnnounced(_listenAddresses()) is [{ IsLoopback: true }, ..];
+                    foreach (DiscoveredPeer peer in _peers.Take(addresses, withLoopback: isLocalOnly))
                         PeerDiscovered?.Invoke(peer);
                     break;
                 default:

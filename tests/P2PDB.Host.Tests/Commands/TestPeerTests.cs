@@ -122,7 +122,8 @@ public class TestPeerTests
         await starved.EndInputAsync();
         await signalled.SignalAsync();
 
-        Assert.Equal([0, 0], await Task.WhenAll(starved.Exit, signalled.Exit));
+        int[] codes = await Task.WhenAll(starved.Exit, signalled.Exit);
+        Assert.All(codes, code => Assert.Equal(0, code));
     }
 
     [Fact]

@@ -96,6 +96,11 @@ internal sealed class CommandLoop(CommandTable commands, EventWriter events)
         {
             WriteFailure(request, "Ending", "the peer ends");
         }
+        catch (Exception failure)
+        {
+            // Whatever it is, the command gets its reply: a script that waits for one would hang.
+            WriteFailure(request, failure.GetType().Name, failure.Message);
+        }
         finally
         {
             places.Release();
