@@ -19,13 +19,14 @@ internal sealed class RunningTestPeer : IAsyncDisposable
     private readonly Pipe _output = new();
     private readonly CancellationTokenSource _signal = new();
     private readonly List<JsonElement> _events = [];
+    private readonly Task<int> _running;
     private readonly Task _reading;
     private TaskCompletionSource _more = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _lastId;
 
     private RunningTestPeer(TestPeerSettings settings)
     {
-        Exit = Task.Run(async () =>
+        _running = Task.Run(async () =>
         {
             int code = await TestPeerProcess.RunAsync(
                 settings, _input.Reader.AsStream(), _output.Writer.AsStream(), TimeProvider.System, NullLoggerFactory.Instance, _signal.Token);
@@ -34,9 +35,6 @@ internal sealed class RunningTestPeer : IAsyncDisposable
         });
         _reading = Task.Run(ReadAsync);
     }
-
-    /// <summary>The exit code, when it ended.</summary>
-    public Task<int> Exit { get; }
 
     public string Peer { get; private set; } = "";
 
@@ -85,6 +83,9 @@ internal sealed class RunningTestPeer : IAsyncDisposable
 
     public ValueTask EndInputAsync() => _input.Writer.CompleteAsync();
 
+    /// <summary>Waits for the end; the exit code.</summary>
+    public Task<int> ExitAsync() => _running.WaitAsync(Patience);
+
     public Task SignalAsync() => _signal.CancelAsync();
 
     public Task<JsonElement> WaitAsync(string name) => WaitAsync(e => e.GetProperty("ev").GetString() == name);
@@ -114,8 +115,8 @@ internal sealed class RunningTestPeer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _signal.CancelAsync();
-        Assert.Equal(0, await Exit.WaitAsync(Patience));
-        await _reading;
+        Assert.Equal(0, await ExitAsync());
+        await _reading.WaitAsync(Patience);
         _signal.Dispose();
     }
 

@@ -110,7 +110,7 @@ public class TestPeerTests
 
         await peer.AskAsync("exit", "", "done");
 
-        Assert.Equal(0, await peer.Exit);
+        Assert.Equal(0, await peer.ExitAsync());
     }
 
     [Fact]
@@ -122,7 +122,7 @@ public class TestPeerTests
         await starved.EndInputAsync();
         await signalled.SignalAsync();
 
-        int[] codes = await Task.WhenAll(starved.Exit, signalled.Exit);
+        int[] codes = await Task.WhenAll(starved.ExitAsync(), signalled.ExitAsync());
         Assert.All(codes, code => Assert.Equal(0, code));
     }
 
@@ -135,7 +135,7 @@ public class TestPeerTests
         await peer.EndInputAsync();
 
         await client.AskAsync("ping", $"\"addr\":\"{peer.Address}\"", "pong");
-        Assert.Equal(0, await peer.Exit);
+        Assert.Equal(0, await peer.ExitAsync());
     }
 
     [Fact]
@@ -146,7 +146,7 @@ public class TestPeerTests
 
         RunningTestPeer peer = RunningTestPeer.Launch(new TestPeerSettings { Listen = [Multiaddress.FromEndPoint((IPEndPoint)holder.LocalEndpoint)] });
 
-        Assert.Equal(3, await peer.Exit);
+        Assert.Equal(3, await peer.ExitAsync());
         Assert.Empty(peer.Events);
     }
 

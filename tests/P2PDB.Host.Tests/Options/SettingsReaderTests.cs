@@ -110,7 +110,7 @@ public sealed class SettingsReaderTests : IDisposable
 
         Assert.Equal("memory", settings.Store);
         Assert.Equal(["/a", "/b"], settings.Peers);
-        Assert.Equal(true, settings.Mdns);
+        Assert.True(settings.Mdns);
     }
 
     [Theory]

@@ -45,7 +45,7 @@ internal sealed class HonestTraffic : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _ending.CancelAsync();
-        await _running;
+        await _running.WaitAsync(TestSwarm.Patience);
         await _peer.DisposeAsync();
         _ending.Dispose();
     }

@@ -1,6 +1,5 @@
 using System.Text;
 using P2PDB.Network.Multiaddr;
-using P2PDB.Network.Muxers;
 using P2PDB.Network.Swarm;
 using P2PDB.Network.Transports;
 using PeerSwarm = P2PDB.Network.Swarm.Swarm;
