@@ -162,6 +162,9 @@ public static class Limits
     /// <summary>Attempts to open the gossip stream to one connected peer before it is given up until it connects again.</summary>
     public const int GossipOpenAttemptCountMax = 4;
 
+    /// <summary>Longest signed record passed on in a PRUNE, bytes: a dozen addresses. Sixteen of them leave room in an RPC.</summary>
+    public const int GossipExchangedRecordLengthMax = 2_048;
+
     /// <summary>Dials at once of peers that others named.</summary>
     public const int GossipExchangeDialCountMax = 4;
 

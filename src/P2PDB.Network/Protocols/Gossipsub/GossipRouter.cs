@@ -84,6 +84,14 @@ internal sealed class GossipRouter
         _state.Scores.Disconnect(peer.Id, _state.Now);
     }
 
+    /// <summary>A peer that was removed is there again without saying what it subscribes to: as before.</summary>
+    public void CarrySubscriptions(GossipPeer before, GossipPeer peer)
+    {
+        foreach (TopicState topic in before.Topics)
+            AddSubscription(peer, topic.Utf8);
+        _changes.Clear();   // nothing changed for anybody
+    }
+
     /// <summary>Takes one RPC of a peer; false if it is malformed: the peer is to be let go of.</summary>
     public bool TryReceive(GossipPeer peer, ReadOnlySpan<byte> rpc)
     {

@@ -18,27 +18,32 @@ internal sealed class InboundStream : IDisposable
     private int _ready;
     private bool _isLent;
     private bool _isMalformed;
+    private bool _isLate;
+    private GossipPeer? _peer;
 
-    public InboundStream(MuxedStream stream, GossipPeer peer)
+    public InboundStream(MuxedStream stream)
     {
         _stream = stream;
         _taken = new StreamWaiter(_gate);
-        Peer = peer;
     }
 
-    /// <summary>Whose RPCs they are.</summary>
-    public GossipPeer Peer { get; }
-
-    /// <summary>Reads until the stream ends, or the peer sends what is no RPC.</summary>
-    public async Task RunAsync(Func<InboundStream, CancellationToken, ValueTask> lend, CancellationToken cancellationToken)
+    /// <summary>Reads until the stream ends, the peer sends what is no RPC, or the link is given up.</summary>
+    public async Task RunAsync(PeerLink link, GossipInbox inbox, CancellationToken cancellationToken)
     {
         while (TryFindReady(out int wantedLength) && !_isMalformed)
         {
             if (_ready > 0)
             {
+                _peer = await link.WaitUpAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+                if (_peer is null)
+                    break;
+
                 _isLent = true;
-                await lend(this, cancellationToken).ConfigureAwait(false);
+                await inbox.LendAsync(this, cancellationToken).ConfigureAwait(false);
                 await WaitUntilTakenAsync(cancellationToken).ConfigureAwait(false);
+                if (_isLate)
+                    continue;
+
                 _buffer.AsSpan(_ready, _filled - _ready).CopyTo(_buffer);
                 _filled -= _ready;
                 continue;
@@ -62,17 +67,21 @@ internal sealed class InboundStream : IDisposable
         lock (_gate)
             rest = _buffer.AsSpan(0, Math.Min(_ready, _buffer.Length));   // none once the reader has given up
 
+        bool isLate = _peer!.IsGone;   // our own stream ended meanwhile: the RPCs are for the peer's next self
         bool isValid = true;
+        if (isLate)
+            rest = default;
         while (isValid && !rest.IsEmpty)
         {
             int prefixLength = UnsignedVarint.TryRead(rest, out ulong length);
-            isValid = router.TryReceive(Peer, rest.Slice(prefixLength, (int)length));
+            isValid = router.TryReceive(_peer, rest.Slice(prefixLength, (int)length));
             rest = rest[(prefixLength + (int)length)..];
         }
 
         lock (_gate)
         {
             _isMalformed = !isValid;
+            _isLate = isLate;
             _isLent = false;
             _taken.Release();
         }

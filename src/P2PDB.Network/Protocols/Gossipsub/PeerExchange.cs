@@ -20,7 +20,11 @@ internal static class PeerExchange
         state.Shuffle(candidates);
         var named = new List<ExchangedPeer>();
         for (int i = 0; i < candidates.Count && i < state.Mesh.PrunePeers; i++)
-            named.Add(new ExchangedPeer(candidates[i].Id, state.SignedRecordOf?.Invoke(candidates[i].Id) ?? default));
+        {
+            ReadOnlyMemory<byte> record = state.SignedRecordOf?.Invoke(candidates[i].Id) ?? default;
+            named.Add(new ExchangedPeer(candidates[i].Id, record.Length <= Limits.GossipExchangedRecordLengthMax ? record : default));
+        }
+
         return named;
     }
 

@@ -27,6 +27,16 @@ internal sealed class PeerLink(PeerId id, GossipProtocol protocol)
             return _up.Task;
     }
 
+    /// <summary>The peer's stream has ended.</summary>
+    public void ClearInbound(MuxedStream stream)
+    {
+        lock (_gate)
+        {
+            if (_inbound == stream)
+                _inbound = null;
+        }
+    }
+
     /// <summary>The peer opened a stream; an earlier one is reset.</summary>
     public void SetInbound(MuxedStream stream)
     {
@@ -51,21 +61,17 @@ internal sealed class PeerLink(PeerId id, GossipProtocol protocol)
     }
 
     /// <summary>
-    /// Our stream has ended. The peer's is reset too: with its next one it says again what it subscribes to, which was forgotten.
+    /// Our stream has ended. True if the peer's is still there: then the peer will not say again what it subscribes to.
     /// </summary>
-    public void End()
+    public bool End()
     {
-        MuxedStream? inbound;
         lock (_gate)
         {
             _outbox = null;
             if (_up.Task.IsCompleted)
                 _up = new TaskCompletionSource<GossipPeer?>(TaskCreationOptions.RunContinuationsAsynchronously);
-            inbound = _inbound;
-            _inbound = null;
+            return _inbound is not null;
         }
-
-        inbound?.Reset();
     }
 
     /// <summary>No more attempts follow.</summary>

@@ -108,6 +108,7 @@ internal sealed class PeerLinks(
 
     private async Task RunAsync(PeerLink link)
     {
+        GossipPeer? before = null;
         try
         {
             do
@@ -119,7 +120,7 @@ internal sealed class PeerLinks(
                     OpenOutcome open = await swarm
                         .OpenConnectedStreamAsync(link.Id, GossipProtocols.IdOf(link.Protocol), closing).ConfigureAwait(false);
                     if (open.IsOpened)
-                        await RunAsync(link, open.Stream).ConfigureAwait(false);
+                        before = await RunAsync(link, open.Stream, before).ConfigureAwait(false);
                     else if (open.Status is OpenStatus.NotConnected or OpenStatus.ProtocolNotServed)
                         break;
                 }
@@ -132,10 +133,11 @@ internal sealed class PeerLinks(
         }
     }
 
-    private async Task RunAsync(PeerLink link, MuxedStream stream)
+    // Writes until the stream ends; gives the peer as it was then if its own stream is still open.
+    private async Task<GossipPeer?> RunAsync(PeerLink link, MuxedStream stream, GossipPeer? before)
     {
         var outbox = new Outbox(time);
-        GossipPeer peer = await inbox.AskAsync(() => AddPeer(link, outbox), closing).ConfigureAwait(false);
+        GossipPeer peer = await inbox.AskAsync(() => AddPeer(link, outbox, before), closing).ConfigureAwait(false);
         link.Begin(peer);
         Task watching = WatchAsync(stream, outbox);
         try
@@ -151,11 +153,12 @@ internal sealed class PeerLinks(
         SignalRoom();
         stream.Reset();
         await watching.ConfigureAwait(false);
-        link.End();
+        bool isHeard = link.End();
         await inbox.AskAsync(() => RemovePeer(peer), closing).ConfigureAwait(false);
+        return isHeard ? peer : null;
     }
 
-    private GossipPeer AddPeer(PeerLink link, Outbox outbox)
+    private GossipPeer AddPeer(PeerLink link, Outbox outbox, GossipPeer? before)
     {
         bool isOutbound = false;
         string? address = null;
@@ -168,7 +171,10 @@ internal sealed class PeerLinks(
             address = connection.RemoteAddress.TryGetTcp(out string host, out _) ? host : address;
         }
 
-        return router.AddPeer(link.Id, link.Protocol, isOutbound, address, outbox);
+        GossipPeer peer = router.AddPeer(link.Id, link.Protocol, isOutbound, address, outbox);
+        if (before is not null)
+            router.CarrySubscriptions(before, peer);
+        return peer;
     }
 
     private bool RemovePeer(GossipPeer peer)
@@ -260,14 +266,14 @@ internal sealed class PeerLinks(
 
         PeerLink link = FindOrStart(stream.RemotePeer, protocol);
         link.SetInbound(stream);
-        GossipPeer? peer = await link.WaitUpAsync().WaitAsync(closing).ConfigureAwait(false);
-        if (peer is null)
+        using var reader = new InboundStream(stream);
+        try
         {
-            stream.Reset();
-            return;
+            await reader.RunAsync(link, inbox, closing).ConfigureAwait(false);
         }
-
-        using var reader = new InboundStream(stream, peer);
-        await reader.RunAsync(inbox.LendAsync, closing).ConfigureAwait(false);
+        finally
+        {
+            link.ClearInbound(stream);
+        }
     }
 }
