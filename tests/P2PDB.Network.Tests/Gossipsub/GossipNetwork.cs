@@ -1,8 +1,5 @@
-using P2PDB.Network.Peers;
 using P2PDB.Network.Protobuf;
 using P2PDB.Network.Protocols.Gossipsub;
-using P2PDB.Primitives.Keys;
-using P2PDB.Tests;
 
 namespace P2PDB.Network.Tests.Gossipsub;
 

@@ -1,5 +1,4 @@
 using System.Text;
-using P2PDB.Network.Peers;
 using P2PDB.Network.Protocols.Gossipsub;
 using P2PDB.Network.Tests.Swarm;
 

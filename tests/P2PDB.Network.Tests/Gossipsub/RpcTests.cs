@@ -2,7 +2,6 @@ using P2PDB.Network.Peers;
 using P2PDB.Network.Protocols.Gossipsub;
 using P2PDB.Network.Tests.Swarm;
 using P2PDB.Primitives.Keys;
-using P2PDB.Tests;
 
 namespace P2PDB.Network.Tests.Gossipsub;
 

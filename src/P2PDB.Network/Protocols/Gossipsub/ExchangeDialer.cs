@@ -9,17 +9,19 @@ namespace P2PDB.Network.Protocols.Gossipsub;
 /// <summary>Dials peers that others named, a few at once; what is too much is left out, as it is only a help.</summary>
 internal sealed class ExchangeDialer(PeerSwarm swarm, RunningTasks tasks, CancellationToken closing)
 {
-    private readonly SemaphoreSlim _free = new(Limits.GossipExchangeDialCountMax);
+    private int _runningCount;
 
     /// <summary>Dials those that are not connected.</summary>
     public void Dial(IReadOnlyList<ExchangedPeer> peers)
     {
         foreach (ExchangedPeer peer in peers)
         {
-            if (peer.Peer == swarm.LocalPeer || swarm.IsConnected(peer.Peer) || !_free.Wait(TimeSpan.Zero, CancellationToken.None))
+            if (peer.Peer == swarm.LocalPeer || swarm.IsConnected(peer.Peer))
                 continue;
-            if (!tasks.TryStart(() => DialAsync(peer)))
-                _free.Release();
+
+            bool isFree = Interlocked.Increment(ref _runningCount) <= Limits.GossipExchangeDialCountMax;
+            if (!isFree || !tasks.TryStart(() => DialAsync(peer)))
+                Interlocked.Decrement(ref _runningCount);
         }
     }
 
@@ -45,7 +47,7 @@ internal sealed class ExchangeDialer(PeerSwarm swarm, RunningTasks tasks, Cancel
         }
         finally
         {
-            _free.Release();
+            Interlocked.Decrement(ref _runningCount);
         }
     }
 }

@@ -121,11 +121,13 @@ public sealed class Gossipsub : IAsyncDisposable
             while (true)
             {
                 int recipientCount = 0;
+                Task room = _links.WaitForRoomAsync();   // from before the attempt, so that no sign is missed
                 bool isPublished = await AskAsync(Publish, CancellationToken.None).ConfigureAwait(false);
                 if (isPublished)
                     return recipientCount;
 
-                await _links.WaitForRoomAsync(cancellationToken).WaitAsync(_closingToken).ConfigureAwait(false);
+                using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _closingToken);
+                await room.WaitAsync(either.Token).ConfigureAwait(false);
 
                 bool Publish()
                 {

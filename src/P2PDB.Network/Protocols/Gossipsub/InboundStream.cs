@@ -139,9 +139,15 @@ internal sealed class InboundStream : IDisposable
 
     private ValueTask WaitUntilTakenAsync(CancellationToken cancellationToken)
     {
+        ValueTask started;
         lock (_gate)
         {
-            return _isLent ? _taken.WaitAsync(_taken.StartAsync(), cancellationToken) : ValueTask.CompletedTask;
+            if (!_isLent)
+                return ValueTask.CompletedTask;
+
+            started = _taken.StartAsync();
         }
+
+        return _taken.WaitAsync(started, cancellationToken);
     }
 }

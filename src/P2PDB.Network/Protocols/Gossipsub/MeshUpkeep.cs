@@ -2,8 +2,8 @@
 // removes one says PRUNE and how long the other must not graft. Each heartbeat brings a mesh that is too small or too large back to its
 // degree, keeps peers of bad score out, and some peers that this node dialled in: others can fill a mesh with connections they make,
 // not with those we make.
-using P2PDB.Network.Protobuf;
 using P2PDB.Network.Peers;
+using P2PDB.Network.Protobuf;
 
 namespace P2PDB.Network.Protocols.Gossipsub;
 

@@ -53,8 +53,17 @@ internal sealed class MessageIntake(GossipState state, CancellationToken closing
     public bool TryComputeId(in PubsubMessage message, out MessageId id)
     {
         Span<byte> bytes = stackalloc byte[Limits.GossipMessageIdLengthMax];
-        int length = _messageId(message, bytes);
         id = default;
+        int length;
+        try
+        {
+            length = _messageId(message, bytes);
+        }
+        catch (Exception)
+        {
+            length = 0;   // the application's function, which peers must not be able to make us stop with
+        }
+
         return (uint)length <= (uint)bytes.Length && MessageId.TryCreate(bytes[..length], out id);
     }
 

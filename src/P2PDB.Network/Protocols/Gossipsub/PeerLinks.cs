@@ -1,5 +1,4 @@
 using System.Buffers;
-using P2PDB.Network.Multiaddr;
 using P2PDB.Network.Muxers;
 using P2PDB.Network.Peers;
 using P2PDB.Network.Protocols.Identify;
@@ -17,7 +16,7 @@ internal sealed class PeerLinks(
 
     private readonly Lock _gate = new();
     private readonly Dictionary<PeerId, PeerLink> _links = [];
-    private readonly SemaphoreSlim _room = new(0, 1);
+    private TaskCompletionSource? _room;
 
     /// <summary>Serves the protocols and links with peers, those that are connected and those that come.</summary>
     public void Start()
@@ -42,8 +41,12 @@ internal sealed class PeerLinks(
             swarm.StopHandling(protocol);
     }
 
-    /// <summary>Waits until some queue has been written out, or may have been.</summary>
-    public Task WaitForRoomAsync(CancellationToken cancellationToken) => _room.WaitAsync(cancellationToken);
+    /// <summary>Ends when, after this call, a frame has left some queue.</summary>
+    public Task WaitForRoomAsync()
+    {
+        lock (_gate)
+            return (_room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+    }
 
     /// <summary>Ends the links of peers that do not read.</summary>
     public void CloseStalled()
@@ -240,18 +243,7 @@ internal sealed class PeerLinks(
         }
     }
 
-    private void SignalRoom()
-    {
-        try
-        {
-            if (_room.CurrentCount == 0)
-                _room.Release();
-        }
-        catch (SemaphoreFullException)
-        {
-            // Another writer signalled in between, which is all that was wanted.
-        }
-    }
+    private void SignalRoom() => Interlocked.Exchange(ref _room, null)?.TrySetResult();
 
     private async Task ServeAsync(MuxedStream stream, CancellationToken cancellationToken)
     {
