@@ -147,6 +147,63 @@ public static class Limits
     /// <summary>First pause before a discovered peer that did not answer is dialled again; it grows to <see cref="BackoffLast"/>.</summary>
     public static readonly TimeSpan DiscoveryBackoffFirst = TimeSpan.FromSeconds(5);
 
+    /// <summary>Calls and RPCs waiting for the gossip's loop. Past it their callers and readers wait.</summary>
+    public const int GossipInboxCount = 1_024;
+
+    /// <summary>Bytes waiting to be written to one peer. Gossip fills a quarter of it, forwarded messages half, own messages all.</summary>
+    public const int GossipQueueLengthMax = 8 * 1_024 * 1_024;
+
+    /// <summary>Frames waiting to be written to one peer, with the same shares: small frames cost more than their bytes.</summary>
+    public const int GossipQueueCountMax = 16 * 1_024;
+
+    /// <summary>Message frames kept for reuse without their bytes: as many as a busy second brings.</summary>
+    public const int GossipIdleFrameCountMax = 16 * 1_024;
+
+    /// <summary>A peer's buffer for control items that grew past it is let go of after use, bytes.</summary>
+    public const int GossipIdleWriterLengthMax = 16 * 1_024;
+
+    /// <summary>Buffer that RPCs of one peer are read into, bytes. Grows for longer RPCs as they come and shrinks again.</summary>
+    public const int GossipReadBufferLength = 16 * 1_024;
+
+    /// <summary>Authors whose ids and keys are at hand. Others cost an allocation a message.</summary>
+    public const int GossipAuthorCacheCount = 1_024;
+
+    /// <summary>IHAVEs taken from one peer per heartbeat; as in go-libp2p.</summary>
+    public const int GossipIHaveCountMax = 10;
+
+    /// <summary>Messages named in one IHAVE, and asked of one peer per heartbeat; as in go-libp2p.</summary>
+    public const int GossipIHaveLengthMax = 5_000;
+
+    /// <summary>Messages that one peer may say per heartbeat it does not want; as in go-libp2p.</summary>
+    public const int GossipIDontWantCountMax = 1_000;
+
+    /// <summary>Heartbeats for which such a wish is remembered.</summary>
+    public const int GossipIDontWantTicks = 3;
+
+    /// <summary>Peers under back-off per topic. Beyond it peers are pruned without: only churn of thousands a minute gets there.</summary>
+    public const int GossipBackoffCountMax = 4_096;
+
+    /// <summary>Scores of peers remembered, connected or not. Beyond it those that leave are forgotten at once.</summary>
+    public const int GossipScoreCountMax = 8_192;
+
+    /// <summary>Heartbeats between sweeps of what is over: back-offs, topics that nothing keeps.</summary>
+    public const int GossipSweepTicks = 15;
+
+    /// <summary>Attempts to open the gossip stream to one connected peer before it is given up until it connects again.</summary>
+    public const int GossipOpenAttemptCountMax = 4;
+
+    /// <summary>Longest signed record passed on in a PRUNE, bytes: a dozen addresses. Sixteen of them leave room in an RPC.</summary>
+    public const int GossipExchangedRecordLengthMax = 2_048;
+
+    /// <summary>Dials at once of peers that others named.</summary>
+    public const int GossipExchangeDialCountMax = 4;
+
+    /// <summary>Longest back-off that a peer can set us.</summary>
+    public static readonly TimeSpan GossipBackoffMax = TimeSpan.FromHours(1);
+
+    /// <summary>Time a peer may read nothing of what waits for it before its gossip stream is closed.</summary>
+    public static readonly TimeSpan GossipStallTimeout = TimeSpan.FromSeconds(20);
+
     /// <summary>Time a dial may take, from the first packet to an upgraded connection.</summary>
     public static readonly TimeSpan DialTimeout = TimeSpan.FromSeconds(10);
 

@@ -34,4 +34,10 @@ internal static partial class LogMessages
 
     [LoggerMessage(5007, LogLevel.Warning, "Accepting connections failed for a moment: {Reason}")]
     public static partial void AcceptFailed(ILogger logger, string reason);
+
+    [LoggerMessage(5020, LogLevel.Error, "A handler or validator of gossip failed")]
+    public static partial void GossipHandlerFailed(ILogger logger, Exception failure);
+
+    [LoggerMessage(5021, LogLevel.Critical, "Gossip ended by a fault of this node")]
+    public static partial void GossipFailed(ILogger logger, Exception failure);
 }

@@ -214,6 +214,15 @@ public sealed class Swarm : IAsyncDisposable
         return await OpenStreamAsync(connection, protocol, cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>True if there is a connection to the peer.</summary>
+    internal bool IsConnected(PeerId peer) => _connections.Contains(peer);
+
+    /// <summary>Opens a stream of a protocol on a connection that is there; never dials.</summary>
+    internal Task<OpenOutcome> OpenConnectedStreamAsync(PeerId peer, string protocol, CancellationToken cancellationToken) =>
+        _connections.TryGetPreferred(peer, out PeerConnection? connection)
+            ? OpenStreamAsync(connection, protocol, cancellationToken)
+            : Task.FromResult(new OpenOutcome(OpenStatus.NotConnected, null));
+
     /// <summary>One libp2p ping, dialling the peer first where it is not connected; null where it did not answer rightly.</summary>
     public async Task<TimeSpan?> PingAsync(PeerId peer, CancellationToken cancellationToken = default)
     {

@@ -39,6 +39,8 @@ internal sealed class TestPeerNode : IAsyncDisposable
         {
             SigningPolicy = settings.Signs ? SigningPolicy.StrictSign : SigningPolicy.StrictNoSign,
             FloodPublish = settings.FloodPublish,
+            // js-libp2p and this peer have to agree on what one message is; go-libp2p's way is another one.
+            MessageId = settings.Signs ? MessageIds.FromKey : null,
         };
         _gossip = new Gossipsub(_swarm, _identity, gossipOptions, time, NextDice(), loggerFactory);
         _target = new PeerTarget(_swarm);

@@ -65,4 +65,16 @@ public sealed record MeshOptions
 
     /// <summary>Peers named in a PRUNE with peer exchange.</summary>
     public int PrunePeers { get; init; } = 16;
+
+    /// <exception cref="ArgumentException">The numbers contradict each other.</exception>
+    internal void Validate()
+    {
+        bool isValid = DegreeLow is > 0 && DegreeLow <= Degree && Degree <= DegreeHigh && DegreeScore >= 0 && DegreeScore <= Degree
+            && DegreeOutbound >= 0 && DegreeOutbound < DegreeLow && DegreeOutbound <= Degree / 2
+            && DegreeLazy >= 0 && HistoryGossip > 0 && HistoryGossip <= HistoryLength
+            && HeartbeatInterval > TimeSpan.Zero && OpportunisticGraftTicks > 0;
+        if (!isValid)
+            throw new ArgumentException("Mesh options must hold DegreeOutbound < DegreeLow <= Degree <= DegreeHigh, "
+                + "DegreeOutbound <= Degree / 2, DegreeScore <= Degree, HistoryGossip <= HistoryLength, and be above zero.");
+    }
 }

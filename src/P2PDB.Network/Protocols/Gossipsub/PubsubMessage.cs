@@ -1,3 +1,5 @@
+using P2PDB.Network.Protobuf;
+
 namespace P2PDB.Network.Protocols.Gossipsub;
 
 /// <summary>
@@ -28,4 +30,45 @@ public readonly ref struct PubsubMessage
     internal int Fields { get; init; }
 
     internal bool Has(int field) => (Fields & (1 << field)) != 0;
+
+    /// <summary>Decodes a message; of a field that comes twice the last counts. False for malformed protobuf.</summary>
+    internal static bool TryDecode(ReadOnlySpan<byte> body, out PubsubMessage message)
+    {
+        ReadOnlySpan<byte> from = default;
+        ReadOnlySpan<byte> data = default;
+        ReadOnlySpan<byte> sequenceNumber = default;
+        ReadOnlySpan<byte> topic = default;
+        ReadOnlySpan<byte> signature = default;
+        ReadOnlySpan<byte> key = default;
+        int fields = 0;
+        var reader = new ProtobufReader(body);
+        while (reader.TryReadField(out ProtobufField field, out _, out ReadOnlySpan<byte> bytes))
+        {
+            if (field.WireType != WireType.Bytes || field.Number > 6)
+                continue;
+
+            fields |= 1 << field.Number;
+            switch (field.Number)
+            {
+                case 1: from = bytes; break;
+                case 2: data = bytes; break;
+                case 3: sequenceNumber = bytes; break;
+                case 4: topic = bytes; break;
+                case 5: signature = bytes; break;
+                case 6: key = bytes; break;
+            }
+        }
+
+        message = new PubsubMessage
+        {
+            From = from,
+            Data = data,
+            SequenceNumber = sequenceNumber,
+            Topic = topic,
+            Signature = signature,
+            Key = key,
+            Fields = fields,
+        };
+        return !reader.IsMalformed;
+    }
 }
