@@ -81,7 +81,7 @@ public class HostileHandshakeTests
         await honest.AssertGoesOnAsync();
     }
 
-    private static async Task ShakeHandsAsync(IByteChannel channel, bool isInitiator, string forgery)
+    private static async Task ShakeHandsAsync(TcpChannel channel, bool isInitiator, string forgery)
     {
         NoiseKeyPair staticKey = NoiseKeyPair.Generate();
         using var handshake = new NoiseHandshake(isInitiator, staticKey, NoiseKeyPair.Generate());
@@ -138,7 +138,7 @@ public class HostileHandshakeTests
         return writer.ToOwned();
     }
 
-    private static async Task<bool> FillAsync(IByteChannel channel, Memory<byte> target)
+    private static async Task<bool> FillAsync(TcpChannel channel, Memory<byte> target)
     {
         while (!target.IsEmpty)
         {
