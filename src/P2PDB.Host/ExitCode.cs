@@ -10,4 +10,7 @@ internal static class ExitCode
 
     /// <summary>The command line or a setting cannot be used.</summary>
     public const int BadUsage = 2;
+
+    /// <summary>The test peer cannot start, for example cannot listen.</summary>
+    public const int CannotStart = 3;
 }

@@ -12,6 +12,9 @@ internal static partial class LogMessages
     [LoggerMessage(5102, LogLevel.Information, "Ending")]
     public static partial void Ending(ILogger logger);
 
+    [LoggerMessage(5103, LogLevel.Warning, "Peers on the local network are not looked for, as the port of mDNS is taken: {Reason}")]
+    public static partial void DiscoveryNotStarted(ILogger logger, string reason);
+
     [LoggerMessage(5201, LogLevel.Debug, "Sync with {Peer} started")]
     public static partial void SyncStarted(ILogger logger, PeerId peer);
 

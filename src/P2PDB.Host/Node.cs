@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using P2PDB.Engine;
 using P2PDB.Host.Options;
 using P2PDB.Host.Peering;
+using P2PDB.Network.Discovery;
 using P2PDB.Network.Multiaddr;
 using P2PDB.Network.Swarm;
 using P2PDB.Server;
@@ -17,6 +18,7 @@ internal sealed class Node : IAsyncDisposable
     private readonly Database _database;
     private Swarm? _swarm;
     private PeerNetwork? _peers;
+    private MdnsDiscovery? _discovery;
     private MySqlServer? _server;
 
     private Node(Database database) => _database = database;
@@ -71,6 +73,8 @@ internal sealed class Node : IAsyncDisposable
     {
         if (_server is not null)
             await _server.DisposeAsync().ConfigureAwait(false);
+        if (_discovery is not null)
+            await _discovery.DisposeAsync().ConfigureAwait(false);
         if (_peers is not null)
             await _peers.DisposeAsync().ConfigureAwait(false);
         if (_swarm is not null)
@@ -83,8 +87,8 @@ internal sealed class Node : IAsyncDisposable
     {
         if (settings.Http is not null)
             throw new SettingsException("--http: this version serves no HTTP yet; leave it off");
-        if (settings.Mdns)
-            throw new SettingsException("--mdns: this version does not discover peers yet; name them with --peer");
+        if (settings.Mdns == true && settings.P2p.Count == 0)
+            throw new SettingsException("--mdns is on and --p2p is off: peers can be found where they can connect; leave one of them out");
     }
 
     private static string? FullPath(string? directory)
@@ -133,9 +137,9 @@ internal sealed class Node : IAsyncDisposable
         if (listen.Count == 0)
             return;
 
-        // The dice only spread redials in time; the system's clock seeds them well enough.
+        // The dice only spread redials and answers in time; the system's clock seeds them well enough.
         var dice = new Random(unchecked((int)TimeProvider.System.GetTimestamp()));
-        _swarm = new Swarm(_database.NodeKey, new SwarmOptions(), TimeProvider.System, dice, loggerFactory);
+        _swarm = new Swarm(_database.NodeKey, new SwarmOptions(), TimeProvider.System, new Random(dice.Next()), loggerFactory);
         _peers = new PeerNetwork(_swarm, _database.Sync, new KnownPeers(settings.DataDirectory), TimeProvider.System, loggerFactory);
         _database.Network = _peers;
         foreach (Multiaddress address in listen)
@@ -151,6 +155,42 @@ internal sealed class Node : IAsyncDisposable
         }
 
         _peers.KeepAll(kept);
+        if (settings.Mdns ?? ListensBeyondLoopback(_swarm))
+            StartDiscovery(_swarm, settings, dice, loggerFactory);
+    }
+
+    private static bool ListensBeyondLoopback(Swarm swarm)
+    {
+        foreach (Multiaddress address in swarm.ListenAddresses)
+        {
+            if (!address.IsLoopback)
+                return true;
+        }
+
+        return false;
+    }
+
+    private void StartDiscovery(Swarm swarm, NodeSettings settings, Random dice, ILoggerFactory loggerFactory)
+    {
+        try
+        {
+            _discovery = new MdnsDiscovery(
+                swarm.LocalPeer, () => swarm.ListenAddresses, Network.Limits.MdnsInterval, TimeProvider.System, new Random(dice.Next()), loggerFactory);
+        }
+        catch (SocketException e) when (settings.Mdns is null)
+        {
+            // Nobody asked for it: the node goes on without.
+            LogMessages.DiscoveryNotStarted(loggerFactory.CreateLogger("P2PDB.Host"), e.Message);
+            return;
+        }
+        catch (SocketException e)
+        {
+            throw new SettingsException($"--mdns: another program has the port of mDNS for itself: {e.Message}; leave it off, or end that program");
+        }
+
+        var connector = new PeerConnector(swarm, TimeProvider.System, new Random(dice.Next()));
+        _discovery.PeerDiscovered += connector.Take;
+        _discovery.Start();
     }
 
     private async Task StartServerAsync(NodeSettings settings, ILoggerFactory loggerFactory, CancellationToken cancellationToken)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using P2PDB.Host;
 using P2PDB.Host.Commands;
+using P2PDB.Host.Commands.TestPeer;
 
 RootCommand root = StartCommand.CreateRoot();
 root.Subcommands.Add(StartCommand.Create());
@@ -13,7 +14,7 @@ root.Subcommands.Add(UnbuiltCommand.Create("log", "Shows a database's entries, e
 root.Subcommands.Add(UnbuiltCommand.Create("backup", "Copies a data directory while it is in use."));
 root.Subcommands.Add(UnbuiltCommand.Create("restore", "Makes a data directory from a backup."));
 root.Subcommands.Add(UnbuiltCommand.Create("keys", "Shows and replaces a node's keys."));
-root.Subcommands.Add(UnbuiltCommand.Create("peer", "Runs a bare libp2p test peer."));
+root.Subcommands.Add(TestPeerCommand.Create());
 
 ParseResult line = root.Parse(args);
 if (line.Errors.Count > 0)

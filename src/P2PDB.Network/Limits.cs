@@ -24,6 +24,9 @@ public static class Limits
     /// <summary>Protocols a remote may propose on one stream before we give up on it.</summary>
     public const int ProtocolProposalCountMax = 32;
 
+    /// <summary>Longest HTTP head of a WebSocket upgrade, bytes. Those of libp2p take 300; a browser adds cookies and its own names.</summary>
+    public const int UpgradeHeadLengthMax = 8_192;
+
     /// <summary>Largest Noise message, bytes: its length field has 16 bits.</summary>
     public const int NoiseMessageLengthMax = 65_535;
 
@@ -83,6 +86,123 @@ public static class Limits
 
     /// <summary>Addresses remembered per peer.</summary>
     public const int AddressesPerPeerMax = 16;
+
+    /// <summary>Longest gossip RPC, bytes, without its length prefix: what gossipsub implementations agree on.</summary>
+    public const int GossipRpcLengthMax = 1_024 * 1_024;
+
+    /// <summary>
+    /// Longest data of a published message, bytes: what fits into an RPC beside topic, author, signature and key, with room for fields
+    /// to come.
+    /// </summary>
+    public const int GossipDataLengthMax = GossipRpcLengthMax - 4_096;
+
+    /// <summary>Longest topic, bytes of UTF-8.</summary>
+    public const int GossipTopicLengthMax = 256;
+
+    /// <summary>Longest message id, bytes. Author and sequence number take 46, the longest usual hashes 64.</summary>
+    public const int GossipMessageIdLengthMax = 64;
+
+    /// <summary>Topics this node subscribes to: their announcement to a new peer is one RPC.</summary>
+    public const int GossipOwnTopicCountMax = 1_024;
+
+    /// <summary>Topics known at all, own ones and those of peers. Subscriptions of peers beyond it are ignored.</summary>
+    public const int GossipTopicCountMax = 16_384;
+
+    /// <summary>Topics one peer may subscribe to; more are ignored.</summary>
+    public const int GossipTopicsPerPeerMax = 1_024;
+
+    /// <summary>Messages remembered as seen. At 64 bytes an id and as much beside it 16 MiB; the oldest are forgotten first.</summary>
+    public const int GossipSeenCountMax = 128 * 1_024;
+
+    /// <summary>Bytes of messages kept to answer IWANT. Past it the oldest are let go before their time.</summary>
+    public const int GossipCacheLengthMax = 64 * 1_024 * 1_024;
+
+    /// <summary>Messages whose validators have not answered yet. More are dropped: they come again by gossip.</summary>
+    public const int GossipValidationCountMax = 1_024;
+
+    /// <summary>Longest mDNS packet read, bytes; RFC 6762 sets it.</summary>
+    public const int MdnsPacketLengthMax = 9_000;
+
+    /// <summary>Longest mDNS packet written, bytes: one Ethernet frame, so that no fragment can get lost. Holds a dozen addresses.</summary>
+    public const int MdnsAnswerLengthMax = 1_440;
+
+    /// <summary>Questions and records of one mDNS message. Those of a libp2p peer are one for each address and one more.</summary>
+    public const int MdnsRecordCountMax = 128;
+
+    /// <summary>Addresses taken from one mDNS message.</summary>
+    public const int MdnsAddressCountMax = 64;
+
+    /// <summary>Discovered peers that are dialled at once. The others' turn comes with their next answer.</summary>
+    public const int DiscoveryDialCountMax = 64;
+
+    /// <summary>Pause between two mDNS questions.</summary>
+    public static readonly TimeSpan MdnsInterval = TimeSpan.FromSeconds(10);
+
+    /// <summary>Shortest time from the discovery of a peer to its dial: longer than an answer to it can be held back.</summary>
+    public static readonly TimeSpan DiscoveryDialDelayMin = TimeSpan.FromSeconds(1.2);
+
+    /// <summary>What is added to that by chance. Longer than a handshake, so that of two peers one is connected before the other dials.</summary>
+    public static readonly TimeSpan DiscoveryDialDelaySpread = TimeSpan.FromSeconds(1);
+
+    /// <summary>First pause before a discovered peer that did not answer is dialled again; it grows to <see cref="BackoffLast"/>.</summary>
+    public static readonly TimeSpan DiscoveryBackoffFirst = TimeSpan.FromSeconds(5);
+
+    /// <summary>Calls and RPCs waiting for the gossip's loop. Past it their callers and readers wait.</summary>
+    public const int GossipInboxCount = 1_024;
+
+    /// <summary>Bytes waiting to be written to one peer. Gossip fills a quarter of it, forwarded messages half, own messages all.</summary>
+    public const int GossipQueueLengthMax = 8 * 1_024 * 1_024;
+
+    /// <summary>Frames waiting to be written to one peer, with the same shares: small frames cost more than their bytes.</summary>
+    public const int GossipQueueCountMax = 16 * 1_024;
+
+    /// <summary>Message frames kept for reuse without their bytes: as many as a busy second brings.</summary>
+    public const int GossipIdleFrameCountMax = 16 * 1_024;
+
+    /// <summary>A peer's buffer for control items that grew past it is let go of after use, bytes.</summary>
+    public const int GossipIdleWriterLengthMax = 16 * 1_024;
+
+    /// <summary>Buffer that RPCs of one peer are read into, bytes. Grows for longer RPCs as they come and shrinks again.</summary>
+    public const int GossipReadBufferLength = 16 * 1_024;
+
+    /// <summary>Authors whose ids and keys are at hand. Others cost an allocation a message.</summary>
+    public const int GossipAuthorCacheCount = 1_024;
+
+    /// <summary>IHAVEs taken from one peer per heartbeat; as in go-libp2p.</summary>
+    public const int GossipIHaveCountMax = 10;
+
+    /// <summary>Messages named in one IHAVE, and asked of one peer per heartbeat; as in go-libp2p.</summary>
+    public const int GossipIHaveLengthMax = 5_000;
+
+    /// <summary>Messages that one peer may say per heartbeat it does not want; as in go-libp2p.</summary>
+    public const int GossipIDontWantCountMax = 1_000;
+
+    /// <summary>Heartbeats for which such a wish is remembered.</summary>
+    public const int GossipIDontWantTicks = 3;
+
+    /// <summary>Peers under back-off per topic. Beyond it peers are pruned without: only churn of thousands a minute gets there.</summary>
+    public const int GossipBackoffCountMax = 4_096;
+
+    /// <summary>Scores of peers remembered, connected or not. Beyond it those that leave are forgotten at once.</summary>
+    public const int GossipScoreCountMax = 8_192;
+
+    /// <summary>Heartbeats between sweeps of what is over: back-offs, topics that nothing keeps.</summary>
+    public const int GossipSweepTicks = 15;
+
+    /// <summary>Attempts to open the gossip stream to one connected peer before it is given up until it connects again.</summary>
+    public const int GossipOpenAttemptCountMax = 4;
+
+    /// <summary>Longest signed record passed on in a PRUNE, bytes: a dozen addresses. Sixteen of them leave room in an RPC.</summary>
+    public const int GossipExchangedRecordLengthMax = 2_048;
+
+    /// <summary>Dials at once of peers that others named.</summary>
+    public const int GossipExchangeDialCountMax = 4;
+
+    /// <summary>Longest back-off that a peer can set us.</summary>
+    public static readonly TimeSpan GossipBackoffMax = TimeSpan.FromHours(1);
+
+    /// <summary>Time a peer may read nothing of what waits for it before its gossip stream is closed.</summary>
+    public static readonly TimeSpan GossipStallTimeout = TimeSpan.FromSeconds(20);
 
     /// <summary>Time a dial may take, from the first packet to an upgraded connection.</summary>
     public static readonly TimeSpan DialTimeout = TimeSpan.FromSeconds(10);

@@ -29,6 +29,15 @@ internal static partial class LogMessages
     [LoggerMessage(5008, LogLevel.Error, "The connection to {Peer} was closed by a fault of this node")]
     public static partial void ConnectionFailed(ILogger logger, PeerId peer, Exception failure);
 
+    [LoggerMessage(5009, LogLevel.Debug, "Receiving from the local network failed for a moment: {Reason}")]
+    public static partial void MdnsReceiveFailed(ILogger logger, string reason);
+
     [LoggerMessage(5007, LogLevel.Warning, "Accepting connections failed for a moment: {Reason}")]
     public static partial void AcceptFailed(ILogger logger, string reason);
+
+    [LoggerMessage(5020, LogLevel.Error, "A handler or validator of gossip failed")]
+    public static partial void GossipHandlerFailed(ILogger logger, Exception failure);
+
+    [LoggerMessage(5021, LogLevel.Critical, "Gossip ended by a fault of this node")]
+    public static partial void GossipFailed(ILogger logger, Exception failure);
 }

@@ -68,9 +68,12 @@ internal sealed class MultiaddressTarget : IFuzzTarget
             FuzzLaw.Require(address.WithPeer(peer).Peer == peer, "the peer that was added is there");
         }
 
-        if (address.TryGetTcp(out string host, out int port))
-            FuzzLaw.Require(host.Length > 0 && port is >= 0 and <= ushort.MaxValue, "a TCP address has a host and a port");
-        probe.Reached(1000 + (address.IsWebSocket ? 1 : 0));
+        if (address.TryGetTransport(out TransportAddress transport))
+        {
+            FuzzLaw.Require(transport.Host.Length > 0 && transport.Port is >= 0 and <= ushort.MaxValue, "a TCP address has a host and a port");
+            probe.Reached(1000 + (transport.IsWebSocket ? 1 : 0));
+        }
+
         FuzzLaw.Require(address.WithoutPeer().Bytes.Length <= address.Bytes.Length, "without its peer an address is no longer");
         return true;
     }

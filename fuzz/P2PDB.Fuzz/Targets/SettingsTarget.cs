@@ -84,7 +84,7 @@ internal sealed class SettingsTarget : IFuzzTarget
     {
         NodeSettings settings = Read(environment);
         probe.EndDecoding();
-        probe.Reached(200 + settings.P2p.Count + (settings.Mdns ? 20 : 0) + (settings.Http is null ? 40 : 0));
+        probe.Reached(200 + settings.P2p.Count + (settings.Mdns == true ? 20 : 0) + (settings.Http is null ? 40 : 0));
         environment[SettingNames.Variable("mysql")] = settings.MySql?.ToString() ?? "off";
         environment[SettingNames.Variable("http")] = settings.Http?.ToString() ?? "off";
         NodeSettings again = Read(environment);

@@ -33,7 +33,7 @@ internal static class StartCommand
             Flag("p2p", "MULTIADDR", "Where peers connect, or off; may be repeated [default: /ip4/127.0.0.1/tcp/4001]."),
             Flag("peer", "MULTIADDR", "A peer to stay connected to; may be repeated."),
             Flag("http", "HOST:PORT", "Where HTTP is served, or off [default: off]."),
-            Flag("mdns", "on|off", "Finds peers on the local network [default: off]."),
+            Flag("mdns", "on|off", "Finds peers on the local network [default: on where peers can connect from it]."),
             Flag("store", "file|memory", "What holds the rows [default: file]."),
             Flag("store-memory", "SIZE", "Memory for pages, with K, M or G [default: 128M]."),
             Flag("checkpoint-interval", "SIZE", "Changes between two checkpoints [default: 64M]."),

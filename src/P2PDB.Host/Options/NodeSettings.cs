@@ -20,8 +20,8 @@ internal sealed record NodeSettings
     /// <summary>Where HTTP is served; null when it is off.</summary>
     public required IPEndPoint? Http { get; init; }
 
-    /// <summary>Whether peers on the local network are discovered by mDNS.</summary>
-    public required bool Mdns { get; init; }
+    /// <summary>Whether peers on the local network are discovered by mDNS; null for where this node listens beyond loopback.</summary>
+    public required bool? Mdns { get; init; }
 
     /// <summary>Which store holds the rows: <c>memory</c> or <c>file</c>.</summary>
     public required string Store { get; init; }

@@ -37,7 +37,7 @@ internal sealed class SettingsReader
             P2p = p2pIsOff ? [] : p2p,
             Peers = Many("peer", []),
             Http = EndPoint("http", "off"),
-            Mdns = Choice("mdns", "off", "on", "off") == "on",
+            Mdns = Choice("mdns", "", "on", "off") switch { "on" => true, "off" => false, _ => null },
             Store = Choice("store", "file", "file", "memory"),
             StoreMemory = Size("store-memory", 128L << 20, 16L << 20),
             CheckpointInterval = Size("checkpoint-interval", 64L << 20, 64L << 10),

@@ -24,12 +24,12 @@ internal sealed class AddressProtocol
     public static readonly AddressProtocol Dns6 = new(55, "dns6", LengthPrefixed, ValueForm.Name);
     public static readonly AddressProtocol P2P = new(421, "p2p", LengthPrefixed, ValueForm.Peer);
     public static readonly AddressProtocol Ws = new(477, "ws", 0, ValueForm.None);
-    public static readonly AddressProtocol Wss = new(478, "wss", 0, ValueForm.None);
 
     // The rest is understood so that addresses of other peers survive a round trip; we dial none of them.
     private static readonly AddressProtocol[] All =
     [
-        Ip4, Tcp, Ip6, Dns, Dns4, Dns6, P2P, Ws, Wss,
+        Ip4, Tcp, Ip6, Dns, Dns4, Dns6, P2P, Ws,
+        new(478, "wss", 0, ValueForm.None),
         new(56, "dnsaddr", LengthPrefixed, ValueForm.Name),
         new(42, "ip6zone", LengthPrefixed, ValueForm.Name),
         new(273, "udp", 2, ValueForm.Port),

@@ -40,11 +40,19 @@ public sealed class Multiaddress : IEquatable<Multiaddress>
         }
     }
 
-    /// <summary>True for <c>…/ws</c> and <c>…/wss</c> addresses.</summary>
-    public bool IsWebSocket => Has(AddressProtocol.Ws) || Has(AddressProtocol.Wss);
+    /// <summary>True for an address that starts with an IP address which means this machine alone.</summary>
+    public bool IsLoopback
+    {
+        get
+        {
+            var components = new ComponentReader(_bytes);
+            return components.TryRead(out AddressProtocol protocol, out ReadOnlySpan<byte> value)
+                && (protocol == AddressProtocol.Ip4 || protocol == AddressProtocol.Ip6) && IPAddress.IsLoopback(new IPAddress(value));
+        }
+    }
 
-    /// <summary>The address of a TCP end point, without a peer.</summary>
-    public static Multiaddress FromEndPoint(IPEndPoint endPoint)
+    /// <summary>The address of a TCP end point, or of a WebSocket there, without a peer.</summary>
+    public static Multiaddress FromEndPoint(IPEndPoint endPoint, bool isWebSocket = false)
     {
         ArgumentNullException.ThrowIfNull(endPoint);
         IPAddress address = endPoint.Address.IsIPv4MappedToIPv6 ? endPoint.Address.MapToIPv4() : endPoint.Address;
@@ -54,6 +62,8 @@ public sealed class Multiaddress : IEquatable<Multiaddress>
         var output = new ArrayBufferWriter<byte>(32);
         WriteComponent(output, host.Length == 4 ? AddressProtocol.Ip4 : AddressProtocol.Ip6, host);
         WriteComponent(output, AddressProtocol.Tcp, port);
+        if (isWebSocket)
+            WriteComponent(output, AddressProtocol.Ws, []);
         return new Multiaddress(output.WrittenSpan.ToArray());
     }
 
@@ -151,12 +161,11 @@ public sealed class Multiaddress : IEquatable<Multiaddress>
     }
 
     /// <summary>
-    /// Host and port of a plain TCP address (<c>/ip4|ip6|dns|dns4|dns6/…/tcp/…[/p2p/…]</c>); false for every other kind.
+    /// Reads an address of TCP or of a WebSocket over it (<c>/ip4|ip6|dns|dns4|dns6/…/tcp/…[/ws][/p2p/…]</c>); false for every other kind.
     /// </summary>
-    public bool TryGetTcp(out string host, out int port)
+    public bool TryGetTransport(out TransportAddress transport)
     {
-        host = "";
-        port = 0;
+        transport = default;
         var components = new ComponentReader(_bytes);
         if (!components.TryRead(out AddressProtocol hostProtocol, out ReadOnlySpan<byte> hostValue)
             || !(hostProtocol == AddressProtocol.Ip4 || hostProtocol == AddressProtocol.Ip6 || hostProtocol == AddressProtocol.Dns
@@ -167,14 +176,14 @@ public sealed class Multiaddress : IEquatable<Multiaddress>
             return false;
         }
 
-        if (components.TryRead(out AddressProtocol end, out _)
-            && (end != AddressProtocol.P2P || components.TryRead(out _, out _)))
-        {
+        bool hasMore = components.TryRead(out AddressProtocol next, out _);
+        bool isWebSocket = hasMore && next == AddressProtocol.Ws;
+        if (isWebSocket)
+            hasMore = components.TryRead(out next, out _);
+        if (hasMore && (next != AddressProtocol.P2P || components.TryRead(out _, out _)))
             return false;
-        }
 
-        host = hostProtocol.FormatValue(hostValue);
-        port = BinaryPrimitives.ReadUInt16BigEndian(portValue);
+        transport = new TransportAddress(hostProtocol.FormatValue(hostValue), BinaryPrimitives.ReadUInt16BigEndian(portValue), isWebSocket);
         return true;
     }
 
@@ -208,18 +217,6 @@ public sealed class Multiaddress : IEquatable<Multiaddress>
         var hash = default(HashCode);
         hash.AddBytes(_bytes);
         return hash.ToHashCode();
-    }
-
-    private bool Has(AddressProtocol wanted)
-    {
-        var components = new ComponentReader(_bytes);
-        while (components.TryRead(out AddressProtocol protocol, out _))
-        {
-            if (protocol == wanted)
-                return true;
-        }
-
-        return false;
     }
 
     private static bool TakePart(ref ReadOnlySpan<char> rest, out ReadOnlySpan<char> part)

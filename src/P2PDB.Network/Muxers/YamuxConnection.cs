@@ -107,6 +107,19 @@ internal sealed class YamuxConnection
         }
     }
 
+    /// <summary>The protocol of each open stream; empty where it is still being negotiated.</summary>
+    public string[] ListStreamProtocols()
+    {
+        lock (_gate)
+        {
+            int count = 0;
+            string[] protocols = new string[_streams.Count];
+            foreach (MuxedStream stream in _streams.Values)
+                protocols[count++] = stream.Protocol;
+            return protocols;
+        }
+    }
+
     /// <summary>Opens a stream; false where the session is closing or has too many.</summary>
     public bool TryOpen([NotNullWhen(true)] out MuxedStream? stream)
     {

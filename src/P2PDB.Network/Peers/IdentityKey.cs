@@ -65,7 +65,13 @@ internal sealed class IdentityKey
         return writer.ToOwned();
     }
 
-    /// <summary>True if the signature is this key's. Only Ed25519 signatures verify; other kinds are refused.</summary>
-    public bool Verify(ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature) =>
-        Type == KeyType.Ed25519 && signature.Length == 64 && Ed25519.Verify(new PublicKey(Data), message, signature);
+    /// <summary>True if the signature is this key's.</summary>
+    public bool Verify(ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature) => Type switch
+    {
+        KeyType.Ed25519 => signature.Length == 64 && Ed25519.Verify(new PublicKey(Data), message, signature),
+        KeyType.Rsa => SignatureCheck.IsRsa(Data, message, signature),
+        KeyType.Ecdsa => SignatureCheck.IsEcdsa(Data, message, signature),
+        KeyType.Secp256k1 => SignatureCheck.IsSecp256k1(Data, message, signature),
+        _ => false,
+    };
 }

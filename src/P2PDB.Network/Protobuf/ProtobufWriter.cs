@@ -29,6 +29,9 @@ internal sealed class ProtobufWriter
     /// <summary>Writes a text field as UTF-8.</summary>
     public void WriteText(int field, string value) => WriteBytes(field, Encoding.UTF8.GetBytes(value));
 
+    /// <summary>Forgets what was written; the next message goes into the same memory.</summary>
+    public void Clear() => _output.ResetWrittenCount();
+
     /// <summary>The message as its own array.</summary>
     public byte[] ToOwned() => _output.WrittenSpan.ToArray();
 

@@ -26,7 +26,7 @@ internal sealed class AddressBook
     private void Add(PeerId peer, Multiaddress address, bool first)
     {
         address = address.WithoutPeer();
-        if (!address.TryGetTcp(out _, out _))
+        if (!address.TryGetTransport(out _))
             return;
 
         lock (_gate)

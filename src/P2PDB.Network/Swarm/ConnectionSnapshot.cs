@@ -15,6 +15,12 @@ public sealed record ConnectionSnapshot
     /// <summary>Which side dialled.</summary>
     public required ConnectionDirection Direction { get; init; }
 
+    /// <summary>The protocol that encrypts it.</summary>
+    public required string Encryption { get; init; }
+
+    /// <summary>The protocol of its muxer.</summary>
+    public required string Muxer { get; init; }
+
     /// <summary>True if the muxer was agreed inside the handshake.</summary>
     public required bool IsEarlyMuxer { get; init; }
 
@@ -31,7 +37,10 @@ public sealed record ConnectionSnapshot
     public required TimeSpan Latency { get; init; }
 
     /// <summary>Streams open in both directions.</summary>
-    public required int StreamCount { get; init; }
+    public int StreamCount => StreamProtocols.Count;
+
+    /// <summary>The protocols of those streams, one for each; empty texts stand for streams still being negotiated.</summary>
+    public required IReadOnlyList<string> StreamProtocols { get; init; }
 
     /// <summary>When the connection was ready.</summary>
     public required DateTimeOffset Since { get; init; }

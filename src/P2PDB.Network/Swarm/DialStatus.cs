@@ -6,7 +6,7 @@ public enum DialStatus : byte
     /// <summary>There is a connection: a new one, or one that was there.</summary>
     Connected,
 
-    /// <summary>The address is none this node can dial (plain TCP only), or no address of the peer is known.</summary>
+    /// <summary>The address is none this node can dial (TCP and WebSocket only), or no address of the peer is known.</summary>
     AddressUnusable,
 
     /// <summary>Nobody accepted the TCP connection.</summary>

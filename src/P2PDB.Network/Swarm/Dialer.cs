@@ -6,7 +6,7 @@ namespace P2PDB.Network.Swarm;
 
 /// <summary>Makes outbound connections. Callers that want the same address at the same time share one attempt.</summary>
 internal sealed class Dialer(
-    PeerId local, ConnectionTable connections, AddressBook addresses, Func<TcpChannel, PeerId?, CancellationToken, Task<DialOutcome>> upgrade,
+    PeerId local, ConnectionTable connections, AddressBook addresses, Func<ITransportChannel, PeerId?, CancellationToken, Task<DialOutcome>> upgrade,
     SwarmOptions options, TimeProvider time, CancellationToken closing)
 {
     private readonly Lock _gate = new();
@@ -20,7 +20,7 @@ internal sealed class Dialer(
             return new DialOutcome(DialStatus.Self, null);
         if (peer is not null && connections.TryGetPreferred(peer, out _))
             return new DialOutcome(DialStatus.Connected, peer);
-        if (!address.TryGetTcp(out string host, out int port))
+        if (!address.TryGetTransport(out TransportAddress transport))
         {
             bool isBarePeer = peer is not null && address.WithoutPeer().Equals(address);
             return isBarePeer
@@ -34,7 +34,7 @@ internal sealed class Dialer(
             if (!_underWay.TryGetValue(address, out dial))
             {
                 // Off the caller's stack: the attempt outlives a caller that gives up, and must not run under the gate.
-                dial = Task.Run(() => ConnectAsync(address, host, port), CancellationToken.None);
+                dial = Task.Run(() => ConnectAsync(address, transport), CancellationToken.None);
                 _underWay.Add(address, dial);
             }
         }
@@ -61,14 +61,20 @@ internal sealed class Dialer(
         return last;
     }
 
-    private async Task<DialOutcome> ConnectAsync(Multiaddress address, string host, int port)
+    private async Task<DialOutcome> ConnectAsync(Multiaddress address, TransportAddress transport)
     {
         using var deadline = new Deadline(options.DialTimeout, time, closing);
         try
         {
-            TcpChannel? channel = await TcpTransport.TryConnectAsync(host, port, deadline.Token).ConfigureAwait(false);
-            if (channel is null)
+            TcpChannel? socket = await TcpTransport.TryConnectAsync(transport.Host, transport.Port, deadline.Token).ConfigureAwait(false);
+            if (socket is null)
                 return new DialOutcome(DialStatus.Unreachable, null);
+
+            ITransportChannel? channel = transport.IsWebSocket
+                ? await WebSocketTransport.TryUpgradeAsync(socket, transport.Host, deadline.Token).ConfigureAwait(false)
+                : socket;
+            if (channel is null)
+                return new DialOutcome(DialStatus.NegotiationFailed, null);
 
             DialOutcome outcome = await upgrade(channel, address.Peer, deadline.Token).ConfigureAwait(false);
             if (outcome.IsConnected)

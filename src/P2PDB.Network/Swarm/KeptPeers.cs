@@ -9,7 +9,7 @@ internal sealed class KeptPeers(Dialer dialer, ConnectionTable connections, Peer
     /// <summary>Keeps one address connected until the token ends.</summary>
     public async Task KeepAsync(Multiaddress address, CancellationToken cancellationToken)
     {
-        var backoff = new DialBackoff(random);
+        var backoff = new DialBackoff(random, Limits.BackoffFirst);
         try
         {
             while (true)

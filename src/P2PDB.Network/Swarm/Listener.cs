@@ -6,7 +6,7 @@ using P2PDB.Network.Transports;
 namespace P2PDB.Network.Swarm;
 
 /// <summary>One listening socket. Handshakes run side by side, but only so many: the rest waits in the backlog.</summary>
-internal sealed class Listener(Socket socket, SemaphoreSlim pending, TimeProvider time, ILogger logger) : IDisposable
+internal sealed class Listener(Socket socket, bool isWebSocket, SemaphoreSlim pending, TimeProvider time, ILogger logger) : IDisposable
 {
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromMilliseconds(100);
 
@@ -15,8 +15,11 @@ internal sealed class Listener(Socket socket, SemaphoreSlim pending, TimeProvide
     /// <summary>Where it listens.</summary>
     public IPEndPoint LocalEndPoint { get; } = (IPEndPoint)socket.LocalEndPoint!;
 
+    /// <summary>True where clients have to ask for a WebSocket.</summary>
+    public bool IsWebSocket => isWebSocket;
+
     /// <summary>Accepts until the token or the socket ends; <paramref name="accept"/> releases the pending place when it is done.</summary>
-    public async Task RunAsync(Action<TcpChannel> accept, CancellationToken cancellationToken)
+    public async Task RunAsync(Action<TcpChannel, bool> accept, CancellationToken cancellationToken)
     {
         try
         {
@@ -26,7 +29,7 @@ internal sealed class Listener(Socket socket, SemaphoreSlim pending, TimeProvide
                 TcpChannel? channel = await TryAcceptAsync(cancellationToken).ConfigureAwait(false);
                 if (channel is not null)
                 {
-                    accept(channel);
+                    accept(channel, isWebSocket);
                     continue;
                 }
 

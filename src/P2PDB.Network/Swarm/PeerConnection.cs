@@ -2,6 +2,7 @@ using P2PDB.Network.Multiaddr;
 using P2PDB.Network.Muxers;
 using P2PDB.Network.Peers;
 using P2PDB.Network.Protocols.Identify;
+using P2PDB.Network.Security;
 using P2PDB.Network.Transports;
 
 namespace P2PDB.Network.Swarm;
@@ -9,17 +10,17 @@ namespace P2PDB.Network.Swarm;
 /// <summary>An upgraded connection: its socket, its encrypted channel, its muxer and what is known about the remote.</summary>
 internal sealed class PeerConnection
 {
-    private readonly TcpChannel _socket;
+    private readonly ITransportChannel _socket;
 
     public PeerConnection(
-        TcpChannel socket, in UpgradeOutcome upgrade, bool isInitiator, TimeProvider time, ByteBudget swarmReceived,
+        ITransportChannel socket, in UpgradeOutcome upgrade, bool isInitiator, TimeProvider time, ByteBudget swarmReceived,
         Action<PeerConnection, MuxedStream> accept)
     {
         _socket = socket;
         IsInitiator = isInitiator;
         IsEarlyMuxer = upgrade.IsEarlyMuxer;
         Peer = upgrade.RemotePeer!;
-        RemoteAddress = Multiaddress.FromEndPoint(socket.RemoteEndPoint);
+        RemoteAddress = socket.RemoteAddress;
         Since = time.GetUtcNow();
         Muxer = new YamuxConnection(upgrade.Channel!, Peer, isInitiator, time, swarmReceived, stream => accept(this, stream));
     }
@@ -64,12 +65,14 @@ internal sealed class PeerConnection
         Peer = Peer,
         RemoteAddress = RemoteAddress,
         Direction = IsInitiator ? ConnectionDirection.Outbound : ConnectionDirection.Inbound,
+        Encryption = NoiseUpgrade.ProtocolId,
+        Muxer = YamuxConnection.ProtocolId,
         IsEarlyMuxer = IsEarlyMuxer,
         Agent = Identity?.AgentVersion ?? "",
         ReceivedLength = _socket.ReceivedLength,
         SentLength = _socket.SentLength,
         Latency = Muxer.KeepAlive.Latency,
-        StreamCount = Muxer.StreamCount,
+        StreamProtocols = Muxer.ListStreamProtocols(),
         Since = Since,
     };
 }

@@ -92,7 +92,7 @@ public sealed class Swarm : IAsyncDisposable
             {
                 foreach (Listener listener in _listeners)
                 {
-                    foreach (Multiaddress address in TcpTransport.Reachable(listener.LocalEndPoint))
+                    foreach (Multiaddress address in TcpTransport.Reachable(listener.LocalEndPoint, listener.IsWebSocket))
                         addresses.Add(address.WithPeer(LocalPeer));
                 }
             }
@@ -133,7 +133,7 @@ public sealed class Swarm : IAsyncDisposable
             TellChange();
     }
 
-    /// <summary>Listens at a TCP address with a literal IP; port 0 takes any free port.</summary>
+    /// <summary>Listens at a TCP or WebSocket address with a literal IP; port 0 takes any free port.</summary>
     /// <returns>The address with the port taken and this node's peer id.</returns>
     /// <exception cref="ArgumentException">The address is not of that form.</exception>
     /// <exception cref="System.Net.Sockets.SocketException">The port is taken, or the address is not this machine's.</exception>
@@ -141,10 +141,11 @@ public sealed class Swarm : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(address);
         cancellationToken.ThrowIfCancellationRequested();
-        if (!address.TryGetTcp(out string host, out int port) || !IPAddress.TryParse(host, out IPAddress? ip))
-            throw new ArgumentException($"'{address}' is not an address to listen at: /ip4 or /ip6 and /tcp are needed", nameof(address));
+        if (!address.TryGetTransport(out TransportAddress transport) || !IPAddress.TryParse(transport.Host, out IPAddress? ip))
+            throw new ArgumentException($"'{address}' is not an address to listen at: /ip4 or /ip6 and /tcp are needed, and /ws may follow", nameof(address));
 
-        var listener = new Listener(TcpTransport.Listen(new IPEndPoint(ip, port)), _pendingUpgrades, _time, _logger);
+        var listener = new Listener(
+            TcpTransport.Listen(new IPEndPoint(ip, transport.Port)), transport.IsWebSocket, _pendingUpgrades, _time, _logger);
         bool isClosed;
         lock (_gate)
         {
@@ -159,7 +160,7 @@ public sealed class Swarm : IAsyncDisposable
             throw new ObjectDisposedException(nameof(Swarm));
         }
 
-        Multiaddress bound = Multiaddress.FromEndPoint(listener.LocalEndPoint).WithPeer(LocalPeer);
+        Multiaddress bound = Multiaddress.FromEndPoint(listener.LocalEndPoint, listener.IsWebSocket).WithPeer(LocalPeer);
         LogMessages.Listening(_logger, bound);
         TellChange();
         return Task.FromResult(bound);
@@ -178,6 +179,18 @@ public sealed class Swarm : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(peer);
         return _dialer.DialAsync(peer, cancellationToken);
     }
+
+    /// <summary>Remembers addresses at which a peer is said to be reachable, before those known already.</summary>
+    public void AddAddresses(PeerId peer, IReadOnlyList<Multiaddress> addresses)
+    {
+        ArgumentNullException.ThrowIfNull(peer);
+        ArgumentNullException.ThrowIfNull(addresses);
+        for (int i = addresses.Count - 1; i >= 0; i--)
+            _addresses.AddFirst(peer, addresses[i]);
+    }
+
+    /// <summary>True if there is a connection to the peer.</summary>
+    public bool IsConnected(PeerId peer) => _connections.Contains(peer);
 
     /// <summary>Keeps an address connected while the swarm lives: redials with pauses of half a second to 10 min.</summary>
     public void Keep(Multiaddress address)
@@ -200,6 +213,15 @@ public sealed class Swarm : IAsyncDisposable
 
         return await OpenStreamAsync(connection, protocol, cancellationToken).ConfigureAwait(false);
     }
+
+    /// <summary>True if there is a connection to the peer.</summary>
+    internal bool IsConnected(PeerId peer) => _connections.Contains(peer);
+
+    /// <summary>Opens a stream of a protocol on a connection that is there; never dials.</summary>
+    internal Task<OpenOutcome> OpenConnectedStreamAsync(PeerId peer, string protocol, CancellationToken cancellationToken) =>
+        _connections.TryGetPreferred(peer, out PeerConnection? connection)
+            ? OpenStreamAsync(connection, protocol, cancellationToken)
+            : Task.FromResult(new OpenOutcome(OpenStatus.NotConnected, null));
 
     /// <summary>One libp2p ping, dialling the peer first where it is not connected; null where it did not answer rightly.</summary>
     public async Task<TimeSpan?> PingAsync(PeerId peer, CancellationToken cancellationToken = default)
@@ -287,6 +309,15 @@ public sealed class Swarm : IAsyncDisposable
         }
     }
 
+    /// <summary>Ends when the swarm closes.</summary>
+    internal CancellationToken Closing => _closingToken;
+
+    /// <summary>Bytes that came from all remotes and were not read yet.</summary>
+    internal long UnreadLength => _received.Taken;
+
+    /// <summary>Starts work that the swarm waits for when it closes; false once it does. The work must not throw.</summary>
+    internal bool TryStart(Func<Task> work) => _tasks.TryStart(work);
+
     internal void RaiseIdentified(PeerId peer, IdentifyRecord record) => PeerIdentified?.Invoke(peer, record);
 
     private void TellChange()
@@ -295,22 +326,28 @@ public sealed class Swarm : IAsyncDisposable
         _tasks.TryStart(() => _identify.PushAsync(_connections.ToArray(), _closingToken));
     }
 
-    private void AcceptChannel(TcpChannel channel)
+    private void AcceptChannel(TcpChannel socket, bool isWebSocket)
     {
-        if (!_tasks.TryStart(() => UpgradeInboundAsync(channel)))
-            channel.Abort();
+        if (!_tasks.TryStart(() => UpgradeInboundAsync(socket, isWebSocket)))
+            socket.Abort();
     }
 
-    private async Task UpgradeInboundAsync(TcpChannel channel)
+    private async Task UpgradeInboundAsync(TcpChannel socket, bool isWebSocket)
     {
         try
         {
             using var deadline = new Deadline(_options.UpgradeTimeout, _time, _closingToken);
-            await UpgradeAsync(channel, isInitiator: false, expectedPeer: null, deadline.Token).ConfigureAwait(false);
+            ITransportChannel? channel = isWebSocket
+                ? await WebSocketTransport.TryAcceptAsync(socket, deadline.Token).ConfigureAwait(false)
+                : socket;
+            if (channel is not null)
+                await UpgradeAsync(channel, isInitiator: false, expectedPeer: null, deadline.Token).ConfigureAwait(false);
+            else
+                LogMessages.UpgradeFailed(_logger, socket.RemoteAddress, DialStatus.NegotiationFailed);
         }
         catch (OperationCanceledException)
         {
-            LogMessages.UpgradeFailed(_logger, Multiaddress.FromEndPoint(channel.RemoteEndPoint), DialStatus.TimedOut);
+            LogMessages.UpgradeFailed(_logger, socket.RemoteAddress, DialStatus.TimedOut);
         }
         finally
         {
@@ -318,10 +355,10 @@ public sealed class Swarm : IAsyncDisposable
         }
     }
 
-    private Task<DialOutcome> UpgradeOutboundAsync(TcpChannel channel, PeerId? expectedPeer, CancellationToken cancellationToken) =>
+    private Task<DialOutcome> UpgradeOutboundAsync(ITransportChannel channel, PeerId? expectedPeer, CancellationToken cancellationToken) =>
         UpgradeAsync(channel, isInitiator: true, expectedPeer, cancellationToken);
 
-    private async Task<DialOutcome> UpgradeAsync(TcpChannel channel, bool isInitiator, PeerId? expectedPeer, CancellationToken cancellationToken)
+    private async Task<DialOutcome> UpgradeAsync(ITransportChannel channel, bool isInitiator, PeerId? expectedPeer, CancellationToken cancellationToken)
     {
         bool isUp = false;
         try
@@ -330,7 +367,7 @@ public sealed class Swarm : IAsyncDisposable
                 .RunAsync(channel, _identity, isInitiator, expectedPeer, _options.EarlyMuxer, cancellationToken).ConfigureAwait(false);
             if (upgrade.Status != DialStatus.Connected)
             {
-                LogMessages.UpgradeFailed(_logger, Multiaddress.FromEndPoint(channel.RemoteEndPoint), upgrade.Status);
+                LogMessages.UpgradeFailed(_logger, channel.RemoteAddress, upgrade.Status);
                 return new DialOutcome(upgrade.Status, null);
             }
 

@@ -1,11 +1,12 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
+using P2PDB.Network.Multiaddr;
 
 namespace P2PDB.Network.Transports;
 
 /// <summary>A connected TCP socket as a byte channel. Owns the socket.</summary>
-internal sealed class TcpChannel : IByteChannel
+internal sealed class TcpChannel : ITransportChannel
 {
     private readonly Socket _socket;
     private long _receivedLength;
@@ -16,15 +17,19 @@ internal sealed class TcpChannel : IByteChannel
         _socket = socket;
         socket.NoDelay = true;   // writes are coalesced above; Nagle's delay would only add latency
         RemoteEndPoint = (IPEndPoint)socket.RemoteEndPoint!;
+        RemoteAddress = Multiaddress.FromEndPoint(RemoteEndPoint);
     }
 
     /// <summary>The remote's address and port.</summary>
     public IPEndPoint RemoteEndPoint { get; }
 
-    /// <summary>Bytes received from the socket so far.</summary>
+    /// <inheritdoc/>
+    public Multiaddress RemoteAddress { get; }
+
+    /// <inheritdoc/>
     public long ReceivedLength => Volatile.Read(ref _receivedLength);
 
-    /// <summary>Bytes given to the socket so far.</summary>
+    /// <inheritdoc/>
     public long SentLength => Volatile.Read(ref _sentLength);
 
     /// <inheritdoc/>

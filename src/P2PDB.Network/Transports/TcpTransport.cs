@@ -66,10 +66,10 @@ internal static class TcpTransport
     }
 
     /// <summary>The addresses a listener is reachable at: its own, or each of the machine's where it listens on all of them.</summary>
-    public static IReadOnlyList<Multiaddress> Reachable(IPEndPoint local)
+    public static IReadOnlyList<Multiaddress> Reachable(IPEndPoint local, bool isWebSocket)
     {
         if (!local.Address.Equals(IPAddress.Any) && !local.Address.Equals(IPAddress.IPv6Any))
-            return [Multiaddress.FromEndPoint(local)];
+            return [Multiaddress.FromEndPoint(local, isWebSocket)];
 
         var addresses = new List<Multiaddress>();
         foreach (NetworkInterface network in NetworkInterface.GetAllNetworkInterfaces())
@@ -81,7 +81,7 @@ internal static class TcpTransport
             {
                 // Link-local IPv6 addresses mean nothing without this machine's name of the link.
                 if (unicast.Address.AddressFamily == local.AddressFamily && !unicast.Address.IsIPv6LinkLocal)
-                    addresses.Add(Multiaddress.FromEndPoint(new IPEndPoint(unicast.Address, local.Port)));
+                    addresses.Add(Multiaddress.FromEndPoint(new IPEndPoint(unicast.Address, local.Port), isWebSocket));
             }
         }
 

@@ -17,7 +17,7 @@ public sealed class SettingsReaderTests : IDisposable
         Assert.Equal(new IPEndPoint(IPAddress.Loopback, 3306), settings.MySql);
         Assert.Equal(["/ip4/127.0.0.1/tcp/4001"], settings.P2p);
         Assert.Null(settings.Http);
-        Assert.False(settings.Mdns);
+        Assert.Null(settings.Mdns);
         Assert.False(settings.LocalInfile);
         Assert.Null(settings.SecureFilePriv);
         Assert.Equal(_data, settings.DataDirectory);

@@ -96,20 +96,33 @@ public class MultiaddressTests
     }
 
     [Theory]
-    [InlineData("/ip4/1.2.3.4/tcp/5", "1.2.3.4", 5)]
-    [InlineData("/ip6/::1/tcp/5/p2p/" + PeerText, "::1", 5)]
-    [InlineData("/dns/host/tcp/5", "host", 5)]
-    public void Tcp_addresses_give_host_and_port(string text, string host, int port)
+    [InlineData("/ip4/1.2.3.4/tcp/5", "1.2.3.4", 5, false)]
+    [InlineData("/ip6/::1/tcp/5/p2p/" + PeerText, "::1", 5, false)]
+    [InlineData("/dns/host/tcp/5", "host", 5, false)]
+    [InlineData("/ip4/1.2.3.4/tcp/5/ws", "1.2.3.4", 5, true)]
+    [InlineData("/dns4/host/tcp/80/ws/p2p/" + PeerText, "host", 80, true)]
+    public void Addresses_of_transports_give_host_and_port(string text, string host, int port, bool isWebSocket)
     {
-        Assert.True(Multiaddress.Parse(text).TryGetTcp(out string foundHost, out int foundPort));
-        Assert.Equal((host, port), (foundHost, foundPort));
+        Assert.True(Multiaddress.Parse(text).TryGetTransport(out TransportAddress transport));
+        Assert.Equal(new TransportAddress(host, port, isWebSocket), transport);
+    }
+
+    [Fact]
+    public void End_point_of_a_websocket_has_its_own_bytes()
+    {
+        Multiaddress address = Multiaddress.FromEndPoint(new IPEndPoint(IPAddress.Loopback, 4001), isWebSocket: true);
+
+        Assert.Equal("/ip4/127.0.0.1/tcp/4001/ws", address.ToString());
+        Assert.Equal("047f000001060fa1dd03", Convert.ToHexStringLower(address.Bytes));
     }
 
     [Theory]
-    [InlineData("/ip4/1.2.3.4/tcp/5/ws")]
+    [InlineData("/ip4/1.2.3.4/tcp/5/wss")]
+    [InlineData("/ip4/1.2.3.4/tcp/5/ws/ws")]
+    [InlineData("/ip4/1.2.3.4/ws")]
     [InlineData("/ip4/1.2.3.4/udp/5/quic-v1")]
     [InlineData("/ip4/1.2.3.4/tcp/5/p2p/" + PeerText + "/p2p-circuit")]
     [InlineData("/ip4/1.2.3.4")]
     [InlineData("/p2p/" + PeerText)]
-    public void Others_are_not_plain_tcp(string text) => Assert.False(Multiaddress.Parse(text).TryGetTcp(out _, out _));
+    public void Others_have_no_transport_here(string text) => Assert.False(Multiaddress.Parse(text).TryGetTransport(out _));
 }

@@ -6,6 +6,7 @@ using P2PDB.Network.Muxers;
 using P2PDB.Network.Security;
 using P2PDB.Network.Swarm;
 using P2PDB.Network.Transports;
+using PeerSwarm = P2PDB.Network.Swarm.Swarm;
 
 namespace P2PDB.Network.Tests.Swarm;
 
@@ -35,9 +36,9 @@ internal sealed class HostileRemote : IDisposable
 
     public static async Task<TcpChannel> DialRawAsync(Multiaddress address)
     {
-        Assert.True(address.TryGetTcp(out string host, out int port));
+        Assert.True(address.TryGetTransport(out TransportAddress transport));
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
-        await socket.ConnectAsync(IPAddress.Parse(host), port);
+        await socket.ConnectAsync(IPAddress.Parse(transport.Host), transport.Port);
         return new TcpChannel(socket);
     }
 
@@ -46,13 +47,31 @@ internal sealed class HostileRemote : IDisposable
     public ValueTask<bool> SendAsync(byte[] bytes) => Channel.SendAsync(bytes, CancellationToken.None);
 
     /// <summary>Reads until the swarm closes; all that came. The swarm's own streams are in it too.</summary>
-    public async Task<byte[]> ReadToEndAsync()
+    public Task<byte[]> ReadToEndAsync() => ReadToEndAsync(Channel);
+
+    /// <summary>Reads on until the frame comes; fails where the swarm closes first.</summary>
+    public async Task AwaitFrameAsync(YamuxFrame wanted)
+    {
+        using var patience = new CancellationTokenSource(TestSwarm.Patience);
+        byte[] encoded = Encode(wanted);
+        byte[] buffer = new byte[1 << 20];
+        int filled = 0;
+        while (buffer.AsSpan(0, filled).IndexOf(encoded) < 0)
+        {
+            int received = await Channel.ReceiveAsync(buffer.AsMemory(filled), patience.Token);
+            Assert.NotEqual(0, received);
+            filled += received;
+        }
+    }
+
+    /// <summary>Reads a raw channel until the swarm closes; all that came.</summary>
+    public static async Task<byte[]> ReadToEndAsync(IByteChannel channel)
     {
         using var patience = new CancellationTokenSource(TestSwarm.Patience);
         var all = new ArrayBufferWriter<byte>();
         byte[] buffer = new byte[64 * 1024];
         int received;
-        while ((received = await Channel.ReceiveAsync(buffer, patience.Token)) > 0)
+        while ((received = await channel.ReceiveAsync(buffer, patience.Token)) > 0)
             all.Write(buffer.AsSpan(0, received));
         return all.WrittenSpan.ToArray();
     }
@@ -63,6 +82,17 @@ internal sealed class HostileRemote : IDisposable
         for (int i = 0; i < frames.Length; i++)
             frames[i].Encode(bytes.AsSpan(i * YamuxFrame.HeaderLength));
         return bytes;
+    }
+
+    /// <summary>Fails unless an honest peer gets through.</summary>
+    public static async Task AssertServesAsync(PeerSwarm swarm, Multiaddress address)
+    {
+        await using PeerSwarm honest = TestSwarm.Create(99);
+        // The swarm's patience is short in some of these tests, and the machine may be slow: a dial that took too long is tried again.
+        using var patience = new CancellationTokenSource(TestSwarm.Patience);
+        while ((await honest.DialAsync(address, patience.Token)).Status != DialStatus.Connected)
+            patience.Token.ThrowIfCancellationRequested();
+        Assert.NotNull(await honest.PingAsync(swarm.LocalPeer));
     }
 
     public void Dispose() => _socket.Abort();

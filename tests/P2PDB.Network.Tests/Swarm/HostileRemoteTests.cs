@@ -31,9 +31,9 @@ public class HostileRemoteTests
 
         await remote.SendAsync(Encoding.Latin1.GetBytes(latin1), CancellationToken.None);
 
-        await ReadToEndAsync(remote);
+        await HostileRemote.ReadToEndAsync(remote);
         Assert.Empty(swarm.Connections);
-        await AssertServesAsync(swarm, address);
+        await HostileRemote.AssertServesAsync(swarm, address);
     }
 
     [Fact]
@@ -44,7 +44,7 @@ public class HostileRemoteTests
         for (int i = 0; i < 2 * Limits.PendingUpgradeCountMax; i++)
             await HostileRemote.DialRawAsync(address);
 
-        await AssertServesAsync(swarm, address);
+        await HostileRemote.AssertServesAsync(swarm, address);
     }
 
     [Fact]
@@ -57,7 +57,7 @@ public class HostileRemoteTests
         await remote.Raw.SendAsync(new byte[] { 0, 20, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20 }, CancellationToken.None);
 
         await remote.ReadToEndAsync();
-        await AssertServesAsync(swarm, address);
+        await HostileRemote.AssertServesAsync(swarm, address);
     }
 
     public static TheoryData<string> ForbiddenFrames => new(
@@ -85,7 +85,7 @@ public class HostileRemoteTests
         byte[] goAway = HostileRemote.Encode(new YamuxFrame(YamuxType.GoAway, YamuxFlags.None, 0, 1));
         byte[] answers = await remote.ReadToEndAsync();
         Assert.True(answers.AsSpan().IndexOf(goAway) >= 0);
-        await AssertServesAsync(swarm, address);
+        await HostileRemote.AssertServesAsync(swarm, address);
     }
 
     [Fact]
@@ -101,7 +101,7 @@ public class HostileRemoteTests
             new YamuxFrame(YamuxType.Data, YamuxFlags.None, 77, 300_000)), .. new byte[300_000], .. HostileRemote.Encode(
             new YamuxFrame(YamuxType.Ping, YamuxFlags.Syn, 0, 0xABCD))]);
 
-        await AwaitFrameAsync(remote, new YamuxFrame(YamuxType.Ping, YamuxFlags.Ack, 0, 0xABCD));
+        await remote.AwaitFrameAsync(new YamuxFrame(YamuxType.Ping, YamuxFlags.Ack, 0, 0xABCD));
         Assert.Single(swarm.Connections);
     }
 
@@ -114,9 +114,9 @@ public class HostileRemoteTests
 
         await remote.SendAsync([.. Enumerable.Range(0, 10_000).Select(i => Open with { StreamId = (uint)(2 * i) + 1 })]);
 
-        await AwaitFrameAsync(remote, new YamuxFrame(YamuxType.WindowUpdate, YamuxFlags.Rst, 19_999, 0));
+        await remote.AwaitFrameAsync(new YamuxFrame(YamuxType.WindowUpdate, YamuxFlags.Rst, 19_999, 0));
         Assert.InRange(Assert.Single(swarm.Connections).StreamCount, 1, Limits.InboundStreamCountMax + 1);
-        await AssertServesAsync(swarm, address);
+        await HostileRemote.AssertServesAsync(swarm, address);
     }
 
     [Fact]
@@ -133,7 +133,7 @@ public class HostileRemoteTests
 
         Assert.InRange(sent, 1, 499);
         await TestSwarm.UntilAsync(() => swarm.Connections.Count == 0);
-        await AssertServesAsync(swarm, address);
+        await HostileRemote.AssertServesAsync(swarm, address);
     }
 
     [Fact]
@@ -148,38 +148,5 @@ public class HostileRemoteTests
 
         Assert.NotNull(await swarm.PingAsync(liar.LocalPeer));
         Assert.Null(swarm.FindIdentity(liar.LocalPeer));
-    }
-
-    private static async Task AssertServesAsync(PeerSwarm swarm, Multiaddress address)
-    {
-        await using PeerSwarm honest = TestSwarm.Create(99);
-        // The swarm's patience is short in some of these tests, and the machine may be slow: a dial that took too long is tried again.
-        using var patience = new CancellationTokenSource(TestSwarm.Patience);
-        while ((await honest.DialAsync(address, patience.Token)).Status != DialStatus.Connected)
-            patience.Token.ThrowIfCancellationRequested();
-        Assert.NotNull(await honest.PingAsync(swarm.LocalPeer));
-    }
-
-    private static async Task AwaitFrameAsync(HostileRemote remote, YamuxFrame wanted)
-    {
-        using var patience = new CancellationTokenSource(TestSwarm.Patience);
-        byte[] encoded = HostileRemote.Encode(wanted);
-        byte[] buffer = new byte[1 << 20];
-        int filled = 0;
-        while (buffer.AsSpan(0, filled).IndexOf(encoded) < 0)
-        {
-            int received = await remote.Channel.ReceiveAsync(buffer.AsMemory(filled), patience.Token);
-            Assert.NotEqual(0, received);
-            filled += received;
-        }
-    }
-
-    private static async Task ReadToEndAsync(TcpChannel channel)
-    {
-        using var patience = new CancellationTokenSource(TestSwarm.Patience);
-        byte[] buffer = new byte[4096];
-        while (await channel.ReceiveAsync(buffer, patience.Token) > 0)
-        {
-        }
     }
 }

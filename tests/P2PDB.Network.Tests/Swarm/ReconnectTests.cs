@@ -9,7 +9,7 @@ public class ReconnectTests
     [Fact]
     public void Pauses_double_from_half_a_second_to_10_minutes_and_are_jittered()
     {
-        var backoff = new DialBackoff(new Random(3));
+        var backoff = new DialBackoff(new Random(3), Limits.BackoffFirst);
 
         double[] pauses = [.. Enumerable.Range(0, 13).Select(_ => backoff.Next().TotalSeconds)];
 
@@ -74,7 +74,7 @@ public class ReconnectTests
 
     private static double[] Repeat(int seed)
     {
-        var backoff = new DialBackoff(new Random(seed));
+        var backoff = new DialBackoff(new Random(seed), Limits.BackoffFirst);
         return [.. Enumerable.Range(0, 13).Select(_ => backoff.Next().TotalSeconds)];
     }
 }
