@@ -99,7 +99,7 @@ internal sealed class RowRecordTarget : IFuzzTarget, IDisposable
         _record.Write(row.Image);
         FuzzLaw.RequireSame(record, _record.Written, "a record is its parts");
         FuzzLaw.Require(row.IsVisible == StoredRow.IsVisibleRecord(record), "a peek tells what reading tells");
-        FuzzLaw.Require(row.IsVisible || row.IsDead || row.IsHidden || (row.Flags & StoredRow.MisplacedFlag) != 0, "what is not seen has a reason");
+        FuzzLaw.Require(row.IsVisible || row.IsDead || row.IsOverruled || row.IsHidden || (row.Flags & StoredRow.MisplacedFlag) != 0, "what is not seen has a reason");
 
         _stamps.Load(row, ColumnCount, Order);
         probe.Reached(row.Flags);

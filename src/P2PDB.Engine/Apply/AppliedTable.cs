@@ -1,3 +1,4 @@
+using P2PDB.Engine.Apply.ForeignKeys;
 using P2PDB.Engine.Catalog;
 using P2PDB.Engine.Catalog.Folding;
 using P2PDB.Engine.Log;
@@ -35,6 +36,12 @@ internal sealed class AppliedTable(TableState state, TablePlace place)
     /// which no floor takes.
     /// </summary>
     public Stamp Newest { get; set; }
+
+    /// <summary>The foreign keys of the table and to it, by which rows overrule others; null where there are none.</summary>
+    public TableLinks? Links { get; set; }
+
+    /// <summary>True where the definitions of the write under way changed which rows there are, other than row by row.</summary>
+    public bool AreLinksStale { get; set; }
 
     /// <summary>Columns shown under another name than their own.</summary>
     public List<SetAsideName> ColumnsSetAside { get; set; } = [];

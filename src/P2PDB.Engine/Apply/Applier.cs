@@ -6,11 +6,13 @@
 //   2. Row operations merge into the row's registers (RowMerge), and the changed record goes to the trees (RowWriter), where
 //      UNIQUE may hide or show other rows (UniqueView).
 //   3. Definition operations fold into the table's registers (TableState); the table's trees follow (TableRebuild).
-//   4. Publishing makes all of it visible at once, together with the schemas that belong to it.
+//   4. Foreign keys hide and show rows (ForeignKeyView), once all that a write changes is there.
+//   5. Publishing makes all of it visible at once, together with the schemas that belong to it.
 //
 // INVARIANT: state is a function of the set of entries applied. Every step above is commutative, associative and, but for
 // the effort, idempotent; the simulator holds it against a model that recomputes everything from the sorted set.
 // INVARIANT: what was begun is published. There is no way back for the registers in memory: whoever cannot publish stops.
+using P2PDB.Engine.Apply.ForeignKeys;
 using P2PDB.Engine.Catalog;
 using P2PDB.Engine.Catalog.Definitions;
 using P2PDB.Engine.Catalog.Folding;
@@ -36,6 +38,7 @@ internal sealed class Applier : IDisposable
     private readonly ChunkAssembly _chunks = new();
     private readonly TableRebuild _rebuild;
     private readonly DefinitionApply _definitions;
+    private readonly ForeignKeyView _foreignKeys;
     private readonly RecordBuffer _previous = new();
     private readonly ByteWriter _next = new(1024);
     private StoreWriter? _writer;
@@ -49,6 +52,7 @@ internal sealed class Applier : IDisposable
         _appends = new AppendMerge(_merge);
         _rebuild = new TableRebuild(_rows, scratch);
         _definitions = new DefinitionApply(_rows, _rebuild, _merge, NewTree);
+        _foreignKeys = new ForeignKeyView(_rows, _faults);
     }
 
     /// <summary>The schemas as last published.</summary>
@@ -86,6 +90,7 @@ internal sealed class Applier : IDisposable
     {
         Invariant.Check(_writer is not null, "tables are restored between begin and publish");
         AppliedDatabase applied = _databases[database];
+        applied.IsRestored = true;
         foreach (TablePoint point in tables)
         {
             AppliedTable table = point.Restore(_definitions.LoadState(database, point.Id), _commitNumber);
@@ -178,15 +183,20 @@ internal sealed class Applier : IDisposable
     public void Publish()
     {
         Invariant.Check(_writer is not null, "a publish has a begin");
-        _rows.Settle();
         foreach (AppliedDatabase database in _databases.Values)
         {
-            if (!database.IsChanged)
-                continue;
-            Schema = Schema.With(DefinitionApply.BuildDatabase(database, _commitNumber));
-            database.IsChanged = false;
+            if (database.IsChanged)
+            {
+                Schema = Schema.With(DefinitionApply.BuildDatabase(database, _commitNumber));
+                ForeignKeyView.Follow(database);
+                database.IsChanged = false;
+            }
+
+            SettleForeignKeys(database);
         }
 
+        _rows.Settle();
+        _foreignKeys.End();
         _writer.Publish(_commitNumber, Schema);
         _writer = null;
     }
@@ -198,6 +208,7 @@ internal sealed class Applier : IDisposable
         _merge.Dispose();
         _rebuild.Dispose();
         _definitions.Dispose();
+        _foreignKeys.Dispose();
         _chunks.Dispose();
         _next.Dispose();
     }
@@ -249,6 +260,20 @@ internal sealed class Applier : IDisposable
 
         if (isChanged)
             _rows.Replace(table, chains, row.Key, _previous.Span, _next.WrittenSpan);
+        if (!database.LinkChanges.IsFull)
+            return;
+        if (database.IsChanged)
+            database.LinkChanges.Coarsen();
+        else
+            SettleForeignKeys(database);
+    }
+
+    private void SettleForeignKeys(AppliedDatabase database)
+    {
+        if (!database.LinkChanges.IsAny)
+            return;
+        _rows.Settle();
+        _foreignKeys.Settle(database);
     }
 
     private static void Count(AppliedTable table, StoredLayout layout, ReadOnlySpan<byte> image)

@@ -2,14 +2,17 @@ using P2PDB.Engine.Log;
 
 namespace P2PDB.Engine.Apply;
 
-/// <summary>A live row that claims keys of unique indexes.</summary>
-internal sealed class Claimant(byte[] primaryKey, Stamp rank, List<SharedKey> claims, bool wasHidden)
+/// <summary>A row that claims keys of unique indexes.</summary>
+internal sealed class Claimant(byte[] primaryKey, Stamp rank, bool isDead, List<SharedKey> claims, bool wasHidden)
 {
     /// <summary>The row.</summary>
     public byte[] PrimaryKey { get; } = primaryKey;
 
     /// <summary>Since when it has had its claims.</summary>
     public Stamp Rank { get; } = rank;
+
+    /// <summary>True for a row that was deleted and that a foreign key shows: it comes after all that live.</summary>
+    public bool IsDead { get; } = isDead;
 
     /// <summary>The keys it claims.</summary>
     public List<SharedKey> Claims { get; } = claims;

@@ -144,6 +144,7 @@ internal sealed class DefinitionApply(RowWriter rows, TableRebuild rebuild, RowM
                 return;
         }
 
+        table.AreLinksStale = true;
         rows.DropTree(table.RowTree);
         foreach (TreeId tree in table.Place.IndexTrees.Values)
             rows.DropTree(tree);

@@ -64,7 +64,7 @@ internal sealed class IndexFill : IDisposable
 
     private long Add(TableSchema table, ReadOnlySpan<byte> primaryKey, ReadOnlySpan<byte> record)
     {
-        if (!RowVisibility.IsLive(record))
+        if (!RowVisibility.IsIndexed(record))
             return 0;
         bool isHidden = !StoredRow.IsVisibleRecord(record);
         long growth = 0;
@@ -72,8 +72,6 @@ internal sealed class IndexFill : IDisposable
         for (int i = 0; i < _indexes.Length; i++)
         {
             IndexSchema index = _indexes[i];
-            if (isHidden && !index.IsUnique)
-                continue;
             RowVisibility.TryClaim(table, index, record, _key);
             int length = IndexEntry.WriteValue(value, _key.Length, isHidden);
             _key.Write(primaryKey);

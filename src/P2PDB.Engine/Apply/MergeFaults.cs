@@ -17,4 +17,10 @@ internal sealed record MergeFaults
 
     /// <summary>A row that was appended is changed and ended like any other.</summary>
     public bool IsAppendOff { get; init; }
+
+    /// <summary>The children of a row that goes or comes are not looked at.</summary>
+    public bool AreChildrenForgotten { get; init; }
+
+    /// <summary>Deleted rows are not looked at when rows that reference them come or go.</summary>
+    public bool AreParentsForgotten { get; init; }
 }

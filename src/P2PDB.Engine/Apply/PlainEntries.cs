@@ -33,7 +33,7 @@ internal sealed class PlainEntries
     public bool IsFull => _keysLength + (EntryLength * _entries.Count) >= LengthMax;
 
     /// <summary>Notes an entry to put, or to remove. Its key is in two pieces; its value follows from the length of the first.</summary>
-    public void Add(TreeId tree, ReadOnlySpan<byte> indexKey, ReadOnlySpan<byte> primaryKey, bool isRemoved)
+    public void Add(TreeId tree, ReadOnlySpan<byte> indexKey, ReadOnlySpan<byte> primaryKey, EntryChange change)
     {
         int length = indexKey.Length + primaryKey.Length;
         if (_keys.Length - _keysLength < length)
@@ -41,7 +41,7 @@ internal sealed class PlainEntries
         Span<byte> key = _keys.AsSpan(_keysLength, length);
         indexKey.CopyTo(key);
         primaryKey.CopyTo(key[indexKey.Length..]);
-        _entries.Add(new Entry(tree, TreeSlot.HeadOf(key), _keysLength, length, indexKey.Length, _entries.Count, isRemoved));
+        _entries.Add(new Entry(tree, TreeSlot.HeadOf(key), _keysLength, length, indexKey.Length, _entries.Count, change));
         _keysLength += length;
     }
 
@@ -56,10 +56,14 @@ internal sealed class PlainEntries
         {
             Entry entry = entries[i];
             ReadOnlySpan<byte> key = KeyOf(entry);
-            if (entry.IsRemoved)
+            if (entry.Change == EntryChange.Remove)
+            {
                 writer.Delete(entry.Tree, key);
-            else
-                writer.Put(entry.Tree, key, value[..Catalog.IndexEntry.WriteValue(value, entry.IndexKeyLength, isHidden: false)]);
+                continue;
+            }
+
+            int length = Catalog.IndexEntry.WriteValue(value, entry.IndexKeyLength, isHidden: entry.Change == EntryChange.PutHidden);
+            writer.Put(entry.Tree, key, value[..length]);
         }
 
         Clear();
@@ -94,7 +98,7 @@ internal sealed class PlainEntries
     /// <param name="Length">Length of the key.</param>
     /// <param name="IndexKeyLength">Length of the index key in it.</param>
     /// <param name="Turn">Of one key the last change counts.</param>
-    /// <param name="IsRemoved">True where the entry goes.</param>
+    /// <param name="Change">What becomes of the entry.</param>
     private readonly record struct Entry(
-        TreeId Tree, ulong Head, int Start, int Length, int IndexKeyLength, int Turn, bool IsRemoved);
+        TreeId Tree, ulong Head, int Start, int Length, int IndexKeyLength, int Turn, EntryChange Change);
 }

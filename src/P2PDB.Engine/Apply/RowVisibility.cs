@@ -13,9 +13,18 @@ internal sealed class RowVisibility : IDisposable
     private readonly RowStamps _stamps = new();
     private readonly ByteWriter _key = new();
 
-    /// <summary>True where the row takes part in indexes: it lives, stands under the key of its columns, and they can hold it.</summary>
+    /// <summary>True where the row lives by its registers, stands under the key of its columns, and indexes can hold it.</summary>
     public static bool IsLive(ReadOnlySpan<byte> record) =>
         !record.IsEmpty && (record[0] & (StoredRow.DeadFlag | StoredRow.MisplacedFlag)) == 0;
+
+    /// <summary>True where indexes have entries for the row: it lives, or a foreign key shows it all the same.</summary>
+    public static bool IsIndexed(ReadOnlySpan<byte> record) =>
+        !record.IsEmpty && (record[0] & StoredRow.MisplacedFlag) == 0
+        && (record[0] & (StoredRow.DeadFlag | StoredRow.OverruledFlag)) != StoredRow.DeadFlag;
+
+    /// <summary>True where the row claims its keys in unique indexes: it is there, if none of them hides it.</summary>
+    public static bool IsClaiming(ReadOnlySpan<byte> record) =>
+        IsIndexed(record) && (record[0] & (StoredRow.DeadFlag | StoredRow.OverruledFlag)) != StoredRow.OverruledFlag;
 
     /// <summary>True where the row's columns do not encode to the key it stands under, or to one that an index cannot hold.</summary>
     public bool IsMisplaced(TableSchema table, ReadOnlySpan<byte> primaryKey, in StoredRow row)

@@ -1,12 +1,13 @@
 // FROM A CHANGED RECORD TO THE TREES
 //
 // A table's trees are functions of its row records and its schema:
-//   row tree       every record, dead and hidden ones too
-//   plain index    an entry for each visible row; moved with those of other rows (PlainEntries)
-//   unique index   an entry for each live row, flagged where the row is hidden
+//   row tree   every record, dead and hidden ones too
+//   index      an entry for each row that lives or is shown by a foreign key, flagged where the row is hidden; those of plain
+//              indexes are moved with those of other rows (PlainEntries)
 //
-// When a record changes, its entries are moved accordingly. A change of a live row's claims may change who is visible; that
-// is UniqueView's business, which is asked only where another row has one of the keys involved. A table that is not there
+// When a record changes, its entries are moved accordingly. A change of a row's claims may change who is visible; that
+// is UniqueView's business, which is asked only where another row has one of the keys involved. What a change means to foreign
+// keys is noted, and settled before the write is published (ForeignKeyView). A table that is not there
 // for SQL (not created yet, or dropped) keeps its records and has no indexes; they are built when it appears (TableRebuild).
 using P2PDB.Engine.Catalog;
 using P2PDB.Engine.Log;
@@ -70,27 +71,22 @@ internal sealed class RowWriter : IDisposable
             return;
         }
 
-        if (!next.IsEmpty && (next[0] & StoredRow.DeadFlag) == 0
-            && _visibility.IsMisplaced(schema, primaryKey, StoredRow.Read(next)))
-        {
-            next[0] |= StoredRow.MisplacedFlag;
-        }
+        if (!next.IsEmpty)
+            next[0] |= ViewFlagsOf(schema, primaryKey, previous, next);
+        table.Links?.Note(primaryKey, previous, next);
+        Move(table, order, primaryKey, previous, next);
+    }
 
-        bool isContested = table.UniqueIndexes.Length > 0 && MoveClaims(table, order, primaryKey, previous, next);
-        Store(table, primaryKey, next);
-        MovePlain(table, primaryKey, previous, next);
-        ReadOnlySpan<byte> after = next;
-        if (isContested)
-        {
-            _uniqueView.Settle(table, order, primaryKey, RowVisibility.IsLive(next), _contests);
-            if (!next.IsEmpty)
-            {
-                Writer.TryGet(table.RowTree, primaryKey, _final);
-                after = _final.Span;
-            }
-        }
-
-        Report(schema, primaryKey, previous, after);
+    /// <summary>Sets or clears the flag by which a foreign key overrules a stored row's existence, and moves its index entries accordingly.</summary>
+    public void SetOverruled(AppliedTable table, StampOrder order, ReadOnlySpan<byte> primaryKey, bool isOverruled)
+    {
+        Writer.TryGet(table.RowTree, primaryKey, _flipped);
+        byte[] previous = _flipped.Span.ToArray();
+        byte[] next = _flipped.Span.ToArray();
+        byte others = (byte)(next[0] & ~(StoredRow.OverruledFlag | StoredRow.HiddenFlag));
+        next[0] = (byte)(others | (isOverruled ? StoredRow.OverruledFlag : 0));
+        Move(table, order, primaryKey, previous, next);
+        table.Links?.NoteShown(next);
     }
 
     /// <summary>Sets or clears the hidden flag of a stored row, and moves its index entries accordingly.</summary>
@@ -108,9 +104,15 @@ internal sealed class RowWriter : IDisposable
             PutEntry(index, _newKey.Written, primaryKey, isHidden);
         }
 
+        table.Links?.NoteShown(record);
+
         if (isReported)
             Report(table.Schema!, primaryKey, previous, record);
     }
+
+    /// <summary>True where a record cannot stand under its key, or not in all indexes; see <see cref="RowVisibility.IsMisplaced"/>.</summary>
+    public bool IsMisplaced(TableSchema schema, ReadOnlySpan<byte> primaryKey, ReadOnlySpan<byte> record) =>
+        _visibility.IsMisplaced(schema, primaryKey, StoredRow.Read(record));
 
     /// <summary>Lists the primary keys of all rows that stand under a key of a unique index.</summary>
     public void ListClaimants(IndexSchema index, ReadOnlySpan<byte> key, List<byte[]> claimants)
@@ -135,13 +137,47 @@ internal sealed class RowWriter : IDisposable
         _treeKey.Dispose();
     }
 
+    /// <summary>What a merged record is to others as far as is known by now: hidden by a unique index is for <see cref="UniqueView"/> to say.</summary>
+    private byte ViewFlagsOf(TableSchema schema, ReadOnlySpan<byte> primaryKey, ReadOnlySpan<byte> previous, ReadOnlySpan<byte> next)
+    {
+        bool isDead = (next[0] & StoredRow.DeadFlag) != 0;
+        bool isOverruled = !previous.IsEmpty && (previous[0] & StoredRow.OverruledFlag) != 0
+            && (previous[0] & StoredRow.DeadFlag) == (next[0] & StoredRow.DeadFlag) && !StoredRow.IsAppendedRecord(next);
+        if ((!isDead || isOverruled) && _visibility.IsMisplaced(schema, primaryKey, StoredRow.Read(next)))
+            return isDead ? (byte)0 : StoredRow.MisplacedFlag;
+        return isOverruled ? StoredRow.OverruledFlag : (byte)0;
+    }
+
+    /// <summary>Puts a record in the place of another, with its final flags but for the hidden one.</summary>
+    private void Move(
+        AppliedTable table, StampOrder order, ReadOnlySpan<byte> primaryKey, ReadOnlySpan<byte> previous, Span<byte> next)
+    {
+        bool isContested = table.UniqueIndexes.Length > 0 && MoveClaims(table, order, primaryKey, previous, next);
+        Store(table, primaryKey, next);
+        MovePlain(table, primaryKey, previous, next);
+        ReadOnlySpan<byte> after = next;
+        if (isContested)
+        {
+            _uniqueView.Settle(table, order, primaryKey, RowVisibility.IsClaiming(next), _contests);
+            if (!next.IsEmpty)
+            {
+                Writer.TryGet(table.RowTree, primaryKey, _final);
+                after = _final.Span;
+            }
+        }
+
+        Report(table.Schema!, primaryKey, previous, after);
+    }
+
     /// <summary>Moves the entries of unique indexes; true where another row has one of the keys the row had or has.</summary>
     private bool MoveClaims(
         AppliedTable table, StampOrder order, ReadOnlySpan<byte> primaryKey, ReadOnlySpan<byte> previous, Span<byte> next)
     {
-        bool wasLive = RowVisibility.IsLive(previous);
-        bool isLive = RowVisibility.IsLive(next);
-        if (wasLive && isLive && HaveSameClaims(table, order, previous, next))
+        bool wasIndexed = RowVisibility.IsIndexed(previous);
+        bool isIndexed = RowVisibility.IsIndexed(next);
+        bool wasClaiming = RowVisibility.IsClaiming(previous);
+        bool isClaiming = RowVisibility.IsClaiming(next);
+        if (wasClaiming && isClaiming && HaveSameClaims(table, order, previous, next))
         {
             next[0] |= (byte)(previous[0] & StoredRow.HiddenFlag);
             return false;
@@ -151,22 +187,22 @@ internal sealed class RowWriter : IDisposable
         bool isContested = false;
         foreach (IndexSchema index in table.UniqueIndexes)
         {
-            bool claimed = wasLive && RowVisibility.TryClaim(table.Schema!, index, previous, _oldKey);
-            bool claims = isLive && RowVisibility.TryClaim(table.Schema!, index, next, _newKey);
-            if (wasLive)
+            bool claimed = wasIndexed && RowVisibility.TryClaim(table.Schema!, index, previous, _oldKey);
+            bool claims = isIndexed && RowVisibility.TryClaim(table.Schema!, index, next, _newKey);
+            if (wasIndexed)
             {
                 DeleteEntry(index, _oldKey.Written, primaryKey);
-                if (claimed && HasEntry(index, _oldKey.Written))
+                if (wasClaiming && claimed && HasEntry(index, _oldKey.Written))
                 {
                     isContested = true;
                     _contests.Add(new SharedKey(index, _oldKey.Written.ToArray()));
                 }
             }
 
-            if (!isLive)
+            if (!isIndexed)
                 continue;
-            isContested |= claims && HasEntry(index, _newKey.Written);
-            PutEntry(index, _newKey.Written, primaryKey, isHidden: false);
+            isContested |= isClaiming && claims && HasEntry(index, _newKey.Written);
+            PutEntry(index, _newKey.Written, primaryKey, isHidden: !isClaiming);
         }
 
         return isContested;
@@ -175,6 +211,8 @@ internal sealed class RowWriter : IDisposable
     private bool HaveSameClaims(
         AppliedTable table, StampOrder order, ReadOnlySpan<byte> previous, ReadOnlySpan<byte> next)
     {
+        if ((previous[0] & StoredRow.DeadFlag) != (next[0] & StoredRow.DeadFlag))
+            return false;
         foreach (IndexSchema index in table.UniqueIndexes)
         {
             RowVisibility.TryClaim(table.Schema!, index, previous, _oldKey);
@@ -189,26 +227,28 @@ internal sealed class RowWriter : IDisposable
     private void MovePlain(
         AppliedTable table, ReadOnlySpan<byte> primaryKey, ReadOnlySpan<byte> previous, ReadOnlySpan<byte> next)
     {
-        bool wasVisible = !previous.IsEmpty && StoredRow.IsVisibleRecord(previous);
-        bool isVisible = !next.IsEmpty && StoredRow.IsVisibleRecord(next);
+        bool wasIndexed = RowVisibility.IsIndexed(previous);
+        bool isIndexed = RowVisibility.IsIndexed(next);
+        bool isHidden = isIndexed && !StoredRow.IsVisibleRecord(next);
         foreach (IndexSchema index in table.PlainIndexes)
         {
-            if (wasVisible)
+            if (wasIndexed)
                 RowVisibility.TryClaim(table.Schema!, index, previous, _oldKey);
-            if (isVisible)
+            if (isIndexed)
                 RowVisibility.TryClaim(table.Schema!, index, next, _newKey);
-            if (wasVisible && isVisible && _oldKey.Written.SequenceEqual(_newKey.Written))
+            bool isSame = wasIndexed && isIndexed && _oldKey.Written.SequenceEqual(_newKey.Written);
+            if (isSame && isHidden != StoredRow.IsVisibleRecord(previous))
                 continue;
-            if (wasVisible)
-                MovePlainEntry(index, _oldKey.Written, primaryKey, isRemoved: true);
-            if (isVisible)
-                MovePlainEntry(index, _newKey.Written, primaryKey, isRemoved: false);
+            if (wasIndexed && !isSame)
+                MovePlainEntry(index, _oldKey.Written, primaryKey, EntryChange.Remove);
+            if (isIndexed)
+                MovePlainEntry(index, _newKey.Written, primaryKey, isHidden ? EntryChange.PutHidden : EntryChange.Put);
         }
     }
 
-    private void MovePlainEntry(IndexSchema index, ReadOnlySpan<byte> key, ReadOnlySpan<byte> primaryKey, bool isRemoved)
+    private void MovePlainEntry(IndexSchema index, ReadOnlySpan<byte> key, ReadOnlySpan<byte> primaryKey, EntryChange change)
     {
-        _plain.Add(index.Tree, key, primaryKey, isRemoved);
+        _plain.Add(index.Tree, key, primaryKey, change);
         if (_plain.IsFull)
             Settle();
     }

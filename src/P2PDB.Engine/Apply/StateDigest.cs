@@ -2,7 +2,7 @@
 //   "p2pdb state 1", 32 database id
 //   per table that any operation named, in order of ids:
 //     u32 length, its registers (TableStateWriter)
-//     per row in key order: u8 1, u32 key length, key, u8 flags (1 dead, 64 appended; of a table that SQL sees: 2 hidden, 4 misplaced),
+//     per row in key order: u8 1, u32 key length, key, u8 flags (1 dead, 64 appended; of a table that SQL sees: 2 hidden, 4 misplaced, 128 overruled),
 //       stamp of existence, stamp of the last INSERT, u32 column count, per column in order of ids:
 //       {u64 id, u8 code, u8 scale, stamp, u8 1 if NULL, u32 length, bytes as in the row image}
 //       where columns merge by a policy, per register, ordered by column, kind and author:
@@ -56,7 +56,7 @@ internal static class StateDigest
         bool isSeen)
     {
         const byte Unseen = StoredRow.DeadFlag | StoredRow.AppendedFlag;
-        const byte Seen = Unseen | StoredRow.HiddenFlag | StoredRow.MisplacedFlag;
+        const byte Seen = Unseen | StoredRow.ViewFlags;
         RowStamps stamps = new();
         List<int> order = [];
         using Cursor cursor = snapshot.OpenCursor(place.RowTree);

@@ -34,7 +34,8 @@ internal sealed class TableRebuild(RowWriter rows, ScratchSpace scratch) : IDisp
     {
         Dictionary<string, byte[]> forms = FormsOf(schema);
         bool isUniqueChanged = IsUniqueChanged(table.BuiltForms, forms);
-        bool arePlacesChanged = schema is not null && ArePlacesChanged(table, forms, schema);
+        bool mayPlacesChange = schema is not null && MayPlacesChange(table, forms, schema);
+        bool arePlacesChanged = mayPlacesChange && ArePlacesChanged(table, schema!);
         DropStale(table, forms, isAllStale: arePlacesChanged);
         if (schema is null)
         {
@@ -60,6 +61,7 @@ internal sealed class TableRebuild(RowWriter rows, ScratchSpace scratch) : IDisp
         table.SetSchema(built);
         foreach ((string name, byte[] form) in forms)
             table.BuiltForms[name] = form;
+        table.AreLinksStale |= isNew || arePlacesChanged || mayPlacesChange;
         if (arePlacesChanged)
             SettlePlaces(table, isReported: !isNew);
         if (missing.Count > 0)
@@ -79,25 +81,21 @@ internal sealed class TableRebuild(RowWriter rows, ScratchSpace scratch) : IDisp
         _visibility.Dispose();
     }
 
-    /// <summary>
-    /// True where a row would be misplaced under the new schema that was not, or no longer: asked where the primary key is
-    /// another, or an index came, went or changed that may lack the room for a row's key.
-    /// </summary>
-    private bool ArePlacesChanged(AppliedTable table, Dictionary<string, byte[]> forms, TableSchema schema)
-    {
-        if (HasForm(table.BuiltForms, KeyForm, forms[KeyForm])
-            && !HasOtherLongKeys(schema, table.BuiltForms, forms) && !HasOtherLongKeys(table.Schema, forms, table.BuiltForms))
-        {
-            return false;
-        }
+    /// <summary>True where the primary key is another, or an index came, went or changed that may lack the room for a row's key.</summary>
+    private static bool MayPlacesChange(AppliedTable table, Dictionary<string, byte[]> forms, TableSchema schema) =>
+        !HasForm(table.BuiltForms, KeyForm, forms[KeyForm])
+        || HasOtherLongKeys(schema, table.BuiltForms, forms) || HasOtherLongKeys(table.Schema, forms, table.BuiltForms);
 
+    /// <summary>True where a row would be misplaced under the new schema that was not, or no longer.</summary>
+    private bool ArePlacesChanged(AppliedTable table, TableSchema schema)
+    {
         using Cursor cursor = rows.Writer.OpenCursor(table.RowTree);
         for (bool valid = cursor.SeekFirst(); valid; valid = cursor.Next())
         {
             ReadOnlySpan<byte> record = cursor.Value;
-            bool isDead = (record[0] & StoredRow.DeadFlag) != 0;
+            bool isWithout = (record[0] & StoredRow.DeadFlag) != 0 && !RowVisibility.IsIndexed(record);
             bool wasMisplaced = (record[0] & StoredRow.MisplacedFlag) != 0;
-            if (!isDead && wasMisplaced != _visibility.IsMisplaced(schema, cursor.Key, StoredRow.Read(record)))
+            if (!isWithout && wasMisplaced != _visibility.IsMisplaced(schema, cursor.Key, StoredRow.Read(record)))
                 return true;
         }
 
@@ -150,8 +148,9 @@ internal sealed class TableRebuild(RowWriter rows, ScratchSpace scratch) : IDisp
                 rows.Writer.TryGet(table.RowTree, key, buffer);
                 ReadOnlySpan<byte> record = buffer.Span;
                 byte flags = (byte)(record[0] & ~StoredRow.MisplacedFlag);
-                if ((flags & StoredRow.DeadFlag) == 0 && _visibility.IsMisplaced(schema, key, StoredRow.Read(record)))
-                    flags = (byte)((flags & ~StoredRow.HiddenFlag) | StoredRow.MisplacedFlag);
+                bool isDead = (flags & StoredRow.DeadFlag) != 0;
+                if ((!isDead || RowVisibility.IsIndexed(record)) && _visibility.IsMisplaced(schema, key, StoredRow.Read(record)))
+                    flags = (byte)((flags & ~StoredRow.ViewFlags) | (isDead ? 0 : StoredRow.MisplacedFlag));
                 if (flags != record[0])
                     Rewrite(table, key, flags, isReported);
             }
@@ -172,6 +171,8 @@ internal sealed class TableRebuild(RowWriter rows, ScratchSpace scratch) : IDisp
         foreach (byte[] key in concerned)
         {
             rows.Writer.TryGet(table.RowTree, key, record);
+            if (!RowVisibility.IsClaiming(record.Span))
+                continue;
             claimants.Add(_uniqueView.Read(table, order, key, record.Span));
         }
 
@@ -299,31 +300,11 @@ internal sealed class TableRebuild(RowWriter rows, ScratchSpace scratch) : IDisp
             return forms;
         using ByteWriter writer = new();
         foreach (IndexSchema index in schema.Indexes)
-            forms[CatalogIds.Lower(index.Name)] = FormOf(writer, schema, index);
+            forms[CatalogIds.Lower(index.Name)] = IndexForm.Of(writer, schema, index);
         if (schema.PrimaryKey is { } key)
-            forms[KeyForm] = FormOf(writer, schema, key);
+            forms[KeyForm] = IndexForm.Of(writer, schema, key);
         else
             forms[KeyForm] = [(byte)IndexKind.Primary];
         return forms;
-    }
-
-    private static byte[] FormOf(ByteWriter writer, TableSchema schema, IndexSchema index)
-    {
-        writer.Clear();
-        writer.WriteByte((byte)index.Kind);
-        foreach (IndexPart part in index.Parts)
-        {
-            ColumnSchema column = schema.Columns[part.Ordinal];
-            writer.WriteUInt64(column.Id.Value);
-            writer.WriteVarint((ulong)part.PrefixLength);
-            CatalogIds.WriteKeyForm(writer, column.Type);
-            writer.WriteByte((byte)column.Type.StorageCode);
-            column.Types.WriteConversions(writer, LayoutFactory.FormOf(column.Id, column.Type));
-            writer.WriteByte((byte)column.FillLayout.CodeOf(0));
-            writer.WriteVarint((ulong)column.Fill.Length);
-            writer.Write(column.Fill);
-        }
-
-        return writer.Written.ToArray();
     }
 }

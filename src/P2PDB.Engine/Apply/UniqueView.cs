@@ -1,6 +1,7 @@
 // UNIQUE AS A VIEW
 //
-// Merging cannot refuse a row, so two live rows may have one key of a UNIQUE index. One of them is shown. Each live row has
+// Merging cannot refuse a row, so two live rows may have one key of a UNIQUE index. One of them is shown. Rows that a foreign
+// key hides claim nothing; deleted ones that a foreign key shows come after all others (ForeignKeyView). Each other row has
 // a rank: the newest stamp among the columns of the keys it claims, that is, when it came to claim what it claims. In order
 // of rank, a row is shown if none of its keys is taken by a row shown before it, and then takes its keys; else it is hidden
 // and takes none. The senior claim stands; a hidden row returns as soon as its keys are free.
@@ -30,12 +31,12 @@ internal sealed class UniqueView(RowWriter rows) : IDisposable
     /// Settles the components of a changed row and of the keys that it gave up. The trees hold the change already.
     /// </summary>
     public void Settle(
-        AppliedTable table, StampOrder order, ReadOnlySpan<byte> changedRow, bool isLive, List<SharedKey> givenUp)
+        AppliedTable table, StampOrder order, ReadOnlySpan<byte> changedRow, bool isClaiming, List<SharedKey> givenUp)
     {
         _seenKeys.Clear();
         _seenRows.Clear();
         _component.Clear();
-        if (isLive)
+        if (isClaiming)
             Add(changedRow.ToArray());
         foreach (SharedKey key in givenUp)
             AddClaimants(key);
@@ -58,6 +59,8 @@ internal sealed class UniqueView(RowWriter rows) : IDisposable
     {
         claimants.Sort((left, right) =>
         {
+            if (left.IsDead != right.IsDead)
+                return left.IsDead ? 1 : -1;
             int byRank = order.Compare(left.Rank, right.Rank);
             return byRank != 0 ? byRank : left.PrimaryKey.AsSpan().SequenceCompareTo(right.PrimaryKey);
         });
@@ -70,7 +73,7 @@ internal sealed class UniqueView(RowWriter rows) : IDisposable
         }
     }
 
-    /// <summary>The claims of a live row.</summary>
+    /// <summary>The claims of a row.</summary>
     public Claimant Read(AppliedTable table, StampOrder order, byte[] primaryKey, ReadOnlySpan<byte> record)
     {
         List<SharedKey> claims = [];
@@ -81,7 +84,8 @@ internal sealed class UniqueView(RowWriter rows) : IDisposable
         }
 
         bool wasHidden = (record[0] & StoredRow.HiddenFlag) != 0;
-        return new Claimant(primaryKey, _visibility.RankOf(table, order, record), claims, wasHidden);
+        bool isDead = (record[0] & StoredRow.DeadFlag) != 0;
+        return new Claimant(primaryKey, _visibility.RankOf(table, order, record), isDead, claims, wasHidden);
     }
 
     /// <summary>Returns the memory to the pool.</summary>
@@ -94,6 +98,8 @@ internal sealed class UniqueView(RowWriter rows) : IDisposable
     private void Visit(AppliedTable table, StampOrder order, byte[] row)
     {
         rows.Writer.TryGet(table.RowTree, row, _record);
+        if (!RowVisibility.IsClaiming(_record.Span))
+            return;
         Claimant claimant = Read(table, order, row, _record.Span);
         _component.Add(claimant);
         foreach (SharedKey key in claimant.Claims)

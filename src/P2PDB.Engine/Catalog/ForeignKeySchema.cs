@@ -18,6 +18,13 @@ internal sealed class ForeignKeySchema
         for (int i = 0; i < ChildOrdinals.Length; i++)
             ChildOrdinals[i] = child.OrdinalOf(definition.Columns[i]);
         ChildIndex = FindIndex(child, ChildOrdinals);
+        ChildColumns = new IndexSchema
+        {
+            Name = definition.Name,
+            Kind = IndexKind.Plain,
+            Parts = [.. Array.ConvertAll(ChildOrdinals, static ordinal => new IndexPart(ordinal))],
+            Tree = default,
+        };
         ParentOrdinals = [];
         Parent = (definition.Parent is { } id ? database.FindTable(id) : null) ?? database.FindTable(definition.ParentName);
         if (Parent is null)
@@ -45,6 +52,9 @@ internal sealed class ForeignKeySchema
 
     /// <summary>Its columns, in order.</summary>
     public int[] ChildOrdinals { get; }
+
+    /// <summary>The columns as an index that no tree holds: what rows name is their key in it.</summary>
+    public IndexSchema ChildColumns { get; }
 
     /// <summary>The index of the child that begins with the columns; null where a peer dropped it.</summary>
     public IndexSchema? ChildIndex { get; }

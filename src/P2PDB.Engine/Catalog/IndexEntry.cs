@@ -1,6 +1,6 @@
 // INDEX ENTRY v1, one record of an index's tree
 //   key      index key (docs/formats/key-encoding.md), then primary key
-//   value    0  u8      flags: 1 the row is hidden (it lost a unique key to another row)
+//   value    0  u8      flags: 1 the row is not visible: a unique or foreign key hides it
 //            1  varint  length of the index key in the tree's key
 using P2PDB.Primitives.Buffers;
 
@@ -18,7 +18,7 @@ internal readonly ref struct IndexEntry
         PrimaryKey = primaryKey;
     }
 
-    /// <summary>True where the row is not visible; only unique indexes hold such entries.</summary>
+    /// <summary>True where the row is not visible.</summary>
     public bool IsHidden { get; }
 
     /// <summary>The index key.</summary>

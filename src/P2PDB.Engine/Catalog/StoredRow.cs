@@ -1,7 +1,7 @@
 // ROW RECORD v1, the value of a primary key in a table's row tree. Golden bytes: tests/P2PDB.Engine.Tests/Apply/
 // RowRecordTests.cs. Spec: docs/formats/row-record.md
 //   0    u8      flags: 1 dead, 2 hidden, 4 misplaced, 8 has an existence stamp, 16 has column stamps, 32 has registers,
-//                 64 appended
+//                 64 appended, 128 overruled
 //   1    varint  layout number (this node's, per table)
 //   then varint  length of the stamps, bytes; then the stamps (Apply's affair: base, existence, columns)
 //   then varint  with flag 32: length of the registers, bytes; then the registers (Merging/CellRegisters)
@@ -34,12 +34,16 @@ internal readonly ref struct StoredRow
     /// <summary>The row was appended: nothing changes or ends it.</summary>
     public const byte AppendedFlag = 64;
 
-    /// <summary>Flags that say what the row is to others, not what was merged into it.</summary>
-    public const byte ViewFlags = HiddenFlag | MisplacedFlag;
+    /// <summary>
+    /// A foreign key overrules the row's existence: one that lives is hidden, as its parent is not there, and one that was deleted shows,
+    /// as a row that shows references it.
+    /// </summary>
+    public const byte OverruledFlag = 128;
 
-    private const byte PlainFlags = UnseenFlags | ExistenceStampFlag | ColumnStampsFlag | AppendedFlag;
-    private const byte AllFlags = PlainFlags | RegistersFlag;
-    private const byte UnseenFlags = DeadFlag | ViewFlags;
+    /// <summary>Flags that say what the row is to others, not what was merged into it.</summary>
+    public const byte ViewFlags = HiddenFlag | MisplacedFlag | OverruledFlag;
+
+    private const byte PlainFlags = DeadFlag | ViewFlags | ExistenceStampFlag | ColumnStampsFlag | AppendedFlag;
 
     private StoredRow(
         byte flags, int layoutNumber, ReadOnlySpan<byte> stamps, ReadOnlySpan<byte> registers, ReadOnlySpan<byte> image)
@@ -67,13 +71,16 @@ internal readonly ref struct StoredRow
     public ReadOnlySpan<byte> Image { get; }
 
     /// <summary>True where SQL sees the row.</summary>
-    public bool IsVisible => (Flags & UnseenFlags) == 0;
+    public bool IsVisible => AreVisible(Flags);
 
     /// <summary>True where the row was deleted.</summary>
     public bool IsDead => (Flags & DeadFlag) != 0;
 
     /// <summary>True where the row lost a unique key.</summary>
     public bool IsHidden => (Flags & HiddenFlag) != 0;
+
+    /// <summary>True where a foreign key overrules the row's existence.</summary>
+    public bool IsOverruled => (Flags & OverruledFlag) != 0;
 
     /// <summary>True where nothing changes or ends the row.</summary>
     public bool IsAppended => (Flags & AppendedFlag) != 0;
@@ -82,7 +89,7 @@ internal readonly ref struct StoredRow
     public static bool IsAppendedRecord(ReadOnlySpan<byte> record) => !record.IsEmpty && (record[0] & AppendedFlag) != 0;
 
     /// <summary>True in a row tree for rows that SQL sees; a peek at the record's first byte.</summary>
-    public static bool IsVisibleRecord(ReadOnlySpan<byte> record) => (record[0] & UnseenFlags) == 0;
+    public static bool IsVisibleRecord(ReadOnlySpan<byte> record) => AreVisible(record[0]);
 
     /// <summary>True for a record with columns that merge by a policy; a peek at its first byte.</summary>
     public static bool HasRegisters(ReadOnlySpan<byte> record) => !record.IsEmpty && (record[0] & RegistersFlag) != 0;
@@ -91,7 +98,7 @@ internal readonly ref struct StoredRow
     public static bool TryRead(ReadOnlySpan<byte> record, out StoredRow row)
     {
         var reader = new ByteReader(record);
-        if (reader.TryReadByte(out byte flags) && (flags & ~AllFlags) == 0 && reader.TryReadVarint(int.MaxValue, out int layout)
+        if (reader.TryReadByte(out byte flags) && reader.TryReadVarint(int.MaxValue, out int layout)
             && reader.TryReadVarint(record.Length, out int length)
             && reader.TryReadBytes(length, out ReadOnlySpan<byte> stamps)
             && TryReadRegisters(ref reader, flags, out ReadOnlySpan<byte> registers))
@@ -112,6 +119,9 @@ internal readonly ref struct StoredRow
             return new StoredRow(record[0], record[1], record.Slice(3, record[2]), default, record[(3 + record[2])..]);
         return TryRead(record, out StoredRow row) ? row : throw new InvalidDataException("A row record is damaged.");
     }
+
+    /// <summary>Neither hidden nor misplaced, and either dead or overruled or none of both: the last flag lies seven bits above the first.</summary>
+    private static bool AreVisible(byte flags) => ((flags ^ (flags >> 7)) & (DeadFlag | HiddenFlag | MisplacedFlag)) == 0;
 
     private static bool TryReadRegisters(scoped ref ByteReader reader, byte flags, out ReadOnlySpan<byte> registers)
     {

@@ -50,7 +50,10 @@ internal sealed record RecoveryPoint(ulong NextTree, IReadOnlyList<DatabasePoint
         {
             if (!TryReadDatabase(ref reader, version, out DatabasePoint database)
                 || (i > 0 && database.Id.CompareTo(databases[^1].Id) <= 0))
+            {
                 return false;
+            }
+
             databases.Add(database);
         }
 

@@ -1,4 +1,5 @@
 using System.Text;
+using P2PDB.Engine.Execution.Direct;
 using P2PDB.Engine.Execution.Statements;
 using P2PDB.Engine.Execution.Status;
 using P2PDB.Engine.Planning;
@@ -216,6 +217,8 @@ internal sealed class StatementRunner(SessionState session)
     private StatementResult AttemptOnce(CompiledStatement? plan, ResultSink sink, bool isAlone, bool commits, Statement? statement)
     {
         Transaction transaction = session.Transaction;
+        if (transaction.HasStaleWrites && (plan is not null || Dispatch.IsPlanned(statement!)))
+            throw DirectErrors.TableChanged.ToException();
         try
         {
             StatementResult result = plan is not null ? plan.Execute(_context, sink) : Execute(statement!, sink);

@@ -6,7 +6,7 @@ namespace P2PDB.Engine.Inspection;
 /// <param name="Kind">What was put aside.</param>
 /// <param name="Table">The table it is about, by its present or last name.</param>
 /// <param name="RowKey">The row, or null.</param>
-/// <param name="Subject">The index or the name that both claim, or null.</param>
+/// <param name="Subject">The index or the name that both claim, the foreign key, or null.</param>
 /// <param name="Rule">The rule that decided.</param>
 /// <param name="Lost">The write that was put aside.</param>
 /// <param name="LostValues">Its values, as JSON, or null.</param>
@@ -17,8 +17,14 @@ internal sealed record Conflict(
     string Kind, string Table, byte[]? RowKey, string? Subject, string Rule, DefinitionStamp Lost, byte[]? LostValues, DefinitionStamp Kept,
     byte[]? KeptKey, byte[]? KeptValues)
 {
-    /// <summary>A row that a UNIQUE index hides.</summary>
+    /// <summary>A row that a UNIQUE index or a foreign key hides.</summary>
     public const string HiddenRow = "hidden row";
+
+    /// <summary>A deleted row that shows, as a row references it.</summary>
+    public const string KeptParent = "kept parent";
+
+    /// <summary>A row that shows though the one it references is not there.</summary>
+    public const string LostParent = "lost parent";
 
     /// <summary>A table or column that is shown under another name than its own.</summary>
     public const string NameSetAside = "name set aside";

@@ -103,6 +103,12 @@ internal sealed class ConflictStream : RowStream
                 foreach (Conflict conflict in rows.Read(database.Log.Id.Hash))
                     yield return conflict;
             }
+
+            if (!_bounds.Admits(Kind, Conflict.HiddenRow) && !_bounds.Admits(Kind, Conflict.KeptParent) && !_bounds.Admits(Kind, Conflict.LostParent))
+                continue;
+            using var references = new BrokenReferences(_context, _snapshot, _keys, chains, name => _bounds.Admits(Table, name));
+            foreach (Conflict conflict in references.Read(database.Log.Id.Hash))
+                yield return conflict;
         }
 
         if (!_bounds.Admits(Kind, Conflict.LostWrite) && !_bounds.Admits(Kind, Conflict.LostDelete) && !_bounds.Admits(Kind, Conflict.LostToDelete))

@@ -37,7 +37,7 @@ internal sealed class HiddenRows(
                 {
                     if (++count % StepCount == 0)
                         context.ThrowIfStopped();
-                    if ((cursor.Value[0] & StoredRow.HiddenFlag) == 0)
+                    if ((cursor.Value[0] & (StoredRow.HiddenFlag | StoredRow.DeadFlag)) != StoredRow.HiddenFlag)
                         continue;
                     found.Clear();
                     Add(table, logged, cursor.Key, cursor.Value, found);

@@ -67,6 +67,7 @@ internal sealed class RowChanges : IDisposable
     /// </summary>
     public void Insert(Transaction transaction, ReadOnlySpan<byte> key, ReadOnlySpan<byte> image, bool hasRegisters)
     {
+        transaction.NoteWritten(Database, Table);
         ChangeSet changes = transaction.ChangesOf(Database);
         if (Table.IsAppend)
         {
@@ -92,6 +93,7 @@ internal sealed class RowChanges : IDisposable
         FindChangedColumns(before, after);
         if (_changed.Count == 0)
             return false;
+        transaction.NoteWritten(Database, Table);
         ChangeSet changes = transaction.ChangesOf(Database);
         if (AddRowColumns() && _isRowWhole)
         {
@@ -110,6 +112,7 @@ internal sealed class RowChanges : IDisposable
     /// <summary>Removes a row whose image is given in the table's present layout.</summary>
     public void Delete(Transaction transaction, ReadOnlySpan<byte> key, ReadOnlySpan<byte> image, bool hasRegisters)
     {
+        transaction.NoteWritten(Database, Table);
         ChangeSet changes = transaction.ChangesOf(Database);
         changes.Delete(changes.AddTable(Table.Id, _logged), key);
         RemoveIndexKeys(transaction.Writes, key, image);

@@ -24,6 +24,7 @@ internal sealed class Transaction : IDisposable
 {
     private readonly TransactionSource _source;
     private readonly List<ChangeSet> _changes = [];
+    private readonly List<(Hash256 Database, TableSchema Table)> _written = [];
     private readonly Stack<ChangeSet> _spareChanges = new();
     private readonly TransactionCommit _commit;
     private readonly List<(string Name, Savepoint State)> _savepoints = [];
@@ -66,6 +67,24 @@ internal sealed class Transaction : IDisposable
 
     /// <summary>True where there is something to commit.</summary>
     public bool HasChanges => _changes.Count > 0;
+
+    /// <summary>
+    /// True where a table that the transaction wrote to has another definition by now: the write set has its rows as they were, without keys
+    /// in indexes that came since.
+    /// </summary>
+    public bool HasStaleWrites
+    {
+        get
+        {
+            foreach ((Hash256 database, TableSchema table) in _written)
+            {
+                if (!ReferenceEquals(_source.CurrentSchema.Find(database)?.FindTable(table.Id), table))
+                    return true;
+            }
+
+            return false;
+        }
+    }
 
     /// <summary>Starts. Locks and changes of an earlier one must have ended.</summary>
     public void Begin(bool isReadOnly, IsolationLevel isolation)
@@ -167,6 +186,18 @@ internal sealed class Transaction : IDisposable
         changes.Clear(database);
         _changes.Add(changes);
         return changes;
+    }
+
+    /// <summary>Takes note that rows of a table are written.</summary>
+    public void NoteWritten(Hash256 database, TableSchema table)
+    {
+        for (int i = _written.Count - 1; i >= 0; i--)
+        {
+            if (ReferenceEquals(_written[i].Table, table))
+                return;
+        }
+
+        _written.Add((database, table));
     }
 
     /// <summary>
@@ -327,6 +358,7 @@ internal sealed class Transaction : IDisposable
         foreach (ChangeSet changes in _changes)
             Spare(changes);
         _changes.Clear();
+        _written.Clear();
         _savepoints.Clear();
         _hiddenKeyCount = 0;
         CloseViews();

@@ -34,15 +34,4 @@ public sealed class PeerConstraintTests : IDisposable
         Assert.Equal("error 1213", _pair.RunAtGuest("COMMIT"));
         Assert.Equal("0", _pair.RunAtGuest("SELECT COUNT(*) FROM c"));
     }
-
-    [Fact]
-    public void What_peers_write_apart_may_leave_an_orphan_on_both_alike()
-    {
-        Assert.Equal("", _pair.RunAtGuest("INSERT INTO c VALUES (1, 1, 10)"));
-        Assert.Equal("", _pair.RunAtOwner("DELETE FROM p WHERE id = 1"));
-        _pair.Meet();
-
-        _pair.AssertBoth("1|1|10", "SELECT * FROM c");
-        _pair.AssertSameState();
-    }
 }

@@ -11,7 +11,7 @@ public class MergeTests
 {
     private const int StepCount = 120;
 
-    public static TheoryData<int> Seeds => [.. Enumerable.Range(1, 20)];
+    public static TheoryData<int> Seeds => SimulationSeeds.All;
 
     [Theory, MemberData(nameof(Seeds))]
     public void Replicas_and_the_reference_model_agree(int seed) => Run(seed, WorldFaults.None);
@@ -31,6 +31,14 @@ public class MergeTests
     [Fact]
     public void Appended_rows_that_change_are_found_within_200_seeds() =>
         AssertFound(new WorldFaults { Merge = new MergeFaults { IsAppendOff = true } });
+
+    [Fact]
+    public void Orphans_that_show_are_found_within_200_seeds() =>
+        AssertFound(new WorldFaults { Merge = new MergeFaults { AreChildrenForgotten = true } });
+
+    [Fact]
+    public void Parents_that_do_not_show_are_found_within_200_seeds() =>
+        AssertFound(new WorldFaults { Merge = new MergeFaults { AreParentsForgotten = true } });
 
     private static void AssertFound(WorldFaults faults)
     {
@@ -62,7 +70,8 @@ public class MergeTests
         catch (Exception failure)
         {
             throw new InvalidOperationException(
-                $"Seed {seed} failed. To replay it alone: {nameof(MergeTests)}.{nameof(Run)}({seed}).", failure);
+                $"Seed {seed} failed. To run it again: P2PDB_SIM_SEED={seed} dotnet test -c Release tests/P2PDB.Simulation --filter {nameof(MergeTests)}",
+                failure);
         }
     }
 }

@@ -178,8 +178,19 @@ internal sealed class MergeWorkload(Random random, DatabaseId database)
                 changes.Write(OpKind.DropCheck, payload.Written);
                 return;
             case 12:
-                ConstraintCodec.WriteCreateForeignKey(payload, table.Id, ForeignKey(table, schema));
+                ForeignKeyDefinition key = ForeignKey(table, schema);
+                ConstraintCodec.WriteCreateForeignKey(payload, table.Id, key);
                 changes.Write(OpKind.CreateForeignKey, payload.Written);
+                if (random.Next(4) == 0)
+                    return;
+                payload.Clear();
+                DefinitionWriter.WriteCreateIndex(payload, table.Id, new IndexDefinition
+                {
+                    Name = IndexNames[random.Next(IndexNames.Length)],
+                    Kind = random.Next(5) == 0 ? IndexKind.Unique : IndexKind.Plain,
+                    Columns = [new IndexColumn(key.Columns[0])],
+                });
+                changes.Write(OpKind.CreateIndex, payload.Written);
                 return;
             case 13:
                 DefinitionWriter.WriteName(payload, table.Id, IndexNames[random.Next(IndexNames.Length)]);

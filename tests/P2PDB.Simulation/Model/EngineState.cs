@@ -71,7 +71,7 @@ internal static class EngineState
                 StoredRow row = StoredRow.Read(cursor.Value);
                 foreach (IndexSchema index in table.Indexes)
                 {
-                    if (index.IsUnique ? RowVisibility.IsLive(cursor.Value) : row.IsVisible)
+                    if (RowVisibility.IsIndexed(cursor.Value))
                         expected[index.Name].Add(EntryLine(table, index, row, cursor.Key));
                 }
             }
@@ -95,7 +95,7 @@ internal static class EngineState
     {
         using ByteWriter key = new();
         IndexKeys.Append(key, table, index, table.Map(row.LayoutNumber), row.Image);
-        return EntryLine(key.Written, primaryKey, row.IsHidden);
+        return EntryLine(key.Written, primaryKey, !row.IsVisible);
     }
 
     private static string EntryLine(ReadOnlySpan<byte> key, ReadOnlySpan<byte> primaryKey, bool isHidden) =>
@@ -137,7 +137,7 @@ internal static class EngineState
 
         bool isSeen = table is not null;
         string flags = $"{(row.IsAppended ? "appended" : "")}{(row.IsDead ? "dead" : "")}{(isSeen && row.IsHidden ? "hidden" : "")}"
-            + (isSeen && (row.Flags & StoredRow.MisplacedFlag) != 0 ? "misplaced" : "");
+            + (isSeen && (row.Flags & StoredRow.MisplacedFlag) != 0 ? "misplaced" : "") + (isSeen && row.IsOverruled ? "overruled" : "");
         return $"{flags} {Name(stamps.Existence, chains)} {Name(stamps.Base, chains)} "
             + string.Join(' ', values.OrderBy(value => value.Id).Select(value => value.Text))
             + string.Concat(CellRegisters.ReadAll(row, layout).Select(register => RegisterText(register, chains))

@@ -14,6 +14,11 @@ internal sealed class ModelRow
 
     public bool IsMisplaced { get; set; }
 
+    /// <summary>It lives and a foreign key hides it, or it is dead and a foreign key shows it.</summary>
+    public bool IsOverruled { get; set; }
+
+    public bool IsLive => !IsDead && !IsMisplaced;
+
     public int Existence { get; set; } = -1;
 
     public int Base { get; set; } = -1;
@@ -37,6 +42,7 @@ internal sealed class ModelRow
 
     public string Line(bool isTableAlive, Func<int, string> name) =>
         $"{(IsAppended ? "appended" : "")}{(IsDead ? "dead" : "")}{(isTableAlive && IsHidden ? "hidden" : "")}{(isTableAlive && IsMisplaced ? "misplaced" : "")}"
+        + (isTableAlive && IsOverruled ? "overruled" : "")
         + $" {name(Existence)} {name(Base)} "
         + string.Join(' ', Values.Values.Select(value => $"{value.Text()}@{name(value.Stamp)}"))
         + string.Concat(Registers(name).Order(StringComparer.Ordinal).Select(text => $" [{text}]"));

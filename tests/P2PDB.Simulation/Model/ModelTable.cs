@@ -16,6 +16,7 @@ internal sealed class ModelTable(TableId id)
     private readonly Dictionary<string, (IndexDefinition? Definition, int Created)> _indexes = [];
     private readonly Dictionary<string, (ForeignKeyDefinition? Definition, int Created)> _foreignKeys = [];
     private readonly Dictionary<string, (CheckDefinition? Definition, int Created)> _checks = [];
+    private readonly HashSet<string> _taken = [];
     private IndexColumn[] _primaryKey = [];
     private int _created = -1;
     private ViewDefinition? _view;
@@ -150,16 +151,21 @@ internal sealed class ModelTable(TableId id)
             Rows.Remove(key);
     }
 
-    /// <summary>Which rows UNIQUE hides, greedily in order of seniority.</summary>
-    public void Settle()
+    /// <summary>Which rows do not stand under the key of their columns.</summary>
+    public void Place()
+    {
+        foreach ((string key, ModelRow row) in Rows)
+            row.IsMisplaced = !row.IsDead && !IsInPlace(key);
+    }
+
+    public bool IsInPlace(string key) => _primaryKey.Length == 0 || KeyOf(Rows[key], _primaryKey) == key;
+
+    /// <summary>Which of some rows UNIQUE hides, greedily in order of seniority, after those that were asked before.</summary>
+    public void Hide(Func<ModelRow, bool> isAsked)
     {
         List<(int Rank, string Key, ModelRow Row, List<string> Claims)> live = [];
-        foreach ((string key, ModelRow row) in Rows)
+        foreach ((string key, ModelRow row) in Rows.Where(row => isAsked(row.Value)))
         {
-            row.IsMisplaced = !row.IsDead && _primaryKey.Length > 0 && EncodeKey(row, _primaryKey) is var own
-                && (own.HasNull || own.Key != key);
-            if (row.IsDead || row.IsMisplaced)
-                continue;
             List<string> claims = [];
             int rank = -1;
             foreach ((string name, IndexDefinition index, IndexColumn[] parts) in ShownIndexes)
@@ -175,13 +181,43 @@ internal sealed class ModelTable(TableId id)
             live.Add((rank, key, row, claims));
         }
 
-        HashSet<string> taken = [];
         foreach ((_, _, ModelRow row, List<string> claims) in live.OrderBy(row => row.Rank)
             .ThenBy(row => row.Key, StringComparer.Ordinal))
         {
-            row.IsHidden = claims.Any(taken.Contains);
+            row.IsHidden = claims.Any(_taken.Contains);
             if (!row.IsHidden)
-                taken.UnionWith(claims);
+                _taken.UnionWith(claims);
+        }
+    }
+
+    /// <summary>The key of a row over some columns; null where one is NULL.</summary>
+    public string? KeyOf(ModelRow row, IndexColumn[] columns) => EncodeKey(row, columns) is { HasNull: false } key ? key.Key : null;
+
+    /// <summary>The foreign keys that hide or show rows: not by SET NULL, to a unique key, from columns with an index.</summary>
+    public IEnumerable<ModelLink> Links(IReadOnlyDictionary<TableId, ModelTable> tables)
+    {
+        foreach ((ForeignKeyDefinition key, ModelTable? parent) in ForeignKeys(ShownNames(), tables))
+        {
+            if (parent is null || key.OnDelete == ReferenceRule.SetNull)
+                continue;
+            Dictionary<ColumnId, string> names = parent.ShownNames();
+            List<IndexColumn> target = [];
+            foreach (ReferencedColumn column in key.ParentColumns)
+            {
+                ColumnId? found = names.ContainsKey(column.Id) ? column.Id
+                    : names.Where(name => name.Value.Equals(column.Name, StringComparison.OrdinalIgnoreCase)).Select(name => (ColumnId?)name.Key).FirstOrDefault();
+                if (found is { } id && CatalogIds.HaveSameKeyForm(TypeOf(_columns[key.Columns[target.Count]]), parent.TypeOf(parent._columns[id])))
+                    target.Add(new IndexColumn(id));
+                else
+                    break;
+            }
+
+            IndexColumn[] own = [.. key.Columns.Select(column => new IndexColumn(column))];
+            bool isToPrimary = parent._primaryKey.SequenceEqual(target);
+            bool isUnique = isToPrimary || parent.ShownIndexes.Any(index => index.Definition.Kind == IndexKind.Unique && index.Parts.SequenceEqual(target));
+            bool isFound = _primaryKey.Take(own.Length).SequenceEqual(own) || ShownIndexes.Any(index => index.Parts.Take(own.Length).SequenceEqual(own));
+            if (target.Count == own.Length && isUnique && isFound)
+                yield return new ModelLink(this, parent, own, [.. target], key.OnDelete == ReferenceRule.Cascade, isToPrimary);
         }
     }
 
@@ -194,6 +230,33 @@ internal sealed class ModelTable(TableId id)
         }
 
         yield return $"{Id} table {ShownName}";
+        Dictionary<ColumnId, string> names = ShownNames();
+        foreach (ModelColumn column in ShownColumns)
+            yield return $"{Id} column {column.Id} {names[column.Id]} {TypeOf(column).Kind}";
+        foreach ((_, IndexDefinition index, IndexColumn[] parts) in ShownIndexes)
+            yield return $"{Id} index {index.Name} {index.Kind} {string.Join(',', parts.Select(p => names[p.Column]))}";
+        foreach ((ForeignKeyDefinition key, ModelTable? parent) in ForeignKeys(names, tables))
+            yield return $"{Id} foreign key {key.Name} {string.Join(',', key.Columns.Select(column => names[column]))} {parent?.Id}";
+        foreach ((_, (CheckDefinition? check, _)) in _checks.OrderBy(check => check.Value.Created).ThenBy(check => check.Key, StringComparer.Ordinal))
+        {
+            if (check is not null && check.Columns.All(column => names.ContainsKey(column.Id)))
+                yield return $"{Id} check {check.Name} {check.Condition} {check.IsEnforced}";
+        }
+    }
+
+    /// <summary>Foreign keys all of whose columns are shown, with the table that each means: by identity, else by the name it is shown under.</summary>
+    private IEnumerable<(ForeignKeyDefinition Key, ModelTable? Parent)> ForeignKeys(Dictionary<ColumnId, string> names, IReadOnlyDictionary<TableId, ModelTable> tables) =>
+        from key in _foreignKeys
+        where key.Value.Definition is { } known && known.Columns.All(names.ContainsKey)
+        orderby key.Value.Created, key.Key
+        let definition = key.Value.Definition
+        let byId = definition.Parent is { } id && tables.TryGetValue(id, out ModelTable? there) && there.IsTable ? there : null
+        let parent = byId ?? tables.Values.FirstOrDefault(
+            table => table.IsTable && table.ShownName.Equals(definition.ParentName, StringComparison.OrdinalIgnoreCase))
+        select (definition, parent);
+
+    private Dictionary<ColumnId, string> ShownNames()
+    {
         Dictionary<ColumnId, string> names = [];
         HashSet<string> taken = new(StringComparer.OrdinalIgnoreCase);
         foreach (ModelColumn column in ShownColumns.OrderBy(column => column.NameStamp).ThenBy(column => column.Id))
@@ -203,29 +266,8 @@ internal sealed class ModelTable(TableId id)
             names[column.Id] = name;
         }
 
-        foreach (ModelColumn column in ShownColumns)
-            yield return $"{Id} column {column.Id} {names[column.Id]} {TypeOf(column).Kind}";
-        foreach ((_, IndexDefinition index, IndexColumn[] parts) in ShownIndexes)
-            yield return $"{Id} index {index.Name} {index.Kind} {string.Join(',', parts.Select(p => names[p.Column]))}";
-        foreach (string key in ForeignKeyLines(names, tables))
-            yield return key;
-        foreach ((_, (CheckDefinition? check, _)) in _checks.OrderBy(check => check.Value.Created).ThenBy(check => check.Key, StringComparer.Ordinal))
-        {
-            if (check is not null && check.Columns.All(column => names.ContainsKey(column.Id)))
-                yield return $"{Id} check {check.Name} {check.Condition} {check.IsEnforced}";
-        }
+        return names;
     }
-
-    /// <summary>Foreign keys all of whose columns are shown, with the table that each means: by identity, else by the name it is shown under.</summary>
-    private IEnumerable<string> ForeignKeyLines(Dictionary<ColumnId, string> names, IReadOnlyDictionary<TableId, ModelTable> tables) =>
-        from key in _foreignKeys
-        where key.Value.Definition is { } known && known.Columns.All(names.ContainsKey)
-        orderby key.Value.Created, key.Key
-        let definition = key.Value.Definition
-        let byId = definition.Parent is { } id && tables.TryGetValue(id, out ModelTable? there) && there.IsTable ? there : null
-        let parent = byId ?? tables.Values.FirstOrDefault(
-            table => table.IsTable && table.ShownName.Equals(definition.ParentName, StringComparison.OrdinalIgnoreCase))
-        select $"{Id} foreign key {definition.Name} {string.Join(',', definition.Columns.Select(column => names[column]))} {parent?.Id}";
 
     private static void SetNamed<T>(Dictionary<string, (T? Definition, int Created)> names, string name, T? definition, int stamp)
         where T : class

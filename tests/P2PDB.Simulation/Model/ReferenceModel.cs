@@ -1,7 +1,7 @@
 // THE REFERENCE MODEL OF THE MERGE
 //
 // What rows and schemas a set of entries means, recomputed from nothing: all operations of all entries in the one total
-// order, each simply overwriting what the earlier ones said; then names, then UNIQUE, in three plain passes. It is slow on
+// order, each simply overwriting what the earlier ones said; then names, then UNIQUE and foreign keys, in plain passes. It is slow on
 // purpose. It shares with the engine the codecs of entries, definitions, images and keys, and no code of the merge.
 using P2PDB.Engine.Catalog;
 using P2PDB.Engine.Catalog.Definitions;
@@ -31,9 +31,8 @@ internal sealed class ReferenceModel
 
         foreach (ModelRow row in _tables.Values.SelectMany(table => table.Rows.Values))
             row.Show();
-        foreach (ModelTable table in _tables.Values.Where(table => table.IsTable))
-            table.Settle();
         NameTables();
+        ShowRows([.. _tables.Values.Where(table => table.IsTable)]);
     }
 
     /// <summary>All of the state as text, one line per table, column, index and row.</summary>
@@ -49,6 +48,31 @@ internal sealed class ReferenceModel
         }
 
         return lines;
+    }
+
+    /// <summary>Which rows show: what lives; what CASCADE leaves of it; what UNIQUE leaves; what RESTRICT shows again; what UNIQUE leaves of that.</summary>
+    private void ShowRows(List<ModelTable> tables)
+    {
+        tables.ForEach(table => table.Place());
+        List<ModelLink> links = [.. tables.SelectMany(table => table.Links(_tables))];
+        foreach (ModelLink link in links.Where(link => link.Cascades))
+        {
+            HashSet<string> there = [.. link.Parent.Rows.Values.Where(row => row.IsLive).Select(row => link.Parent.KeyOf(row, link.ParentColumns)).OfType<string>()];
+            foreach (ModelRow row in link.Child.Rows.Values.Where(row => row.IsLive && !row.IsAppended))
+                row.IsOverruled |= link.Child.KeyOf(row, link.ChildColumns) is { } key && !there.Contains(key);
+        }
+
+        tables.ForEach(table => table.Hide(row => row.IsLive && !row.IsOverruled));
+        List<ModelRow> held = [];
+        foreach (ModelLink link in links)
+        {
+            HashSet<string> named = [.. link.Child.Rows.Values.Where(row => row.IsLive && !row.IsOverruled && !row.IsHidden && link.IsHeldBy(row))
+                .Select(row => link.Child.KeyOf(row, link.ChildColumns)).OfType<string>()];
+            held.AddRange(link.Parent.Rows.Where(row => row.Value.IsDead && named.Contains(row.Key) && link.Parent.IsInPlace(row.Key)).Select(row => row.Value));
+        }
+
+        held.ForEach(row => row.IsOverruled = true);
+        tables.ForEach(table => table.Hide(row => row.IsDead && row.IsOverruled));
     }
 
     private string Name(int stamp) => stamp < 0 ? "-" : _stampNames[stamp];

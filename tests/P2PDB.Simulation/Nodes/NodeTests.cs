@@ -10,25 +10,15 @@ namespace P2PDB.Simulation.Nodes;
 /// </summary>
 public class NodeTests(ITestOutputHelper output)
 {
-    private const int SeedCount = 20;
     private const int FaultSeedCount = 200;
 
-    /// <summary>The seeds of this run: 1 to 20, or as the environment says.</summary>
-    public static TheoryData<int> Seeds
-    {
-        get
-        {
-            int first = Setting("P2PDB_SIM_SEED") ?? 1;
-            int count = Setting("P2PDB_SIM_SEEDS") ?? (Setting("P2PDB_SIM_SEED") is null ? SeedCount : 1);
-            return [.. Enumerable.Range(first, count)];
-        }
-    }
+    public static TheoryData<int> Seeds => SimulationSeeds.All;
 
     [Theory, MemberData(nameof(Seeds))]
     public void Nodes_converge_to_the_reference_model_and_lose_nothing(int seed)
     {
         IReadOnlyList<string> trace = Run(seed, ClusterOptions.Sound);
-        if (Setting("P2PDB_SIM_SEED") == seed)
+        if (SimulationSeeds.Replayed == seed)
             output.WriteLine(string.Join('\n', trace));
     }
 
@@ -93,7 +83,4 @@ public class NodeTests(ITestOutputHelper output)
                 failure);
         }
     }
-
-    private static int? Setting(string name) =>
-        Environment.GetEnvironmentVariable(name) is { Length: > 0 } text ? int.Parse(text) : null;
 }

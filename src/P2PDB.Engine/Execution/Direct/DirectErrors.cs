@@ -8,7 +8,7 @@ internal static class DirectErrors
     /// <summary>Error 1317: the session was killed, or its database was closed.</summary>
     public static readonly SqlError Killed = SqlErrors.QueryInterrupted();
 
-    /// <summary>Error 1412: the columns, or the primary key, are not what they were when the table was opened.</summary>
+    /// <summary>Error 1412: the columns, or the primary key, are not what they were when the table was opened, or when the transaction wrote to it.</summary>
     public static readonly SqlError TableChanged =
         new(1412, "HY000", "Table definition has changed, please retry transaction");
 
