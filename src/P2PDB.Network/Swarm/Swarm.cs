@@ -214,9 +214,6 @@ public sealed class Swarm : IAsyncDisposable
         return await OpenStreamAsync(connection, protocol, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>True if there is a connection to the peer.</summary>
-    internal bool IsConnected(PeerId peer) => _connections.Contains(peer);
-
     /// <summary>Opens a stream of a protocol on a connection that is there; never dials.</summary>
     internal Task<OpenOutcome> OpenConnectedStreamAsync(PeerId peer, string protocol, CancellationToken cancellationToken) =>
         _connections.TryGetPreferred(peer, out PeerConnection? connection)

@@ -69,6 +69,40 @@ public class TestPeerTests
         Assert.Equal(client.Peer, Text(await server.WaitAsync("disconnect"), "peer"));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Gossip_travels_and_is_counted(bool signs)
+    {
+        await using RunningTestPeer publisher = await RunningTestPeer.StartAsync(new TestPeerSettings { Topics = ["t"], Signs = signs });
+        await using RunningTestPeer subscriber = await RunningTestPeer.StartAsync(new TestPeerSettings { Signs = signs });
+        await subscriber.AskAsync("sub", "\"topic\":\"t\"", "done");
+        await publisher.AskAsync("dial", $"\"addr\":\"{subscriber.Address}\"", "dialed");
+        JsonElement subscription = (await publisher.WaitAsync("subs")).GetProperty("subs")[0];
+        Assert.Equal(("t", true), (Text(subscription, "topic"), subscription.GetProperty("subscribe").GetBoolean()));
+        JsonElement mesh;
+        do
+            mesh = (await publisher.AskAsync("mesh", "\"topic\":\"t\"", "mesh")).GetProperty("mesh");
+        while (mesh.GetArrayLength() == 0);
+        Assert.Equal(subscriber.Peer, mesh[0].GetString());
+
+        JsonElement published = await publisher.AskAsync("pub", "\"topic\":\"t\",\"text\":\"hello ✓\"", "published");
+        Assert.Equal((1, 1), (published.GetProperty("n").GetInt32(), published.GetProperty("recipients").GetInt32()));
+        JsonElement message = await subscriber.WaitAsync("msg");
+        Assert.Equal(("t", signs ? "signed" : "unsigned", "hello ✓", 9), (Text(message, "topic"), Text(message, "type"), Text(message, "text"), message.GetProperty("len").GetInt32()));
+        Assert.Equal(signs ? publisher.Peer : "", Text(message, "from"));
+        Assert.Equal(signs, message.TryGetProperty("seqno", out _));
+
+        await publisher.AskAsync("pub", "\"topic\":\"t\",\"size\":300,\"count\":50", "published");
+        int distinct = 0;
+        while (distinct < 51)
+            distinct += (await subscriber.AskAsync("stats", "", "stats")).GetProperty("distinct").GetInt32();
+        Assert.Equal(51, distinct);
+        Assert.DoesNotContain(publisher.Events, e => Text(e, "ev") == "msg");   // own messages are not reported
+        await subscriber.AskAsync("unsub", "\"topic\":\"t\"", "done");
+        await publisher.WaitAsync(e => Text(e, "ev") == "subs" && !e.GetProperty("subs")[0].GetProperty("subscribe").GetBoolean());
+    }
+
     [Fact]
     public async Task Failures_are_replies()
     {
