@@ -179,6 +179,9 @@ public sealed class Swarm : IAsyncDisposable
         return _dialer.DialAsync(peer, cancellationToken);
     }
 
+    /// <summary>True if there is a connection to the peer.</summary>
+    public bool IsConnected(PeerId peer) => _connections.Contains(peer);
+
     /// <summary>Keeps an address connected while the swarm lives: redials with pauses of half a second to 10 min.</summary>
     public void Keep(Multiaddress address)
     {
@@ -200,9 +203,6 @@ public sealed class Swarm : IAsyncDisposable
 
         return await OpenStreamAsync(connection, protocol, cancellationToken).ConfigureAwait(false);
     }
-
-    /// <summary>True if there is a connection to the peer.</summary>
-    internal bool IsConnected(PeerId peer) => _connections.Contains(peer);
 
     /// <summary>Opens a stream of a protocol on a connection that is there; never dials.</summary>
     internal Task<OpenOutcome> OpenConnectedStreamAsync(PeerId peer, string protocol, CancellationToken cancellationToken) =>

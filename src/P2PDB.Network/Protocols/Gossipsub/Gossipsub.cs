@@ -45,6 +45,7 @@ public sealed class Gossipsub : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(random);
         ArgumentNullException.ThrowIfNull(loggerFactory);
         options.Mesh.Validate();
+        options.Score.Validate();
         _options = options;
         _time = time;
         _logger = loggerFactory.CreateLogger("P2PDB.Network.Gossipsub");

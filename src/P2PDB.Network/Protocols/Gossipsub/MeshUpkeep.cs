@@ -79,12 +79,11 @@ internal sealed class MeshUpkeep(GossipState state)
         TimeSpan backoff = seconds == 0 ? state.Mesh.PruneBackoff
             : TimeSpan.FromSeconds(Math.Min(seconds, Limits.GossipBackoffMax.TotalSeconds));
         SetBackoff(topic, peer, backoff);
-        if (topic.Mesh.Remove(peer))
-        {
-            PeerScores.Prune(peer.Score, topic.Name);
-            state.Events.MeshChanged?.Invoke(new MeshChange(peer.Id, topic.Name, IsGraft: false, IsInbound: true));
-        }
+        if (!topic.Mesh.Remove(peer))
+            return;
 
+        PeerScores.Prune(peer.Score, topic.Name);
+        state.Events.MeshChanged?.Invoke(new MeshChange(peer.Id, topic.Name, IsGraft: false, IsInbound: true));
         if (state.Events.PeersExchanged is { } exchange && state.ScoreOf(peer) >= state.Options.Score.AcceptPeerExchangeThreshold
             && PeerExchange.Read(prune.Body, state.Mesh.PrunePeers) is { Count: > 0 } named)
         {

@@ -171,7 +171,9 @@ internal sealed class PeerLinks(
                 continue;
 
             isOutbound |= connection.Direction == ConnectionDirection.Outbound;
-            address = connection.RemoteAddress.TryGetTcp(out string host, out _) ? host : address;
+
+            // Of "/ip4/192.0.2.1/tcp/…" the address without the port, which tells connections of one machine apart.
+            address = connection.RemoteAddress.ToString().Split('/')[2];
         }
 
         GossipPeer peer = router.AddPeer(link.Id, link.Protocol, isOutbound, address, outbox);
