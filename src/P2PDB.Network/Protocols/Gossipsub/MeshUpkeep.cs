@@ -280,7 +280,7 @@ internal sealed class MeshUpkeep(GossipState state)
     {
         SetBackoff(topic, peer, backoff);
         bool knowsBackoff = peer.Protocol >= GossipProtocol.V11;
-        IReadOnlyList<ExchangedPeer> others = withPeers && knowsBackoff && state.Options.PeerExchange
+        List<ExchangedPeer> others = withPeers && knowsBackoff && state.Options.PeerExchange
             ? PeerExchange.Choose(state, topic, peer) : [];
         state.PendingOf(peer).AddPrune(topic.Utf8, knowsBackoff ? backoff : null, others);
     }

@@ -42,10 +42,12 @@ internal sealed class PeerLinks(
     }
 
     /// <summary>Ends when, after this call, a frame has left some queue.</summary>
-    public Task WaitForRoomAsync()
+    public Task WaitForRoomAsync(CancellationToken cancellationToken)
     {
+        TaskCompletionSource room;
         lock (_gate)
-            return (_room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+            room = _room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        return room.Task.WaitAsync(cancellationToken);
     }
 
     /// <summary>Ends the links of peers that do not read.</summary>
