@@ -156,8 +156,11 @@ public static class Limits
     /// <summary>Frames waiting to be written to one peer, with the same shares: small frames cost more than their bytes.</summary>
     public const int GossipQueueCountMax = 16 * 1_024;
 
-    /// <summary>Message frames kept for reuse without their bytes: as many as a busy second brings.</summary>
-    public const int GossipIdleFrameCountMax = 16 * 1_024;
+    /// <summary>Bytes of message frames kept for reuse: as many as some busy seconds bring.</summary>
+    public const int GossipIdleFrameLengthMax = 16 * 1_024 * 1_024;
+
+    /// <summary>Longest array kept with a frame for reuse, bytes: larger ones go back to the pool that all share.</summary>
+    public const int GossipIdleArrayLengthMax = 16 * 1_024;
 
     /// <summary>A peer's buffer for control items that grew past it is let go of after use, bytes.</summary>
     public const int GossipIdleWriterLengthMax = 16 * 1_024;

@@ -22,6 +22,7 @@ internal sealed class GossipNetworkNode
                     Received.Add(Convert.ToHexString(message.Data.Span));
             },
             MeshChanged = MeshChanges.Add,
+            PeersExchanged = Exchanged.AddRange,
         };
         Router = new GossipRouter(Key, options, time, new Random(HashOf(seed, index)), events, CancellationToken.None);
     }
@@ -33,6 +34,9 @@ internal sealed class GossipNetworkNode
     public PeerId Id => Router.Local;
 
     public List<string> Received { get; } = [];
+
+    /// <summary>Peers that others named.</summary>
+    public List<ExchangedPeer> Exchanged { get; } = [];
 
     /// <summary>Messages received, be their contents kept or not.</summary>
     public int ReceivedCount { get; private set; }

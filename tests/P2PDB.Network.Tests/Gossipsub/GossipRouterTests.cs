@@ -1,4 +1,9 @@
+using P2PDB.Network.Multiaddr;
+using P2PDB.Network.Peers;
 using P2PDB.Network.Protocols.Gossipsub;
+using P2PDB.Network.Protocols.Identify;
+using P2PDB.Network.Tests.Swarm;
+using P2PDB.Primitives.Keys;
 
 namespace P2PDB.Network.Tests.Gossipsub;
 
@@ -214,6 +219,29 @@ public class GossipRouterTests
         }
 
         Assert.Equal(Limits.GossipTopicsPerPeerMax, network.PeerAt(0, 1).Topics.Count);
+    }
+
+    [Theory]
+    [InlineData(20, true)]
+    [InlineData(0, false)]
+    public void Peers_that_a_prune_names_are_given_only_from_a_trusted_peer(double score, bool isTrusted)
+    {
+        var options = new GossipsubOptions { Score = new ScoreOptions { ApplicationScore = _ => score } };
+        var network = new GossipNetwork(1, 2, options);
+        network.Connect(1, 0);
+        network.SubscribeAll(Topic);
+        network.Beat(2);
+        using SigningKey key = TestSwarm.Key(77);
+        PeerId named = PeerId.FromPublicKey(key.PublicKey);
+        byte[] record = SignedPeerRecord.Seal(key, 1, [Multiaddress.Parse("/ip4/127.0.0.1/tcp/4001")]);
+        byte[] forged = [.. record];
+        forged[^1] ^= 1;
+
+        Receive(network, writer => writer.AddPrune(
+            "news"u8, TimeSpan.FromSeconds(60), [new ExchangedPeer(named, record), new ExchangedPeer(named, forged), new ExchangedPeer(named, default)]));
+
+        PeerId[] expected = isTrusted ? [named] : [];
+        Assert.Equal(expected, network.Nodes[0].Exchanged.Select(peer => peer.Peer));
     }
 
     [Fact]

@@ -1,6 +1,8 @@
 using System.Text;
+using P2PDB.Network.Muxers;
 using P2PDB.Network.Protocols.Gossipsub;
 using P2PDB.Network.Tests.Swarm;
+using PeerSwarm = P2PDB.Network.Swarm.Swarm;
 
 namespace P2PDB.Network.Tests.Gossipsub;
 
@@ -152,6 +154,25 @@ public class GossipsubTests
             while ((await publisher.Gossip.GetSubscribersAsync(Topic, patience.Token)).Count > 0)
                 await Task.Yield();
         }
+    }
+
+    [Theory]
+    [InlineData(new byte[] { 0x81, 0x80, 0x40 })]              // one byte more than an RPC may have
+    [InlineData(new byte[] { 0xFF, 0xFF, 0xFF, 0xFF, 0x7F })]
+    [InlineData(new byte[] { 0x03, 0x12, 0x05, 0x01 })]        // a field that is longer than its RPC
+    public async Task Stream_that_speaks_no_rpc_is_reset_and_the_connection_stays(byte[] bytes)
+    {
+        await using GossipNode node = await GossipNode.StartAsync(1, null, Topic);
+        await using PeerSwarm hostile = TestSwarm.Create(9);
+        hostile.Handle("/meshsub/1.1.0", static (_, token) => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, token));
+        await hostile.DialAsync(node.Address);
+        MuxedStream stream = (await hostile.OpenStreamAsync(node.Id, "/meshsub/1.1.0")).Stream!;
+
+        await stream.WriteAsync(bytes, CancellationToken.None);
+
+        using var patience = new CancellationTokenSource(TestSwarm.Patience);
+        await Assert.ThrowsAsync<StreamResetException>(async () => await stream.ReadAsync(new byte[1], patience.Token));
+        Assert.NotNull(await hostile.PingAsync(node.Id));
     }
 
     [Fact]

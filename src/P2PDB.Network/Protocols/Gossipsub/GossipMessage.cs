@@ -3,7 +3,7 @@ using P2PDB.Network.Peers;
 namespace P2PDB.Network.Protocols.Gossipsub;
 
 /// <summary>A message as it is given to validators and to <see cref="Gossipsub.MessageReceived"/>.</summary>
-public readonly struct GossipMessage
+public readonly record struct GossipMessage
 {
     /// <summary>The topic.</summary>
     public required string Topic { get; init; }

@@ -239,7 +239,7 @@ internal sealed class GossipRouter
     /// <summary>Lets go of all messages.</summary>
     public void Close() => _state.Cache.Clear();
 
-    private static IReadOnlyList<PeerId> Ids(List<GossipPeer>? peers)
+    private static List<PeerId> Ids(List<GossipPeer>? peers)
     {
         var ids = new List<PeerId>();
         foreach (GossipPeer peer in peers ?? [])

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
 using System.Text.Unicode;
 using P2PDB.Network.Peers;
 
@@ -135,7 +137,7 @@ internal sealed class GossipState
     }
 
     /// <summary>A random order.</summary>
-    public void Shuffle<T>(List<T> list) => _random.Shuffle(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(list));
+    public void Shuffle<T>(List<T> list) => _random.Shuffle(CollectionsMarshal.AsSpan(list));
 
     /// <summary>A random index below the count.</summary>
     public int Pick(int count) => _random.Next(count);
@@ -151,6 +153,6 @@ internal sealed class GossipState
     {
         length = 0;
         return utf8.Length is > 0 and <= Limits.GossipTopicLengthMax
-            && Utf8.ToUtf16(utf8, text, out _, out length, replaceInvalidSequences: false) == System.Buffers.OperationStatus.Done;
+            && Utf8.ToUtf16(utf8, text, out _, out length, replaceInvalidSequences: false) == OperationStatus.Done;
     }
 }

@@ -45,6 +45,7 @@ public sealed class Gossipsub : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(random);
         ArgumentNullException.ThrowIfNull(loggerFactory);
         options.Mesh.Validate();
+        options.Score.Validate();
         _options = options;
         _time = time;
         _logger = loggerFactory.CreateLogger("P2PDB.Network.Gossipsub");
@@ -121,13 +122,12 @@ public sealed class Gossipsub : IAsyncDisposable
             while (true)
             {
                 int recipientCount = 0;
-                Task room = _links.WaitForRoomAsync();   // from before the attempt, so that no sign is missed
+                Task room = _links.WaitForRoomAsync(cancellationToken);   // from before the attempt, so that no sign is missed
                 bool isPublished = await AskAsync(Publish, CancellationToken.None).ConfigureAwait(false);
                 if (isPublished)
                     return recipientCount;
 
-                using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _closingToken);
-                await room.WaitAsync(either.Token).ConfigureAwait(false);
+                await room.ConfigureAwait(false);   // closing ends all queues, which is such a sign too
 
                 bool Publish()
                 {

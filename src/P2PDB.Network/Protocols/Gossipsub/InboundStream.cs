@@ -34,7 +34,7 @@ internal sealed class InboundStream : IDisposable
         {
             if (_ready > 0)
             {
-                _peer = await link.WaitUpAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+                _peer = await link.WaitUpAsync(cancellationToken).ConfigureAwait(false);
                 if (_peer is null)
                     break;
 

@@ -1,6 +1,7 @@
 // Peers outside of the mesh learn by IHAVE which messages there were, and ask by IWANT for those they miss. Each step has a bound per
 // peer and heartbeat, and one randomly chosen message of each request is a promise: a peer that advertises what it does not send is
 // found out before long.
+using System.Runtime.InteropServices;
 using P2PDB.Network.Protobuf;
 
 namespace P2PDB.Network.Protocols.Gossipsub;
@@ -38,7 +39,7 @@ internal sealed class LazyGossip(GossipState state, MessageIntake intake)
         state.Shuffle(_wanted);
         int count = Math.Min(_wanted.Count, Limits.GossipIHaveLengthMax - peer.AskedCount);
         peer.AskedCount += count;
-        state.PendingOf(peer).AddIWant(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_wanted)[..count]);
+        state.PendingOf(peer).AddIWant(CollectionsMarshal.AsSpan(_wanted)[..count]);
         _promises.Enqueue(new Promise(_wanted[state.Pick(count)], peer, state.Now + state.Mesh.IWantFollowupTime));
     }
 
@@ -129,7 +130,7 @@ internal sealed class LazyGossip(GossipState state, MessageIntake intake)
 
         state.Shuffle(_candidates);
         int count = Math.Max(state.Mesh.DegreeLazy, (int)(_candidates.Count * state.Mesh.GossipFactor));
-        Span<MessageFrame> messages = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(topic.Gossiped);
+        Span<MessageFrame> messages = CollectionsMarshal.AsSpan(topic.Gossiped);
         for (int i = 0; i < _candidates.Count && i < count; i++)
         {
             if (!_candidates[i].Outbox.HasRoomForGossip)

@@ -74,7 +74,9 @@ public sealed record MeshOptions
             && DegreeLazy >= 0 && HistoryGossip > 0 && HistoryGossip <= HistoryLength
             && HeartbeatInterval > TimeSpan.Zero && OpportunisticGraftTicks > 0;
         if (!isValid)
+        {
             throw new ArgumentException("Mesh options must hold DegreeOutbound < DegreeLow <= Degree <= DegreeHigh, "
                 + "DegreeOutbound <= Degree / 2, DegreeScore <= Degree, HistoryGossip <= HistoryLength, and be above zero.");
+        }
     }
 }

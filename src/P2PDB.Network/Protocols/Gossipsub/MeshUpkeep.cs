@@ -79,12 +79,11 @@ internal sealed class MeshUpkeep(GossipState state)
         TimeSpan backoff = seconds == 0 ? state.Mesh.PruneBackoff
             : TimeSpan.FromSeconds(Math.Min(seconds, Limits.GossipBackoffMax.TotalSeconds));
         SetBackoff(topic, peer, backoff);
-        if (topic.Mesh.Remove(peer))
-        {
-            PeerScores.Prune(peer.Score, topic.Name);
-            state.Events.MeshChanged?.Invoke(new MeshChange(peer.Id, topic.Name, IsGraft: false, IsInbound: true));
-        }
+        if (!topic.Mesh.Remove(peer))
+            return;
 
+        PeerScores.Prune(peer.Score, topic.Name);
+        state.Events.MeshChanged?.Invoke(new MeshChange(peer.Id, topic.Name, IsGraft: false, IsInbound: true));
         if (state.Events.PeersExchanged is { } exchange && state.ScoreOf(peer) >= state.Options.Score.AcceptPeerExchangeThreshold
             && PeerExchange.Read(prune.Body, state.Mesh.PrunePeers) is { Count: > 0 } named)
         {
@@ -281,7 +280,7 @@ internal sealed class MeshUpkeep(GossipState state)
     {
         SetBackoff(topic, peer, backoff);
         bool knowsBackoff = peer.Protocol >= GossipProtocol.V11;
-        IReadOnlyList<ExchangedPeer> others = withPeers && knowsBackoff && state.Options.PeerExchange
+        List<ExchangedPeer> others = withPeers && knowsBackoff && state.Options.PeerExchange
             ? PeerExchange.Choose(state, topic, peer) : [];
         state.PendingOf(peer).AddPrune(topic.Utf8, knowsBackoff ? backoff : null, others);
     }

@@ -103,7 +103,8 @@ internal sealed class MessageFrame : OutgoingFrame
     {
         _sentTo?.Clear();
         From = null;
-        _pool.Return(this);
+        if (!_pool.TryReturn(this, Array.Length))
+            ReturnArray();
     }
 
     private static int FieldLength(ReadOnlySpan<byte> value) => 1 + Varint.LengthOf((ulong)value.Length) + value.Length;

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 
 namespace P2PDB.Network.Protocols.Gossipsub;
@@ -15,7 +16,7 @@ internal readonly struct MessageId : IEquatable<MessageId>
     }
 
     /// <summary>The id's bytes; valid as long as the value is.</summary>
-    [System.Diagnostics.CodeAnalysis.UnscopedRef]
+    [UnscopedRef]
     public ReadOnlySpan<byte> Span => ((ReadOnlySpan<byte>)_bytes)[.._length];
 
     /// <summary>Takes an id; false for one that is empty or longer than ids may be.</summary>

@@ -2,7 +2,6 @@
 // copies are needed (large ones) → validator → remember for gossip, forward to the mesh, give to the application.
 // A message becomes "seen" only once its signature holds: else a forged copy would shut out the real one.
 using System.Buffers.Binary;
-using System.Runtime.CompilerServices;
 using P2PDB.Network.Peers;
 
 namespace P2PDB.Network.Protocols.Gossipsub;
@@ -32,9 +31,8 @@ internal sealed class MessageIntake(GossipState state, CancellationToken closing
             return true;
         }
 
-        ref SeenState seen = ref state.Seen.Find(id);
-        if (!Unsafe.IsNullRef(ref seen))
-            CountCopy(source, topic, ref seen);
+        if (state.Seen.TryFind(id, out SeenState seen))
+            CountCopy(source, topic, id, seen);
         else if (topic.Validator is not null && _pendingCount >= Limits.GossipValidationCountMax)
             ForgivenUntil = state.Now + state.Mesh.IWantFollowupTime;   // not seen: gossip brings it again
         else
@@ -68,14 +66,15 @@ internal sealed class MessageIntake(GossipState state, CancellationToken closing
     }
 
     // Copies prove that a mesh peer does its work, or that it passes on what it must not.
-    private void CountCopy(GossipPeer source, TopicState topic, ref SeenState seen)
+    private void CountCopy(GossipPeer source, TopicState topic, in MessageId id, in SeenState seen)
     {
         switch (seen.Status)
         {
             case SeenStatus.Pending:
-                seen.Copies ??= [];
-                if (!seen.Copies.Contains(source))
-                    seen.Copies.Add(source);
+                if (seen.Copies is not { } copies)
+                    state.Seen.Update(id, seen with { Copies = [source] });
+                else if (!copies.Contains(source))
+                    copies.Add(source);
                 break;
             case SeenStatus.Accepted:
                 state.Scores.CountCopy(source.Score, topic.Name, state.Now - seen.At);
@@ -175,7 +174,9 @@ internal sealed class MessageIntake(GossipState state, CancellationToken closing
 
         if (verdict.IsCompletedSuccessfully)
         {
+#pragma warning disable VSTHRD002, CA2012 // it has completed, and is looked at once
             Decide(source, frame, verdict.GetAwaiter().GetResult());
+#pragma warning restore VSTHRD002, CA2012
             return;
         }
 
@@ -185,22 +186,14 @@ internal sealed class MessageIntake(GossipState state, CancellationToken closing
 
     private void Decide(GossipPeer source, MessageFrame frame, GossipVerdict verdict)
     {
-        List<GossipPeer>? copies = null;
-        ref SeenState seen = ref state.Seen.Find(frame.Id);
-        if (!Unsafe.IsNullRef(ref seen))
+        List<GossipPeer>? copies = state.Seen.TryFind(frame.Id, out SeenState seen) ? seen.Copies : null;
+        SeenStatus status = verdict switch
         {
-            copies = seen.Copies;
-            seen = new SeenState
-            {
-                At = state.Now,
-                Status = verdict switch
-                {
-                    GossipVerdict.Accept => SeenStatus.Accepted,
-                    GossipVerdict.Reject => SeenStatus.Rejected,
-                    _ => SeenStatus.Ignored,
-                },
-            };
-        }
+            GossipVerdict.Accept => SeenStatus.Accepted,
+            GossipVerdict.Reject => SeenStatus.Rejected,
+            _ => SeenStatus.Ignored,
+        };
+        state.Seen.Update(frame.Id, new SeenState(status, state.Now, null));
 
         if (verdict == GossipVerdict.Accept)
             Accept(source, frame, copies);

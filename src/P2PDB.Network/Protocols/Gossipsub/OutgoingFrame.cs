@@ -54,8 +54,6 @@ internal class OutgoingFrame
         if (Interlocked.Decrement(ref _holderCount) > 0)
             return;
 
-        ArrayPool<byte>.Shared.Return(_array);
-        _array = [];
         _start = _end = 0;
         OnReleased();
     }
@@ -63,10 +61,15 @@ internal class OutgoingFrame
     /// <summary>The array behind the frame, from its first byte.</summary>
     protected byte[] Array => _array;
 
-    /// <summary>Takes an array that holds at least so many bytes; the frame has one holder again.</summary>
+    /// <summary>Sees to an array that holds at least so many bytes; the frame has one holder again.</summary>
     protected void Rent(int length)
     {
-        _array = ArrayPool<byte>.Shared.Rent(length);
+        if (_array.Length < length)
+        {
+            ReturnArray();
+            _array = ArrayPool<byte>.Shared.Rent(length);
+        }
+
         _start = _end = 0;
         _holderCount = 1;
     }
@@ -79,8 +82,14 @@ internal class OutgoingFrame
     }
 
     /// <summary>Nobody holds the frame any more.</summary>
-    protected virtual void OnReleased()
+    protected virtual void OnReleased() => ReturnArray();
+
+    /// <summary>Gives the array back.</summary>
+    protected void ReturnArray()
     {
+        if (_array.Length > 0)
+            ArrayPool<byte>.Shared.Return(_array);
+        _array = [];
     }
 
     private void Append(ReadOnlySpan<byte> bytes)

@@ -8,7 +8,7 @@ namespace P2PDB.Network.Protocols.Gossipsub;
 internal static class PeerExchange
 {
     /// <summary>Peers of a topic to name to another one.</summary>
-    public static IReadOnlyList<ExchangedPeer> Choose(GossipState state, TopicState topic, GossipPeer to)
+    public static List<ExchangedPeer> Choose(GossipState state, TopicState topic, GossipPeer to)
     {
         var candidates = new List<GossipPeer>();
         foreach (GossipPeer peer in topic.Subscribers)

@@ -21,10 +21,10 @@ internal sealed class PeerLink(PeerId id, GossipProtocol protocol)
     public bool IsWanted { get; set; }
 
     /// <summary>The peer as the router knows it, once our stream is open; null if it does not come to that.</summary>
-    public Task<GossipPeer?> WaitUpAsync()
+    public Task<GossipPeer?> WaitUpAsync(CancellationToken cancellationToken)
     {
         lock (_gate)
-            return _up.Task;
+            return _up.Task.WaitAsync(cancellationToken);
     }
 
     /// <summary>The peer's stream has ended.</summary>

@@ -43,10 +43,12 @@ internal sealed class PeerLinks(
     }
 
     /// <summary>Ends when, after this call, a frame has left some queue.</summary>
-    public Task WaitForRoomAsync()
+    public Task WaitForRoomAsync(CancellationToken cancellationToken)
     {
+        TaskCompletionSource room;
         lock (_gate)
-            return (_room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+            room = _room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        return room.Task.WaitAsync(cancellationToken);
     }
 
     /// <summary>Ends the links of peers that do not read.</summary>
@@ -123,10 +125,15 @@ internal sealed class PeerLinks(
                         await Task.Delay(options.Mesh.HeartbeatInterval, time, closing).ConfigureAwait(false);
                     OpenOutcome open = await swarm
                         .OpenConnectedStreamAsync(link.Id, GossipProtocols.IdOf(link.Protocol), closing).ConfigureAwait(false);
-                    if (open.IsOpened)
-                        before = await RunAsync(link, open.Stream, before).ConfigureAwait(false);
-                    else if (open.Status is OpenStatus.NotConnected or OpenStatus.ProtocolNotServed)
+                    if (open.Status is OpenStatus.NotConnected or OpenStatus.ProtocolNotServed)
                         break;
+                    if (!open.IsOpened)
+                        continue;
+
+                    long began = time.GetTimestamp();
+                    before = await RunAsync(link, open.Stream, before).ConfigureAwait(false);
+                    if (time.GetElapsedTime(began) >= Limits.BackoffForgetAfter)
+                        attempt = 0;   // a stream that held proves the peer well
                 }
             }
             while (!TryForget(link, isForced: false));
@@ -140,26 +147,33 @@ internal sealed class PeerLinks(
     // Writes until the stream ends; gives the peer as it was then if its own stream is still open.
     private async Task<GossipPeer?> RunAsync(PeerLink link, MuxedStream stream, GossipPeer? before)
     {
-        var outbox = new Outbox(time);
-        GossipPeer peer = await inbox.AskAsync(() => AddPeer(link, outbox, before), closing).ConfigureAwait(false);
-        link.Begin(peer);
-        Task watching = WatchAsync(stream, outbox);
         try
         {
-            await WriteAsync(stream, outbox).ConfigureAwait(false);
-        }
-        catch (Exception ending) when (ending is StreamResetException or OperationCanceledException)
-        {
-            // The peer is removed below, and found again if it is still there.
-        }
+            var outbox = new Outbox(time);
+            GossipPeer peer = await inbox.AskAsync(() => AddPeer(link, outbox, before), closing).ConfigureAwait(false);
+            link.Begin(peer);
+            Task watching = WatchAsync(stream, outbox);
+            try
+            {
+                await WriteAsync(stream, outbox).ConfigureAwait(false);
+            }
+            catch (Exception ending) when (ending is StreamResetException or OperationCanceledException)
+            {
+                // The peer is removed below, and found again if it is still there.
+            }
 
-        outbox.Close();
-        SignalRoom();
-        stream.Reset();
-        await watching.ConfigureAwait(false);
-        bool isHeard = link.End();
-        await inbox.AskAsync(() => RemovePeer(peer), closing).ConfigureAwait(false);
-        return isHeard ? peer : null;
+            outbox.Close();
+            SignalRoom();
+            stream.Reset();
+            await watching.ConfigureAwait(false);
+            bool isHeard = link.End();
+            await inbox.AskAsync(() => RemovePeer(peer), closing).ConfigureAwait(false);
+            return isHeard ? peer : null;
+        }
+        finally
+        {
+            stream.Reset();
+        }
     }
 
     private GossipPeer AddPeer(PeerLink link, Outbox outbox, GossipPeer? before)

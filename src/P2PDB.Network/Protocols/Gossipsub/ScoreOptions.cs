@@ -61,4 +61,17 @@ public sealed record ScoreOptions
 
     /// <summary>How long the score of a peer that left is remembered.</summary>
     public TimeSpan RetainScore { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <exception cref="ArgumentException">A threshold or weight has the wrong sign, or the thresholds are out of order.</exception>
+    internal void Validate()
+    {
+        bool isValid = GossipThreshold <= 0 && PublishThreshold <= GossipThreshold && GraylistThreshold <= PublishThreshold
+            && AcceptPeerExchangeThreshold >= 0 && OpportunisticGraftThreshold >= 0 && TopicScoreCap >= 0
+            && ColocationWeight <= 0 && BehaviourWeight <= 0 && BehaviourDecay is > 0 and < 1 && DecayInterval > TimeSpan.Zero;
+        if (!isValid)
+        {
+            throw new ArgumentException("Score options must hold GraylistThreshold <= PublishThreshold <= GossipThreshold <= 0, "
+                + "penalties with weights of 0 or less, and decays between 0 and 1.");
+        }
+    }
 }

@@ -1,6 +1,3 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
-
 namespace P2PDB.Network.Protocols.Gossipsub;
 
 /// <summary>The messages seen within a time, at most <see cref="Limits.GossipSeenCountMax"/>: the oldest are forgotten first.</summary>
@@ -9,28 +6,30 @@ internal sealed class SeenCache(TimeSpan ttl)
     private readonly Dictionary<MessageId, SeenState> _states = [];
     private readonly Queue<(MessageId Id, TimeSpan At)> _order = new();
 
-    /// <summary>Messages remembered.</summary>
-    public int Count => _states.Count;
-
     /// <summary>True if the message was seen.</summary>
     public bool Contains(in MessageId id) => _states.ContainsKey(id);
+
+    /// <summary>What became of a message; false if it was not seen.</summary>
+    public bool TryFind(in MessageId id, out SeenState state) => _states.TryGetValue(id, out state);
 
     /// <summary>Remembers a message; false if it was seen before.</summary>
     public bool TryAdd(in MessageId id, SeenStatus status, TimeSpan now)
     {
-        ref SeenState state = ref CollectionsMarshal.GetValueRefOrAddDefault(_states, id, out bool exists);
-        if (exists)
+        if (!_states.TryAdd(id, new SeenState(status, now, null)))
             return false;
 
-        state = new SeenState { Status = status, At = now };
         _order.Enqueue((id, now));
         if (_order.Count > Limits.GossipSeenCountMax)
             _states.Remove(_order.Dequeue().Id);
         return true;
     }
 
-    /// <summary>The state of a message, to be read or changed; a null reference if it was not seen. Valid until the next change.</summary>
-    public ref SeenState Find(in MessageId id) => ref CollectionsMarshal.GetValueRefOrNullRef(_states, id);
+    /// <summary>Changes what became of a message; does nothing if it was forgotten meanwhile.</summary>
+    public void Update(in MessageId id, in SeenState state)
+    {
+        if (_states.ContainsKey(id))
+            _states[id] = state;
+    }
 
     /// <summary>Forgets what is older than the time.</summary>
     public void Expire(TimeSpan now)
