@@ -275,13 +275,13 @@ internal sealed class MergeWorkload(Random random, DatabaseId database)
             HiddenKey.Write(key, time, replica.Author, _hiddenKeys++);
         else
             key = random.Next(30) == 0 ? RandomKey(table) : KeyOf(table, image.Written);
-        byte[] marks = random.Next(2) == 0 ? _marks.For(table, default, replica.Author) : [];
+        (int version, byte[] marks) = random.Next(2) == 0 ? _marks.For(table, default, replica.Author) : (0, []);
 
         // Whether a table is to have rows that stay says their author alone: a few turn up in every table.
         if (random.Next(12) == 0)
             changes.Append(Directory(changes, table), key, image.Written);
         else if (marks.Length > 0)
-            changes.InsertMarked(Directory(changes, table), key, marks, image.Written);
+            changes.InsertMarked(Directory(changes, table), key, version, marks, image.Written);
         else
             changes.Insert(Directory(changes, table), key, image.Written);
     }
@@ -303,9 +303,9 @@ internal sealed class MergeWorkload(Random random, DatabaseId database)
         for (int i = 0; i < set.Count; i++)
             writer.Set(i, RandomValue(set[i].Type, set[i].IsInPrimaryKey));
         writer.Finish();
-        byte[] marks = random.Next(2) == 0 ? _marks.For(table, bitmap, replica.Author) : [];
+        (int version, byte[] marks) = random.Next(2) == 0 ? _marks.For(table, bitmap, replica.Author) : (0, []);
         if (marks.Length > 0)
-            changes.UpdateMarked(Directory(changes, table), ExistingKey(table, replica), bitmap, marks, image.Written);
+            changes.UpdateMarked(Directory(changes, table), ExistingKey(table, replica), bitmap, version, marks, image.Written);
         else
             changes.Update(Directory(changes, table), ExistingKey(table, replica), bitmap, image.Written);
     }
@@ -318,7 +318,7 @@ internal sealed class MergeWorkload(Random random, DatabaseId database)
                 changes.Insert(Directory(changes, table), [1, 2, 3], [0xFF, 0xFF]);
                 break;
             case 3:
-                changes.InsertMarked(Directory(changes, table), [1, 2, 3], [1, 0, 15, 0], [0xFF, 0xFF]);
+                changes.InsertMarked(Directory(changes, table), [1, 2, 3], 1 + random.Next(2), [1, 0, 15, 0], [0xFF, 0xFF]);
                 break;
             case 1:
                 changes.Write(OpKind.CreateTable, [1, 2, 3]);
