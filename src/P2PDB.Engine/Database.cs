@@ -81,6 +81,7 @@ public sealed class Database : IDisposable
         Node.Globals.Set("secure_file_priv", options.SecureFilePriv);
         Node.GlobalChanged = FollowVariable;
         NodeTables.Register(Node.VirtualTables, this);
+        new RightsProcedures(Node, Log).Register();
         new MembershipProcedures(Node, new Invitations(Log, Commits, Sync, options.JoinPatience), () => Network).Register();
         Sync.ResumeJoins();
         _root = options.RootPassword is { Length: > 0 } password

@@ -28,6 +28,7 @@ internal static class NodeTables
         tables.Add(new StreamedTable(Schema, "log", LogStream.TableColumns, (context, bounds) => new LogStream(databases, context, bounds)));
         tables.Add(new StreamedTable(Schema, "history", HistoryStream.TableColumns, (context, bounds) => new HistoryStream(databases, context, bounds)));
         tables.Add(new StreamedTable(Schema, "conflicts", ConflictStream.TableColumns, (context, bounds) => new ConflictStream(databases, context, bounds)));
+        tables.Add(new StreamedTable(Schema, "rights", RightsStream.TableColumns, (context, bounds) => new RightsStream(databases, context, bounds)));
         tables.Add(new ListedTable(Schema, "forks",
             [Columns.Text("database_name", 64), Columns.Text("author_key", 64), Columns.Unsigned("seq"), Columns.Text("entry_id", 64), Columns.Text("other_entry_id", 64)],
             (_, rows) => AddForks(databases, rows)));

@@ -7,7 +7,7 @@ using P2PDB.Primitives.Buffers;
 namespace P2PDB.Fuzz.Targets;
 
 /// <summary>
-/// Input: u8 bitmap (0: a whole row), then the marks of an operation over a directory of five columns. Marks that are read are
+/// Input: u8 version of the marks, u8 bitmap (0: a whole row), then the marks of an operation over a directory of five columns. Marks that are read are
 /// written as the same bytes: there is one encoding.
 /// </summary>
 internal sealed class CellMarksTarget : IFuzzTarget, IDisposable
@@ -25,7 +25,10 @@ internal sealed class CellMarksTarget : IFuzzTarget, IDisposable
     public string Name => "cell-marks";
 
     public IReadOnlyList<string> Decoder =>
-        ["P2PDB.Engine/Catalog/Merging/CellMarks.cs", "P2PDB.Engine/Catalog/Merging/ExactNumber.cs"];
+    [
+        "P2PDB.Engine/Catalog/Merging/CellMarks.cs", "P2PDB.Engine/Catalog/Merging/ExactNumber.cs",
+        "P2PDB.Engine/Catalog/Merging/CounterRights.cs",
+    ];
 
     public int InputLengthMax => 512;
 
@@ -34,23 +37,28 @@ internal sealed class CellMarksTarget : IFuzzTarget, IDisposable
 
     public IEnumerable<byte[]> Seeds =>
     [
-        [0, 2, 0, 0, 1, 1, 2, 0, 0xFF, 1],
-        [31, 1, 2, 20, 0, 20, 2, 2, 0x80, 0],
-        [0, 1, 4, 36, 5, 0, 1, .. new byte[32], 0, 1, 7],
-        [2, 1, 0, 20, 0, 0, 0, 1, 0xFF],
+        [0, 0, 2, 0, 0, 1, 1, 2, 0, 0xFF, 1],
+        [0, 31, 1, 2, 20, 0, 20, 2, 2, 0x80, 0],
+        [0, 0, 1, 4, 36, 5, 0, 1, .. new byte[32], 0, 1, 7],
+        [0, 2, 1, 0, 20, 0, 0, 0, 1, 0xFF],
+        [1, 2, 1, 0, 9, 0, 0, 0, 1, 0, 1, 0, 0, 1, 5],
+        [1, 0, 1, 2, 10, 1, 20, 2, 1, 5, 3, 0, 0, 1, 9, 2, .. new byte[32], 0, 1, 7, 3, .. new byte[32], 0, 1, 0],
     ];
 
     public bool Run(ReadOnlySpan<byte> input, FuzzProbe probe)
     {
-        if (input.IsEmpty)
+        if (input.Length < 2)
             return false;
+        int version = 1 + (input[0] % MergePolicies.MarksVersionMax);
+        input = input[1..];
         ReadOnlySpan<byte> bitmap = input[0] == 0 ? default : input[..1];
-        if (!CellMarks.TryRead(input[1..], Directory, bitmap, _marks))
+        if (!CellMarks.TryRead(input[1..], version, Directory, bitmap, _marks))
             return false;
         foreach (CellMark mark in _marks)
         {
             probe.Reached((int)mark.Lane.Policy + (mark.Total is null ? 0 : 16) + (mark.Seen.IsEmpty ? 0 : 32));
-            FuzzLaw.Require(mark.HasValue || mark.Total is not null, "a mark says something");
+            FuzzLaw.Require(mark.HasValue || mark.Total is not null || mark.Rights is not null, "a mark says something");
+            FuzzLaw.Require(mark.Lane.Policy.MarksVersion() <= version, "no version has the policies of a later one");
         }
 
         _written.Clear();

@@ -42,8 +42,9 @@ internal sealed class EntryBodyTarget : IFuzzTarget, IDisposable
             yield return Build(EntryFlags.None, changes =>
             {
                 int table = changes.AddTable(TableId.Read(new byte[16]), [new(new ColumnId(1), 7, 0)]);
-                changes.InsertMarked(table, [1], [1, 0, 2, 0], [0, 5, 0, 0, 0]);
-                changes.UpdateMarked(table, [1], [0], [1, 0, 20, 0, 0, 0, 1, 5], []);
+                changes.InsertMarked(table, [1], 1, [1, 0, 2, 0], [0, 5, 0, 0, 0]);
+                changes.UpdateMarked(table, [1], [0], 1, [1, 0, 20, 0, 0, 0, 1, 5], []);
+                changes.UpdateMarked(table, [1], [0], 2, [1, 0, 9, 0, 0, 0, 1, 0, 1, 0, 0, 1, 5], []);
             });
             yield return Chunked();
         }

@@ -134,7 +134,12 @@ internal sealed class RowRecordTarget : IFuzzTarget, IDisposable
             FuzzLaw.RequireSame(register.Image, read[i].Image, "the value of a register reads as written");
             FuzzLaw.Require(register.Seen.SequenceEqual(read[i].Seen), "seen totals read as written");
             FuzzLaw.Require(
-                register with { Image = [], Seen = [] } == read[i] with { Image = [], Seen = [] }, "a register reads as written");
+                register with { Image = [], Seen = [], Rights = null } == read[i] with { Image = [], Seen = [], Rights = null },
+                "a register reads as written");
+            FuzzLaw.Require(
+                register.Rights is null == read[i].Rights is null && (register.Rights is null || register.Rights.Used == read[i].Rights!.Used
+                    && register.Rights.Grants.SequenceEqual(read[i].Rights!.Grants)),
+                "rights read as written");
         }
     }
 
@@ -195,7 +200,16 @@ internal sealed class RowRecordTarget : IFuzzTarget, IDisposable
             Seen = [new SeenTotal(default, new ExactNumber(4, 0))],
         };
         CellRegister plain = value with { Kind = RegisterKind.Plain, Lane = Lane.Plain, Collation = 0, Hlc = second.Hlc };
-        return [0, .. WithRegisters([total, counted, value, plain], image.Written)];
+        CellRegister rights = total with
+        {
+            Kind = RegisterKind.Rights,
+            Lane = new Lane(0, MergePolicy.BoundedCounter),
+            Form = Columns[2],
+            Digits = 8,
+            Total = default,
+            Rights = new CounterRights(new ExactNumber(2, 2), [new RightsGrant(GrantForm.Made, default, new ExactNumber(5, 0))]),
+        };
+        return [0, .. WithRegisters([total, counted, value, plain, rights], image.Written)];
     }
 
     private byte[] WithRegisters(List<CellRegister> registers, ReadOnlySpan<byte> image)

@@ -64,7 +64,7 @@ internal sealed class EntryLayouts
     {
         marks = _marks;
         marks.Clear();
-        return row.Marks.IsEmpty || CellMarks.TryRead(row.Marks, _tables[index].Columns, row.Columns, marks);
+        return row.Marks.IsEmpty || CellMarks.TryRead(row.Marks, row.MarksVersion, _tables[index].Columns, row.Columns, marks);
     }
 
     /// <summary>The layout of whole rows; its number is -1.</summary>

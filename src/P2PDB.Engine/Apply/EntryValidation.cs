@@ -41,11 +41,8 @@ internal static class EntryValidation
 
         if (!row.Marks.IsEmpty && !layouts.TryReadMarks(table, row, out _))
             return false;
-        return kind switch
-        {
-            OpKind.Insert or OpKind.MarkedInsert or OpKind.Append => layouts.WholeLayout(table).Layout.TryValidate(row.Image),
-            OpKind.Update or OpKind.MarkedUpdate => layouts.PartLayout(table, row.Columns).Layout.TryValidate(row.Image),
-            _ => true,
-        };
+        if (kind.IsInsert())
+            return layouts.WholeLayout(table).Layout.TryValidate(row.Image);
+        return !kind.IsUpdate() || layouts.PartLayout(table, row.Columns).Layout.TryValidate(row.Image);
     }
 }

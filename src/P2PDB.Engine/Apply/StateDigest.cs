@@ -5,9 +5,9 @@
 //     per row in key order: u8 1, u32 key length, key, u8 flags (1 dead, 64 appended; of a table that SQL sees: 2 hidden, 4 misplaced, 128 overruled),
 //       stamp of existence, stamp of the last INSERT, u32 column count, per column in order of ids:
 //       {u64 id, u8 code, u8 scale, stamp, u8 1 if NULL, u32 length, bytes as in the row image}
-//       where columns merge by a policy, per register, ordered by column, kind and author:
+//       where columns merge by a policy, per register, ordered by column, kind, author and stamp:
 //       {u8 2, u64 column id, u8 kind, stamp, u8 policy, u64 generation, u8 code, u8 scale, u16 collation, u8 digits, u32 length,
-//       row image of the column, exact number, u32 count, per seen total {32 author key, exact number}}
+//       row image of the column, exact number, u32 count, per seen total {32 author key, exact number}; of kind 3 rights (CounterRights)}
 //     u8 0
 // Stamps in full (TableStateWriter), never this node's numbers: equal digests mean equal states on any two nodes.
 using P2PDB.Engine.Apply.Registers;
@@ -111,7 +111,8 @@ internal static class StateDigest
         List<CellRegister> all = CellRegisters.ReadAll(row, layout);
         all.Sort((left, right) => left.Form.Id != right.Form.Id ? left.Form.Id.CompareTo(right.Form.Id)
             : left.Kind != right.Kind ? left.Kind.CompareTo(right.Kind)
-            : chains.AuthorOf(left.Chain).CompareTo(chains.AuthorOf(right.Chain)));
+            : chains.AuthorOf(left.Chain).CompareTo(chains.AuthorOf(right.Chain)) is var byAuthor and not 0 ? byAuthor
+            : chains.Compare(left.Stamp(), right.Stamp()));
         foreach (CellRegister register in all)
         {
             buffer.WriteByte(2);
@@ -133,6 +134,8 @@ internal static class StateDigest
                 buffer.Write(seen.Author.AsSpan());
                 seen.Total.Write(buffer);
             }
+
+            register.Rights?.Write(buffer);
         }
     }
 }

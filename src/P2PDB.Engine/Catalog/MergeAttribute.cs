@@ -28,7 +28,10 @@ internal readonly record struct MergeAttribute(MergePolicy? Policy, bool IsAppen
     /// this node writes its columns as any others.
     /// </summary>
     public bool IsMerged =>
-        Policy is null or (>= MergePolicy.LastWriter and <= MergePolicy.Counter) or MergePolicy.Row && !IsGrowing && !IsBounded;
+        Policy is null or (>= MergePolicy.LastWriter and <= MergePolicy.Counter) or MergePolicy.Row;
+
+    /// <summary>The policy with its bounds, as columns have it. A counter that only grows does not fall below anything.</summary>
+    private MergePolicy Bounded => IsGrowing ? MergePolicy.GrowingCounter : IsBounded ? MergePolicy.BoundedCounter : Policy ?? MergePolicy.LastWriter;
 
     /// <summary>The name under which the policy is declared; empty where none is.</summary>
     public string Name => IsAppend ? AppendName : Policy is { } policy ? Names[(int)policy] : "";
@@ -59,7 +62,7 @@ internal readonly record struct MergeAttribute(MergePolicy? Policy, bool IsAppen
         TryReadColumn(shape.EngineAttribute, shape.Type, out MergeAttribute attribute, out _, out _);
         if (attribute.Policy is null)
             TryReadTable(options.EngineAttribute, out attribute, out _, out _);
-        return attribute is { IsMerged: true, Policy: { } policy } && Fits(policy, shape.Type) ? policy : MergePolicy.LastWriter;
+        return attribute is { IsMerged: true, Policy: { } policy } && Fits(policy, shape.Type) ? attribute.Bounded : MergePolicy.LastWriter;
     }
 
     /// <summary>True for a table whose rows nobody can change or delete.</summary>

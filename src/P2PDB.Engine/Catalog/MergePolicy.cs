@@ -32,4 +32,10 @@ internal enum MergePolicy : byte
 
     /// <summary>The row is one register: its latest write stays, in all columns.</summary>
     Row = 8,
+
+    /// <summary>Of lanes: a counter that only grows. Declared as a counter with <c>"grow":true</c>.</summary>
+    GrowingCounter = 9,
+
+    /// <summary>Of lanes: a counter that does not fall below 0. Declared as a counter with <c>"min":0</c>.</summary>
+    BoundedCounter = 10,
 }

@@ -94,10 +94,10 @@ internal sealed class HistoryStream : RowStream
 
     private static string NameOf(OpKind kind) => kind switch
     {
-        OpKind.Insert or OpKind.MarkedInsert => "insert",
-        OpKind.Update or OpKind.MarkedUpdate => "update",
-        OpKind.Delete => "delete",
         OpKind.Append => "append",
+        _ when kind.IsInsert() => "insert",
+        _ when kind.IsUpdate() => "update",
+        OpKind.Delete => "delete",
         OpKind.Truncate => "truncate",
         _ => "drop table",
     };
@@ -159,7 +159,7 @@ internal sealed class HistoryStream : RowStream
         JsonItem changes = ValueText.ToJson(_context.Evaluation, TableOf(operation), layout, row.Image, stamp);
         _reader.Layouts.TryReadMarks(operation.Table, row, out List<CellMark> marks);
         foreach (CellMark mark in marks)
-            ValueText.AddTotal(changes, TableOf(operation), mark);
+            ValueText.AddTotals(changes, TableOf(operation), mark);
         return ValueText.ToBytes(changes);
     }
 

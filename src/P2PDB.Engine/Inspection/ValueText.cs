@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Numerics;
 using System.Text;
 using P2PDB.Engine.Catalog;
 using P2PDB.Engine.Catalog.Merging;
@@ -42,16 +40,27 @@ internal static class ValueText
         context.Return();
     }
 
-    /// <summary>Adds, where a write has one, the sum of all that its author has added to a counter so far.</summary>
-    public static void AddTotal(JsonItem row, LoggedTable table, CellMark mark)
+    /// <summary>Adds, where a write has them, the sums of all that its author has done to a counter so far.</summary>
+    public static void AddTotals(JsonItem row, LoggedTable table, CellMark mark)
     {
-        if (mark.Total is not { } total)
+        string name = table.NameOf(mark.Column.Id);
+        if (mark.Total is { } total)
+            row.Set(Encoding.UTF8.GetBytes(name + " total"), NumberOf(total));
+        if (mark.Rights is not { } rights)
             return;
-        string digits = BigInteger.Abs(total.Unscaled).ToString(CultureInfo.InvariantCulture).PadLeft(total.Scale + 1, '0');
-        string text = (total.Unscaled.Sign < 0 ? "-" : "") + (total.Scale == 0 ? digits : digits.Insert(digits.Length - total.Scale, "."));
-        byte[] bytes = Encoding.ASCII.GetBytes(text);
-        bool isDecimal = SqlDecimal.TryParse(bytes, out SqlDecimal exact, out int consumed) == DecimalParseStatus.Parsed && consumed == bytes.Length;
-        row.Set(Encoding.UTF8.GetBytes(table.NameOf(mark.Column.Id) + " total"), isDecimal ? JsonItem.FromDecimal(exact) : JsonItem.FromText(bytes));
+        if (rights.Used.Unscaled.Sign > 0)
+            row.Set(Encoding.UTF8.GetBytes(name + " used"), NumberOf(rights.Used));
+        foreach (RightsGrant grant in rights.Grants)
+        {
+            string what = grant.Form switch
+            {
+                GrantForm.Made => " added",
+                GrantForm.MadeByOther => $" added by {grant.Other}",
+                GrantForm.Passed => $" passed to {grant.Other}",
+                _ => $" taken from {grant.Other}",
+            };
+            row.Set(Encoding.UTF8.GetBytes(name + what), NumberOf(grant.Amount));
+        }
     }
 
     /// <summary>The text of a JSON value.</summary>
@@ -88,6 +97,13 @@ internal static class ValueText
 
     /// <summary>0x and hexadecimal digits.</summary>
     public static byte[] HexOf(ReadOnlySpan<byte> bytes) => Encoding.ASCII.GetBytes("0x" + Convert.ToHexString(bytes));
+
+    private static JsonItem NumberOf(ExactNumber number)
+    {
+        byte[] text = Encoding.ASCII.GetBytes(number.ToString());
+        bool isDecimal = SqlDecimal.TryParse(text, out SqlDecimal exact, out int consumed) == DecimalParseStatus.Parsed && consumed == text.Length;
+        return isDecimal ? JsonItem.FromDecimal(exact) : JsonItem.FromText(text);
+    }
 
     // Display widths, leading zeros and the bytes of BIT are no part of a number.
     private static JsonItem NumberOf(ColumnVector source, int row) => source.Physical switch

@@ -109,14 +109,15 @@ internal sealed class ChangeSet(
     public void Update(int table, ReadOnlySpan<byte> key, ReadOnlySpan<byte> columns, ReadOnlySpan<byte> image) =>
         WriteRow(OpKind.Update, table, key, columns, default, image);
 
-    /// <summary>As <see cref="Insert"/>, with marks that say how columns merge.</summary>
-    public void InsertMarked(int table, ReadOnlySpan<byte> key, ReadOnlySpan<byte> marks, ReadOnlySpan<byte> image) =>
-        WriteRow(OpKind.MarkedInsert, table, key, default, marks, image);
+    /// <summary>As <see cref="Insert"/>, with marks, of a version, that say how columns merge.</summary>
+    public void InsertMarked(int table, ReadOnlySpan<byte> key, int marksVersion, ReadOnlySpan<byte> marks, ReadOnlySpan<byte> image) =>
+        WriteRow(OpKinds.Marked(marksVersion, isInsert: true), table, key, default, marks, image);
 
-    /// <summary>As <see cref="Update"/>, with marks that say how columns merge.</summary>
+    /// <summary>As <see cref="Update"/>, with marks, of a version, that say how columns merge.</summary>
     public void UpdateMarked(
-        int table, ReadOnlySpan<byte> key, ReadOnlySpan<byte> columns, ReadOnlySpan<byte> marks, ReadOnlySpan<byte> image) =>
-        WriteRow(OpKind.MarkedUpdate, table, key, columns, marks, image);
+        int table, ReadOnlySpan<byte> key, ReadOnlySpan<byte> columns, int marksVersion, ReadOnlySpan<byte> marks,
+        ReadOnlySpan<byte> image) =>
+        WriteRow(OpKinds.Marked(marksVersion, isInsert: false), table, key, columns, marks, image);
 
     /// <summary>Writes the end of a row.</summary>
     public void Delete(int table, ReadOnlySpan<byte> key) => WriteRow(OpKind.Delete, table, key, default, default, default);

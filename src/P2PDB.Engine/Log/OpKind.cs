@@ -27,6 +27,12 @@ internal enum OpKind : byte
     /// <summary>A whole row as <see cref="Insert"/> has it, which stays: no operation changes or ends it.</summary>
     Append = 7,
 
+    /// <summary>As <see cref="MarkedInsert"/>, with marks of the second version.</summary>
+    MarkedInsert2 = 8,
+
+    /// <summary>As <see cref="MarkedUpdate"/>, with marks of the second version.</summary>
+    MarkedUpdate2 = 9,
+
     /// <summary>The first operation of a database: names its owner.</summary>
     Genesis = 16,
 

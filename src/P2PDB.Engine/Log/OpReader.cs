@@ -97,7 +97,7 @@ internal ref struct OpReader
             return false;
         }
 
-        row = new RowOp(key, bitmap, marks, reader.Rest);
+        row = new RowOp(key, bitmap, marks, kind.MarksVersion(), reader.Rest);
         return true;
     }
 }

@@ -10,6 +10,9 @@
 // lane is not a counter's yet makes the value before it the base. Any other write is a base too, which names the totals that
 // its author has seen and that are part of it.
 //
+// Counters with rights log what the author did in all, whatever form the write has (CounterSpending). One of which more was used
+// than brought in, as a fork can make it, or a TRUNCATE apart, begins anew with the next write.
+//
 // A write that the lane would not show, which only foreign keys can make (statements are told before, MergeEffects), begins
 // the next lane too: what the transaction sees is what the merge will show.
 using P2PDB.Engine.Catalog;
@@ -20,6 +23,7 @@ using P2PDB.Engine.Storage.Overlays;
 using P2PDB.Engine.Types;
 using P2PDB.Primitives.Buffers;
 using P2PDB.Primitives.Hashing;
+using P2PDB.Primitives.Keys;
 
 namespace P2PDB.Engine.Transactions;
 
@@ -36,6 +40,7 @@ internal sealed class PolicyWrites : IDisposable
     private readonly ByteWriter _encoded = new();
     private readonly ByteWriter _encodedPending = new();
     private List<CellRegister> _registers = [];
+    private bool _isStored;
 
     /// <summary>Prepares for a version of a table.</summary>
     public PolicyWrites(Hash256 database, TableSchema table)
@@ -55,6 +60,9 @@ internal sealed class PolicyWrites : IDisposable
     /// <summary>Columns of it of which the value before the change is logged: positions.</summary>
     public List<int> WithFormerValue { get; } = [];
 
+    /// <summary>The version of <see cref="Marks"/>.</summary>
+    public int MarksVersion { get; private set; }
+
     /// <summary>Whose totals the operation carries; null where it carries none.</summary>
     public AuthorKey? CountsFor { get; private set; }
 
@@ -70,15 +78,19 @@ internal sealed class PolicyWrites : IDisposable
         return false;
     }
 
-    /// <summary>Plans an INSERT; false where no column needs a mark.</summary>
-    public bool PlanInsert(Transaction transaction, ReadOnlySpan<byte> key)
+    /// <summary>Plans an INSERT of an image; false where no column needs a mark.</summary>
+    public bool PlanInsert(Transaction transaction, ReadOnlySpan<byte> key, ReadOnlySpan<byte> image)
     {
         Load(transaction, key);
         for (int i = 0; i < _columns.Length; i++)
         {
             MergePolicy policy = LanePolicyOf(_schemas[i]);
             Lane seen = SeenLaneOf(i);
-            Mark(i, seen == Lane.Plain ? new Lane(0, policy) : seen.Next(policy));
+            Lane lane = seen == Lane.Plain ? new Lane(0, policy) : seen.Next(policy);
+            if (policy.HasRights())
+                BeginRights(transaction, i, lane, image);
+            else
+                Mark(i, lane);
         }
 
         return Encode();
@@ -99,6 +111,8 @@ internal sealed class PolicyWrites : IDisposable
             Lane seen = SeenLaneOf(i);
             if (policy == MergePolicy.Counter)
                 Count(transaction, i, seen, before, after, deltas.Contains(_schemas[i].Ordinal));
+            else if (policy.HasRights())
+                Spend(transaction, i, seen, before, after);
             else if (seen == Lane.Plain)
                 Mark(i, new Lane(0, policy));
             else if (seen.Policy == policy && IsComparable(i, seen) && HasEffect(i, policy, before, after))
@@ -107,6 +121,23 @@ internal sealed class PolicyWrites : IDisposable
                 Mark(i, seen.Next(policy));
         }
 
+        return Encode();
+    }
+
+    /// <summary>
+    /// Plans an operation on the rights to a counter alone, of a row whose counter merges with rights; <paramref name="change"/> says which.
+    /// False where nobody wrote the counter yet.
+    /// </summary>
+    public bool PlanRights(Transaction transaction, ReadOnlySpan<byte> key, int ordinal, Action<CounterSpending> change)
+    {
+        Load(transaction, key);
+        int position = Array.FindIndex(_schemas, column => column.Ordinal == ordinal);
+        Lane seen = SeenLaneOf(position);
+        if (seen.Policy != _schemas[position].Merge)
+            return false;
+        CounterSpending spending = SpendingOf(transaction, position, seen);
+        change(spending);
+        State(transaction, position, seen, spending);
         return Encode();
     }
 
@@ -142,7 +173,8 @@ internal sealed class PolicyWrites : IDisposable
         WithFormerValue.Clear();
         CountsFor = null;
         _registers = [];
-        if (transaction.TryGetCommitted(_table, key, _record))
+        _isStored = transaction.TryGetCommitted(_table, key, _record);
+        if (_isStored)
         {
             StoredRow row = StoredRow.Read(_record.Span);
             _registers = CellRegisters.ReadAll(row, _table.Layouts[row.LayoutNumber]);
@@ -150,7 +182,7 @@ internal sealed class PolicyWrites : IDisposable
 
         OverlayTree? written = transaction.Writes.Find(_table.RowTree);
         if (written?.TryGet(key, out ReadOnlySpan<byte> record) == true && OverlayRecord.Marks(record) is { IsEmpty: false } marks)
-            CellMarks.TryRead(marks, _columns, default, _pending);
+            CellMarks.TryRead(marks, MergePolicies.MarksVersionMax, _columns, default, _pending);
     }
 
     /// <summary>The highest lane that the transaction knows of.</summary>
@@ -213,6 +245,81 @@ internal sealed class PolicyWrites : IDisposable
         _marks.Add(mark with { Seen = [.. totals] });
     }
 
+    private void BeginRights(Transaction transaction, int position, Lane lane, ReadOnlySpan<byte> image)
+    {
+        var spending = new CounterSpending(_schemas[position], transaction.OwnAuthor(_database).Key);
+        spending.Begin(NumberOf(CellRegisters.Shown(_table.WriteLayout, image, position)));
+        State(transaction, position, lane, spending);
+    }
+
+    private void Spend(Transaction transaction, int position, Lane seen, ReadOnlySpan<byte> before, ReadOnlySpan<byte> after)
+    {
+        MergePolicy policy = _schemas[position].Merge;
+        CounterSpending spending = SpendingOf(transaction, position, seen);
+        Lane lane = seen;
+        bool isInLane = seen.Policy == policy && !spending.IsOverdrawn;
+        if (!isInLane)
+        {
+            lane = seen == Lane.Plain ? new Lane(0, policy) : seen.Next(policy);
+            spending = new CounterSpending(_schemas[position], transaction.OwnAuthor(_database).Key);
+        }
+
+        ExactNumber? former = NumberOf(CellRegisters.Shown(_table.WriteLayout, before, position));
+        if (NumberOf(CellRegisters.Shown(_table.WriteLayout, after, position)) is not { } value)
+            throw MergeErrors.CounterNotNull(_schemas[position].Name).ToException();
+        if (former is not { Unscaled.Sign: >= 0 } known)
+        {
+            spending.Begin(value);
+        }
+        else
+        {
+            if (!isInLane)
+                spending.LoadFormer(WriterOf(transaction, position), known);
+            spending.Change(known, value);
+        }
+
+        WithoutValue.Add(position);
+        State(transaction, position, lane, spending);
+    }
+
+    /// <summary>A counter as the transaction knows it in a lane, its own changes included.</summary>
+    private CounterSpending SpendingOf(Transaction transaction, int position, Lane lane)
+    {
+        PublicKey own = transaction.OwnAuthor(_database).Key;
+        var spending = new CounterSpending(_schemas[position], own);
+        foreach (CellRegister register in _registers)
+        {
+            if (register.Rights is not null && register.Lane == lane && register.Form.Id == _columns[position].Id)
+                spending.Load(transaction.AuthorOf(_database, register.Chain).Key, register.Rights);
+        }
+
+        if (_pending.Find(mark => mark.Position == position && mark.Lane == lane)?.Rights is { } pending)
+            spending.Load(own, pending);
+        return spending;
+    }
+
+    private void State(Transaction transaction, int position, Lane lane, CounterSpending spending)
+    {
+        CountsFor = transaction.OwnAuthor(_database);
+        _marks.Add(MarkOf(position, lane) with { HasValue = false, Rights = spending.Stated });
+    }
+
+    /// <summary>Who wrote the value that a column shows; this node's author where nobody did.</summary>
+    private PublicKey WriterOf(Transaction transaction, int position)
+    {
+        if (_isStored)
+        {
+            StoredRow row = StoredRow.Read(_record.Span);
+            int chain = ColumnWriter.ChainOf(row, _table.Layouts[row.LayoutNumber], _columns[position].Id);
+            if (chain >= 0)
+                return transaction.AuthorOf(_database, chain).Key;
+        }
+
+        return transaction.OwnAuthor(_database).Key;
+    }
+
+    private static ExactNumber? NumberOf(in CellValue value) => value.IsNull ? null : ExactNumber.Read(value.Form, value.Bytes);
+
     /// <summary>The totals of a lane as far as the transaction knows them, its own changes included.</summary>
     private List<SeenTotal> TotalsOf(Transaction transaction, int position, Lane lane)
     {
@@ -243,7 +350,7 @@ internal sealed class PolicyWrites : IDisposable
     {
         StoredColumn column = _columns[position];
         SqlType type = _schemas[position].Type;
-        bool isDecimalCounter = lane.Policy == MergePolicy.Counter && type.Kind == SqlTypeKind.Decimal;
+        bool isDecimalCounter = lane.Policy.IsCounter() && type.Kind == SqlTypeKind.Decimal;
         return new CellMark
         {
             Position = position,
@@ -259,10 +366,12 @@ internal sealed class PolicyWrites : IDisposable
     {
         _encoded.Clear();
         _encodedPending.Clear();
+        MarksVersion = 1;
         if (_marks.Count > 0)
             CellMarks.Write(_encoded, _marks);
         foreach (CellMark mark in _marks)
         {
+            MarksVersion = Math.Max(MarksVersion, mark.Lane.Policy.MarksVersion());
             // A base in the lane leaves the total as it is: the next delta goes on from there.
             CellMark? known = _pending.Find(known => known.Position == mark.Position);
             if (known is not null)

@@ -109,6 +109,25 @@ internal sealed class RowChanges : IDisposable
         return true;
     }
 
+    /// <summary>
+    /// Changes the rights to a counter of a row, whose image stays as it is; false, and nothing written, where nobody wrote the counter
+    /// since it merges with rights.
+    /// </summary>
+    public bool ChangeRights(
+        Transaction transaction, ReadOnlySpan<byte> key, ReadOnlySpan<byte> image, int ordinal, Action<CounterSpending> change)
+    {
+        PolicyWrites policies = PoliciesFor(hasRegisters: true)!;
+        if (!policies.PlanRights(transaction, key, ordinal, change))
+            return false;
+        transaction.NoteWritten(Database, Table);
+        ChangeSet changes = transaction.ChangesOf(Database);
+        CountFor(changes, policies);
+        _bitmap.AsSpan().Clear();
+        changes.UpdateMarked(changes.AddTable(Table.Id, _logged), key, _bitmap, policies.MarksVersion, policies.Marks, default);
+        PutRow(transaction.Writes, key, image, policies);
+        return true;
+    }
+
     /// <summary>Removes a row whose image is given in the table's present layout.</summary>
     public void Delete(Transaction transaction, ReadOnlySpan<byte> key, ReadOnlySpan<byte> image, bool hasRegisters)
     {
@@ -144,10 +163,16 @@ internal sealed class RowChanges : IDisposable
     {
         int table = changes.AddTable(Table.Id, _logged);
         PolicyWrites? policies = PoliciesFor(hasRegisters);
-        if (policies?.PlanInsert(transaction, key) == true)
-            changes.InsertMarked(table, key, policies.Marks, image);
+        if (policies?.PlanInsert(transaction, key, image) == true)
+        {
+            CountFor(changes, policies);
+            changes.InsertMarked(table, key, policies.MarksVersion, policies.Marks, image);
+        }
         else
+        {
             changes.Insert(table, key, image);
+        }
+
         PutRow(transaction.Writes, key, image, policies);
     }
 
@@ -165,9 +190,8 @@ internal sealed class RowChanges : IDisposable
                 _bitmap[position >> 3] &= (byte)~(1 << (position & 7));
             }
 
-            if (policies.CountsFor is { } author)
-                changes.CountsFor = author;
-            changes.UpdateMarked(table, key, _bitmap, policies.Marks, PartImage(before, after, policies.WithFormerValue));
+            CountFor(changes, policies);
+            changes.UpdateMarked(table, key, _bitmap, policies.MarksVersion, policies.Marks, PartImage(before, after, policies.WithFormerValue));
         }
         else
         {
@@ -175,6 +199,12 @@ internal sealed class RowChanges : IDisposable
         }
 
         PutRow(transaction.Writes, key, after, policies);
+    }
+
+    private static void CountFor(ChangeSet changes, PolicyWrites policies)
+    {
+        if (policies.CountsFor is { } author)
+            changes.CountsFor = author;
     }
 
     /// <summary>Adds the columns that change together where one of them does; true where there are such.</summary>

@@ -6,6 +6,7 @@ using P2PDB.Engine.Log;
 using P2PDB.Engine.Storage;
 using P2PDB.Engine.Types;
 using P2PDB.Primitives.Buffers;
+using P2PDB.Primitives.Keys;
 using P2PDB.Primitives.Time;
 
 namespace P2PDB.Engine.Tests.Apply;
@@ -20,6 +21,8 @@ public sealed class PolicyMergeTests : IDisposable
     private static readonly StoredColumn Text = new(new ColumnId(2), StorageCode.Bytes, 0);
     private static readonly StoredColumn Plain = new(new ColumnId(3), StorageCode.I32, 0);
     private static readonly StoredColumn[] All = [Number, Text, Plain];
+
+    private static readonly PublicKey Stranger = new([.. Enumerable.Repeat((byte)7, PublicKey.Length)]);
 
     private readonly NumberedChains _chains = new();
     private readonly RowMerge _merge = new();
@@ -41,7 +44,10 @@ public sealed class PolicyMergeTests : IDisposable
     }
 
     private static MergePolicy[] PoliciesUnderTest =>
-        [MergePolicy.LastWriter, MergePolicy.FirstWriter, MergePolicy.Max, MergePolicy.Min, MergePolicy.Counter];
+    [
+        MergePolicy.LastWriter, MergePolicy.FirstWriter, MergePolicy.Max, MergePolicy.Min, MergePolicy.Counter,
+        MergePolicy.GrowingCounter, MergePolicy.BoundedCounter,
+    ];
 
     public void Dispose() => _merge.Dispose();
 
@@ -149,6 +155,59 @@ public sealed class PolicyMergeTests : IDisposable
         Assert.Equal(long.MaxValue - 1, NumberIn(Fold([], writes)));
     }
 
+    [Theory]
+    [InlineData((int)MergePolicy.GrowingCounter)]
+    [InlineData((int)MergePolicy.BoundedCounter)]
+    public void What_an_author_takes_back_of_rights_it_stated_has_no_effect(int policy)
+    {
+        var lane = new Lane(0, (MergePolicy)policy);
+        byte[] record = Fold([],
+        [
+            State(Stamp(10, 0, 0), lane, Made(10)), State(Stamp(11, 1, 0), lane, Made(5)), State(Stamp(12, 0, 0), lane, Made(3)),
+        ]);
+
+        Assert.Equal(15, NumberIn(record));
+    }
+
+    [Fact]
+    public void A_growing_counter_keeps_what_its_author_said_after_a_TRUNCATE_that_came_late()
+    {
+        var lane = new Lane(0, MergePolicy.GrowingCounter);
+        Write[] writes = [State(Stamp(10, 0, 0), lane, Made(10)), State(Stamp(12, 0, 0), lane, Made(3))];
+
+        Assert.Equal(3, NumberIn(Cut(Fold([], writes), _chains.Expand(Stamp(11, 1, 0)))));
+    }
+
+    [Fact]
+    public void More_uses_than_rights_show_nothing_below_zero()
+    {
+        var lane = new Lane(0, MergePolicy.BoundedCounter);
+        byte[] record = Fold([],
+        [
+            State(Stamp(10, 0, 0), lane, Made(10)), State(Stamp(11, 1, 0), lane, CounterRights.None with { Used = new ExactNumber(11, 0) }),
+        ]);
+
+        Assert.Equal(0, NumberIn(record));
+    }
+
+    [Fact]
+    public void A_counter_that_nobody_brought_anything_into_is_NULL()
+    {
+        byte[] record = Fold([], [State(Stamp(10, 0, 0), new Lane(0, MergePolicy.BoundedCounter), CounterRights.None)]);
+
+        Assert.Null(NumberIn(record));
+    }
+
+    [Fact]
+    public void The_record_of_a_counter_with_rights_has_its_golden_bytes()
+    {
+        byte[] record = Fold([], [State(Stamp(0x0102, 3, 4), new Lane(0, MergePolicy.BoundedCounter), Made(7) with { Used = new ExactNumber(2, 0) })]);
+
+        Assert.Equal("30" + "01" + "16" + "0000000000000000" + "00" + "00" + "01" + "00" + "0201000000000000" + "03" + "04" + "19"
+            + "01" + "00" + "01" + "07" + "0201000000000000" + "03" + "04" + "0a" + "00" + "00" + "000102" + "01" + "00000107"
+            + "000500000000000000", Convert.ToHexStringLower(record));
+    }
+
     [Fact]
     public void The_record_of_a_row_with_registers_has_its_golden_bytes()
     {
@@ -197,15 +256,34 @@ public sealed class PolicyMergeTests : IDisposable
         List<CellMark> marks = [];
         foreach (StoredColumn column in columns.Where(_ => random.Next(4) > 0))
         {
-            MergePolicy own = policy == MergePolicy.Counter && column.Code == StorageCode.Bytes ? MergePolicy.Max : policy;
+            MergePolicy own = policy.IsCounter() && column.Code == StorageCode.Bytes ? MergePolicy.Max : policy;
             Lane lane = new(own == MergePolicy.LastWriter ? generation + 1 : generation, own);
             bool hasTotal = own == MergePolicy.Counter && random.Next(2) == 0;
-            marks.Add(Mark(column, lane) with { Total = hasTotal ? new ExactNumber(random.Next(-9, 10), 0) : null });
+            marks.Add(Mark(column, lane) with
+            {
+                Total = hasTotal ? new ExactNumber(random.Next(-9, 10), 0) : null,
+                Rights = own.HasRights() ? RandomRights(random, own) : null,
+            });
         }
 
         return new Write(choice < 5 ? OpKind.Insert : OpKind.Update, stamp, columns,
             Image(columns, random.Next(5) == 0 ? null : random.Next(6), random.Next(2) == 0 ? "a" : "B"), marks);
     }
+
+    /// <summary>Rights that may be less than what their author said before.</summary>
+    private static CounterRights RandomRights(Random random, MergePolicy policy)
+    {
+        CounterRights rights = CounterRights.None.With(GrantForm.Made, default, new ExactNumber(random.Next(9), 0));
+        if (policy == MergePolicy.GrowingCounter)
+            return rights;
+        rights = rights.With(GrantForm.Passed, Stranger, new ExactNumber(random.Next(5), 0));
+        return rights with { Used = new ExactNumber(random.Next(5), 0) };
+    }
+
+    private static Write State(Stamp stamp, Lane lane, CounterRights rights) =>
+        new(OpKind.MarkedUpdate2, stamp, [], [], [Mark(Number, lane) with { HasValue = false, Rights = rights }]);
+
+    private static CounterRights Made(long amount) => CounterRights.None.With(GrantForm.Made, default, new ExactNumber(amount, 0));
 
     private static byte[] Image(StoredColumn[] columns, long? number, string text)
     {
@@ -279,7 +357,8 @@ public sealed class PolicyMergeTests : IDisposable
         foreach (CellRegister register in CellRegisters.ReadAll(row, layout))
         {
             parts.Add($"{register.Kind} {register.Hlc}/{register.Chain}/{register.Op} {register.Lane} {register.Form} "
-                + $"{Convert.ToHexString(register.Image)} {register.Total}");
+                + $"{Convert.ToHexString(register.Image)} {register.Total} "
+                + $"{register.Rights?.Used} {string.Join(',', register.Rights?.Grants ?? [])}");
         }
 
         parts.Sort(StringComparer.Ordinal);

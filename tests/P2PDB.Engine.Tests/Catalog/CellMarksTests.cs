@@ -41,7 +41,7 @@ public class CellMarksTests
         Assert.Equal("03" + "000001" + "010200ff01" + "0234ac02" + "08" + "0201ff" + "01"
             + string.Concat(Enumerable.Repeat("ab", 32)) + "02028000", Convert.ToHexStringLower(written.Written));
         List<CellMark> read = [];
-        Assert.True(CellMarks.TryRead(written.Written, Directory, default, read));
+        Assert.True(CellMarks.TryRead(written.Written, 1, Directory, default, read));
         using ByteWriter again = new();
         CellMarks.Write(again, read);
         Assert.Equal(written.Written.ToArray(), again.Written.ToArray());
@@ -51,6 +51,7 @@ public class CellMarksTests
     [InlineData("00")]                      // none
     [InlineData("01" + "000000")]           // a plain write needs no mark
     [InlineData("01" + "000500")]           // a policy of a later version, which has operations of its own
+    [InlineData("01" + "000900" + "00" + "000100" + "00")] // one of the second
     [InlineData("01" + "034001")]           // an unknown flag
     [InlineData("01" + "030100")]           // a column that is not there
     [InlineData("01" + "001100" + "0001FF")] // a total of what is no counter
@@ -61,16 +62,67 @@ public class CellMarksTests
     [InlineData("02" + "000100" + "000100")] // a column twice
     [InlineData("01" + "000100" + "00")]    // a byte too many
     public void What_does_not_fit_is_no_mark(string bytes) =>
-        Assert.False(CellMarks.TryRead(Convert.FromHexString(bytes), Directory, default, []));
+        Assert.False(CellMarks.TryRead(Convert.FromHexString(bytes), 1, Directory, default, []));
 
     [Fact]
     public void Only_a_counters_delta_comes_without_a_value()
     {
         List<CellMark> marks = [];
 
-        Assert.False(CellMarks.TryRead([1, 0, 2, 0], Directory, [0b110], marks));
-        Assert.False(CellMarks.TryRead([1, 0, 4, 0, 0], Directory, [0b110], marks));
-        Assert.True(CellMarks.TryRead([1, 0, 20, 0, 0, 0, 1, 5], Directory, [0b110], marks));
+        Assert.False(CellMarks.TryRead([1, 0, 2, 0], 1, Directory, [0b110], marks));
+        Assert.False(CellMarks.TryRead([1, 0, 4, 0, 0], 1, Directory, [0b110], marks));
+        Assert.True(CellMarks.TryRead([1, 0, 20, 0, 0, 0, 1, 5], 1, Directory, [0b110], marks));
         Assert.Equal(new ExactNumber(5, 0), marks[0].Total);
     }
+
+    [Fact]
+    public void Marks_of_rights_have_their_golden_bytes()
+    {
+        var author = new PublicKey([.. Enumerable.Repeat((byte)0xAB, PublicKey.Length)]);
+        CounterRights granted = CounterRights.None.With(GrantForm.Passed, author, new ExactNumber(300, 2));
+        CounterRights rights = granted.With(GrantForm.Made, default, new ExactNumber(5, 0)) with { Used = new ExactNumber(1, 2) };
+        List<CellMark> marks =
+        [
+            new()
+            {
+                Position = 0,
+                Column = Directory[0],
+                Lane = new Lane(0, MergePolicy.GrowingCounter),
+                HasValue = false,
+                Rights = CounterRights.None.With(GrantForm.Made, default, new ExactNumber(7, 0)),
+            },
+            new()
+            {
+                Position = 2,
+                Column = Directory[2],
+                Lane = new Lane(1, MergePolicy.BoundedCounter),
+                HasValue = true,
+                Digits = 8,
+                Rights = rights,
+            },
+        ];
+        using ByteWriter written = new();
+
+        CellMarks.Write(written, marks);
+
+        Assert.Equal("02" + "000900" + "00" + "000100" + "01" + "00000107" + "020a01" + "08" + "020101" + "02" + "00000105"
+            + "02" + string.Concat(Enumerable.Repeat("ab", 32)) + "02022c01", Convert.ToHexStringLower(written.Written));
+        List<CellMark> read = [];
+        Assert.True(CellMarks.TryRead(written.Written, 2, Directory, [0b110], read));
+        using ByteWriter again = new();
+        CellMarks.Write(again, read);
+        Assert.Equal(written.Written.ToArray(), again.Written.ToArray());
+    }
+
+    [Theory]
+    [InlineData("01" + "010900" + "00" + "000100" + "00")]              // of strings
+    [InlineData("01" + "000900" + "00" + "000101" + "00")]              // uses of a counter that only grows
+    [InlineData("01" + "001900" + "00" + "000105" + "000100" + "00")]   // a total
+    [InlineData("01" + "000A00" + "00" + "0001FF" + "00")]              // a use below zero
+    [InlineData("01" + "000A00" + "00" + "000100" + "01" + "000001FF")] // an amount below zero
+    [InlineData("01" + "000A00" + "00" + "000100" + "02" + "00000101" + "00000102")] // an entry twice
+    [InlineData("01" + "000A00" + "00" + "000100" + "01" + "04000101")] // an unknown form
+    [InlineData("01" + "000A00" + "00" + "000100")]                     // no grants
+    public void What_does_not_fit_is_no_mark_of_rights(string bytes) =>
+        Assert.False(CellMarks.TryRead(Convert.FromHexString(bytes), 2, Directory, default, []));
 }

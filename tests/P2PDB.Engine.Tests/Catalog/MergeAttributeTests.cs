@@ -161,16 +161,24 @@ public class MergeAttributeTests
         Assert.Equal(isValid, DatabaseState.IsValid(Database, DefinitionKind.CreateTable, written.Written));
     }
 
+    [Theory]
+    [InlineData("""{"merge":"counter"}""", MergePolicy.Counter)]
+    [InlineData("""{"merge":"counter","grow":true}""", MergePolicy.GrowingCounter)]
+    [InlineData("""{"merge":"counter","min":0}""", MergePolicy.BoundedCounter)]
+    [InlineData("""{"merge":"counter","grow":true,"min":0}""", MergePolicy.GrowingCounter)]
+    public void Bounds_of_a_counter_are_a_policy_of_their_own(string attribute, object policy) =>
+        Assert.Equal(policy, Schema(Table(attribute, _ => "")).Columns[1].Merge);
+
     [Fact]
     public void Policies_that_are_not_merged_yet_count_as_none_and_are_kept()
     {
-        TableSchema table = Schema(Table("""{"merge":"mv"}""", column => column == "v" ? """{"merge":"counter","grow":true}""" : ""));
+        TableSchema table = Schema(Table("""{"merge":"mv"}""", column => column == "v" ? """{"merge":"text"}""" : ""));
 
         Assert.All(table.Columns, column => Assert.Equal(MergePolicy.LastWriter, column.Merge));
         Assert.Equal("""
             CREATE TABLE `t` (
               `id` int NOT NULL,
-              `v` int DEFAULT NULL /*!80021 ENGINE_ATTRIBUTE '{"merge":"counter","grow":true}' */,
+              `v` int DEFAULT NULL /*!80021 ENGINE_ATTRIBUTE '{"merge":"text"}' */,
               `w` int DEFAULT NULL,
               PRIMARY KEY (`id`)
             ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_0900_ai_ci /*!80021 ENGINE_ATTRIBUTE='{"merge":"mv"}' */

@@ -170,7 +170,7 @@ public sealed class ConflictTableTests : IDisposable
         using var changes = new ChangeSet();
         changes.Clear(new DatabaseId(id));
         int directory = changes.AddTable(table.Id, [.. columns.Select(column => new LoggedColumn(column.Id, (byte)column.Code, column.Scale))]);
-        changes.UpdateMarked(directory, key.Written, [0b1100], marks.Written, image.Written);
+        changes.UpdateMarked(directory, key.Written, [0b1100], 1, marks.Written, image.Written);
         var request = new CommitRequest();
         request.Changes.Add(changes);
         Assert.Equal(CommitStatus.Committed, database.Commits.Commit(request));

@@ -161,7 +161,7 @@ internal sealed class MergeWorkload(Random random, DatabaseId database)
     {
         using ByteWriter payload = new();
         ColumnSchema column = table.Columns[random.Next(table.Columns.Length)];
-        switch (random.Next(16))
+        switch (random.Next(19))
         {
             case 14:
                 ConstraintCodec.WriteCreateCheck(payload, table.Id, new CheckDefinition
@@ -177,7 +177,7 @@ internal sealed class MergeWorkload(Random random, DatabaseId database)
                 DefinitionWriter.WriteName(payload, table.Id, IndexNames[random.Next(IndexNames.Length)]);
                 changes.Write(OpKind.DropCheck, payload.Written);
                 return;
-            case 12:
+            case 12 or 16 or 17 or 18:
                 ForeignKeyDefinition key = ForeignKey(table, schema);
                 ConstraintCodec.WriteCreateForeignKey(payload, table.Id, key);
                 changes.Write(OpKind.CreateForeignKey, payload.Written);
@@ -286,13 +286,13 @@ internal sealed class MergeWorkload(Random random, DatabaseId database)
             HiddenKey.Write(key, time, replica.Author, _hiddenKeys++);
         else
             key = random.Next(30) == 0 ? RandomKey(table) : KeyOf(table, image.Written);
-        byte[] marks = random.Next(2) == 0 ? _marks.For(table, default, replica.Author) : [];
+        (int version, byte[] marks) = random.Next(2) == 0 ? _marks.For(table, default, replica.Author) : (0, []);
 
         // Whether a table is to have rows that stay says their author alone: a few turn up in every table.
         if (random.Next(12) == 0)
             changes.Append(Directory(changes, table), key, image.Written);
         else if (marks.Length > 0)
-            changes.InsertMarked(Directory(changes, table), key, marks, image.Written);
+            changes.InsertMarked(Directory(changes, table), key, version, marks, image.Written);
         else
             changes.Insert(Directory(changes, table), key, image.Written);
     }
@@ -314,9 +314,9 @@ internal sealed class MergeWorkload(Random random, DatabaseId database)
         for (int i = 0; i < set.Count; i++)
             writer.Set(i, RandomValue(set[i].Type, set[i].IsInPrimaryKey));
         writer.Finish();
-        byte[] marks = random.Next(2) == 0 ? _marks.For(table, bitmap, replica.Author) : [];
+        (int version, byte[] marks) = random.Next(2) == 0 ? _marks.For(table, bitmap, replica.Author) : (0, []);
         if (marks.Length > 0)
-            changes.UpdateMarked(Directory(changes, table), ExistingKey(table, replica), bitmap, marks, image.Written);
+            changes.UpdateMarked(Directory(changes, table), ExistingKey(table, replica), bitmap, version, marks, image.Written);
         else
             changes.Update(Directory(changes, table), ExistingKey(table, replica), bitmap, image.Written);
     }
@@ -329,7 +329,7 @@ internal sealed class MergeWorkload(Random random, DatabaseId database)
                 changes.Insert(Directory(changes, table), [1, 2, 3], [0xFF, 0xFF]);
                 break;
             case 3:
-                changes.InsertMarked(Directory(changes, table), [1, 2, 3], [1, 0, 15, 0], [0xFF, 0xFF]);
+                changes.InsertMarked(Directory(changes, table), [1, 2, 3], 1 + random.Next(2), [1, 0, 15, 0], [0xFF, 0xFF]);
                 break;
             case 1:
                 changes.Write(OpKind.CreateTable, [1, 2, 3]);

@@ -14,15 +14,20 @@ namespace P2PDB.Simulation.Merge;
 internal sealed class RandomMarks(Random random)
 {
     private static readonly MergePolicy[] Policies =
-        [MergePolicy.LastWriter, MergePolicy.FirstWriter, MergePolicy.Max, MergePolicy.Min, MergePolicy.Counter];
+    [
+        MergePolicy.LastWriter, MergePolicy.FirstWriter, MergePolicy.Max, MergePolicy.Min, MergePolicy.Counter,
+        MergePolicy.GrowingCounter, MergePolicy.BoundedCounter,
+    ];
+
+    private readonly PublicKey _stranger = new([.. Enumerable.Repeat((byte)7, PublicKey.Length)]);
 
     private static readonly Collation[] Collations = [Collation.Binary, Collation.Default, Collation.Utf8Mb4Bin];
 
     /// <summary>
     /// Marks for some columns of a row operation whose image holds the columns of the bitmap, or all where it is empty; nothing
-    /// where all stay plain. Deltas may come without a value.
+    /// where all stay plain. Deltas may come without a value. With the least version of marks that names all of their policies.
     /// </summary>
-    public byte[] For(TableSchema table, ReadOnlySpan<byte> bitmap, PublicKey author)
+    public (int Version, byte[] Bytes) For(TableSchema table, ReadOnlySpan<byte> bitmap, PublicKey author)
     {
         List<CellMark> marks = [];
         for (int i = 0; i < table.WriteLayout.Columns.Length; i++)
@@ -37,7 +42,7 @@ internal sealed class RandomMarks(Random random)
         using ByteWriter written = new();
         if (marks.Count > 0)
             CellMarks.Write(written, marks);
-        return written.Written.ToArray();
+        return (marks.Count == 0 ? 1 : marks.Max(mark => mark.Lane.Policy.MarksVersion()), written.Written.ToArray());
     }
 
     private CellMark Mark(TableSchema table, int position, StoredColumn column, bool hasValue, PublicKey author)
@@ -47,9 +52,9 @@ internal sealed class RandomMarks(Random random)
             ? Policies[random.Next(Policies.Length)]
             : Policies[(int)(column.Id.Value % (ulong)Policies.Length)];
         bool isCountable = CellMarks.IsCountable(column.Code);
-        if (!hasValue)
-            policy = MergePolicy.Counter;
-        else if (policy == MergePolicy.Counter && !isCountable)
+        if (!hasValue && !policy.IsCounter())
+            policy = random.Next(2) == 0 ? MergePolicy.Counter : MergePolicy.BoundedCounter;
+        else if (policy.IsCounter() && !isCountable)
             policy = MergePolicy.Max;
         bool isCounter = policy == MergePolicy.Counter;
         ulong generation = (ulong)(random.Next(8) == 0 ? random.Next(3) : 0);
@@ -61,8 +66,9 @@ internal sealed class RandomMarks(Random random)
             HasValue = hasValue,
             Lane = new Lane(policy == MergePolicy.LastWriter ? generation + 1 : generation, policy),
             Collation = CellMarks.HasCollation(policy, column.Code) ? Collations[random.Next(Collations.Length)].Id : 0,
-            Digits = isCounter && type.Kind == SqlTypeKind.Decimal ? type.Precision : 0,
+            Digits = policy.IsCounter() && type.Kind == SqlTypeKind.Decimal ? type.Precision : 0,
             Total = isCounter && (!hasValue || random.Next(3) == 0) ? RandomTotal(column) : null,
+            Rights = policy.HasRights() ? Rights(column, policy, author) : null,
             Seen = isCounter && hasValue && random.Next(2) == 0 ? Seen(column, author) : [],
         };
     }
@@ -79,6 +85,22 @@ internal sealed class RandomMarks(Random random)
 
         return [.. seen.OrderBy(total => total.Author)];
     }
+
+    /// <summary>Rights as nobody honest states them: they shrink as often as they grow, and more is used than there is.</summary>
+    private CounterRights Rights(StoredColumn column, MergePolicy policy, PublicKey author)
+    {
+        CounterRights rights = CounterRights.None;
+        bool isBounded = policy == MergePolicy.BoundedCounter;
+        for (int count = random.Next(4); count > 0; count--)
+        {
+            var form = (GrantForm)random.Next(isBounded ? 4 : 2);
+            rights = rights.With(form, form == GrantForm.Made ? default : random.Next(2) == 0 ? author : _stranger, RandomAmount(column));
+        }
+
+        return isBounded && random.Next(2) == 0 ? rights with { Used = RandomAmount(column) } : rights;
+    }
+
+    private ExactNumber RandomAmount(StoredColumn column) => new(random.Next(0, 300), column.Scale);
 
     private ExactNumber RandomTotal(StoredColumn column) => new(random.Next(-200, 300), column.Scale);
 }

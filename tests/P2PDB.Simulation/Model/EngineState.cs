@@ -146,12 +146,12 @@ internal static class EngineState
 
     private static string RegisterText(CellRegister register, ChainDirectory chains)
     {
-        string value = register.Kind == RegisterKind.Total
+        string value = register.Kind is RegisterKind.Total or RegisterKind.Rights
             ? ""
             : ModelValue.Text(register.Form, register.Value.Layout, register.Image, 0);
         return ModelWord.Text(
             register.Kind, register.Lane, register.Form, value, $"{register.Collation}.{register.Digits}", register.Total,
-            [.. register.Seen], Name(register.Stamp(), chains));
+            [.. register.Seen], register.Rights, Name(register.Stamp(), chains));
     }
 
     private static string Name(in Stamp stamp, ChainDirectory chains) => stamp.Hlc.Value == 0

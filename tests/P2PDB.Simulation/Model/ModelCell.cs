@@ -3,6 +3,7 @@ using P2PDB.Engine.Catalog;
 using P2PDB.Engine.Catalog.Merging;
 using P2PDB.Engine.Log;
 using P2PDB.Engine.Types;
+using P2PDB.Primitives.Buffers;
 
 namespace P2PDB.Simulation.Model;
 
@@ -16,10 +17,22 @@ internal sealed class ModelCell
 
     private readonly Dictionary<(AuthorKey Author, bool IsTotal), ModelWord> _words = [];
 
-    public IEnumerable<ModelWord> Words => _words.Values;
+    /// <summary>What authors said of rights: all of it that no later word of the author says too.</summary>
+    private readonly List<ModelWord> _rights = [];
+
+    public IEnumerable<ModelWord> Words => _words.Values.Concat(_rights);
 
     public void Take(AuthorKey author, CellMark mark, ModelValue? value, int stamp)
     {
+        if (mark.Rights is not null)
+        {
+            ModelWord said = new(author, mark, null, stamp);
+            _rights.RemoveAll(word => word.Author == author
+                && (word.Mark.Lane.CompareTo(mark.Lane) < 0 || (word.Mark.Lane == mark.Lane && Says(said, word))));
+            _rights.Add(said);
+            return;
+        }
+
         if (value is not null)
             _words[(author, false)] = new ModelWord(author, mark, value, stamp);
         if (mark.Total is not null)
@@ -41,11 +54,55 @@ internal sealed class ModelCell
         {
             MergePolicy.LastWriter => values[^1],
             MergePolicy.Counter => Count(words),
+            MergePolicy.GrowingCounter or MergePolicy.BoundedCounter => Balance(words),
             _ when set.Count == 0 => values[0],
             MergePolicy.FirstWriter => set[0],
             MergePolicy.Max => set.OrderDescending(order).First(),
             _ => set.Order(order).First(),
         };
+    }
+
+    private static bool Says(ModelWord later, ModelWord earlier) =>
+        Entries(earlier).All(entry => Entries(later).Any(said => said.Name == entry.Name && said.Amount >= entry.Amount));
+
+    /// <summary>Every number of a word under a name that says whose it is.</summary>
+    private static IEnumerable<(string Name, BigInteger Amount)> Entries(ModelWord word) => word.Mark.Rights!.Grants
+        .Select(grant => (grant.Form switch
+        {
+            GrantForm.Made => $"{word.Author} to {word.Author}",
+            GrantForm.MadeByOther => $"{grant.Other} to {grant.Other}",
+            GrantForm.Passed => $"{word.Author} to {grant.Other}",
+            _ => $"{grant.Other} to {word.Author}",
+        } + (grant.Form == GrantForm.Made || grant.Other != word.Author.Key ? "" : $" {grant.Form}"), Scaled(grant.Amount)))
+        .Append(($"used by {word.Author}", Scaled(word.Mark.Rights.Used)));
+
+    /// <summary>What all brought in less what all used, of each number the greatest that is said of it.</summary>
+    private static ModelValue Balance(List<ModelWord> words)
+    {
+        List<(string Name, BigInteger Amount)> entries = [.. words.SelectMany(Entries).Select(entry => (Name(entry.Name), entry.Amount))
+            .GroupBy(entry => entry.Item1, (name, all) => (name, all.Max(entry => entry.Amount)))];
+        BigInteger sum = 0;
+        bool isNull = true;
+        foreach ((string name, BigInteger amount) in entries)
+        {
+            string[] parts = name.Split(' ');
+            bool isMade = parts[0] == parts[2];
+            isNull &= !isMade;
+            sum += parts[0] == "used" ? -amount : isMade ? amount : 0;
+        }
+
+        ModelWord latest = words[^1];
+        RowLayout layout = LayoutFactory.Create(latest.Mark.Column);
+        return isNull ? new ModelValue(latest.Mark.Column, layout, Null(layout), 0, latest.Stamp) : Fitted(latest, BigInteger.Max(sum, 0));
+
+        static string Name(string entry) => string.Join(' ', entry.Split(' ').Take(3));
+    }
+
+    private static byte[] Null(RowLayout layout)
+    {
+        using ByteWriter image = new();
+        new RowImageWriter(layout, image).Finish();
+        return image.Written.ToArray();
     }
 
     private static ModelValue Count(List<ModelWord> words)
@@ -62,6 +119,12 @@ internal sealed class ModelCell
                 sum -= Scaled(seen.Total);
         }
 
+        return Fitted(latest, sum);
+    }
+
+    /// <summary>The nearest value that the column of the latest word can have.</summary>
+    private static ModelValue Fitted(ModelWord latest, BigInteger sum)
+    {
         StoredColumn form = latest.Mark.Column;
         RowLayout layout = LayoutFactory.Create(form);
         byte[] image = new byte[layout.LengthMin];

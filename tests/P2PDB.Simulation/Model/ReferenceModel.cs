@@ -131,7 +131,7 @@ internal sealed class ReferenceModel
         if (op.Kind.IsRow())
         {
             return OpReader.TryReadRow(op.Kind, op.Payload, op.Columns.Length, out RowOp row) && row.Key.Length > 0
-                && (row.Marks.IsEmpty || CellMarks.TryRead(row.Marks, op.Columns, row.Columns, []))
+                && (row.Marks.IsEmpty || CellMarks.TryRead(row.Marks, row.MarksVersion, op.Columns, row.Columns, []))
                 && (!op.Kind.IsInsert() || LayoutFactory.Create(op.Columns).TryValidate(row.Image))
                 && (!op.Kind.IsUpdate() || LayoutFactory.Create(Selected(op.Columns, row.Columns)).TryValidate(row.Image));
         }
@@ -261,7 +261,7 @@ internal sealed class ReferenceModel
     {
         List<CellMark> marks = [];
         if (!operation.Marks.IsEmpty)
-            CellMarks.TryRead(operation.Marks, directory, operation.Columns, marks);
+            CellMarks.TryRead(operation.Marks, operation.MarksVersion, directory, operation.Columns, marks);
         return marks;
     }
 

@@ -24,7 +24,7 @@ internal sealed class Cluster : IDisposable
     /// <summary>What statements may answer that meet other nodes' changes, wrong guesses of the workload and its own transactions.</summary>
     private static readonly int[] ExpectedErrors =
     [
-        1021, 1048, 1049, 1050, 1054, 1060, 1061, 1062, 1072, 1075, 1090, 1091, 1101, 1138, 1146, 1170, 1205, 1213, 1235, 1264, 1265, 1305, 1364, 1366, 1412,
+        1021, 1032, 1048, 1049, 1050, 1054, 1060, 1061, 1062, 1072, 1075, 1090, 1091, 1101, 1138, 1146, 1170, 1205, 1213, 1235, 1264, 1265, 1305, 1364, 1366, 1412,
         1406, 1451, 1452, 1553, 1701, 1761, 1824, 1826, 1828, 1829, 1830, 1832, 1833, 3008, 3730, 3734, 3780, 6125,
         3818, 3819, 3821, 3822, 3823, 3959, 3980,
     ];

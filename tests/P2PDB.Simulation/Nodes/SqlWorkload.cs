@@ -1,5 +1,6 @@
 using System.Text;
 using P2PDB.Engine.Catalog;
+using P2PDB.Engine.Log;
 using P2PDB.Engine.Storage;
 using P2PDB.Engine.Types;
 
@@ -14,7 +15,7 @@ internal sealed class SqlWorkload(Random dice)
     private static readonly string[] TableNames = ["t", "u", "big", "loose"];
     private static readonly string[] ExtraColumns = ["x", "y", "z"];
     private static readonly string[] ExtraTypes = ["INT", "BIGINT", "VARCHAR(20)", "DECIMAL(8,2)", "INT NOT NULL DEFAULT 7"];
-    private static readonly string[] Policies = ["lww", "fww", "max", "min", "counter", "row"];
+    private static readonly string[] Policies = ["lww", "fww", "max", "min", "counter", "row", "growing", "bounded"];
     private static readonly string[] IndexNames = ["i", "j", "k"];
     private static readonly string[] ReferenceRules = ["NO ACTION", "CASCADE", "SET NULL"];
     private static readonly string[] Texts = ["''", "'a'", "'A'", "'b'", "'ab'", "'é'", "'x y'"];
@@ -51,7 +52,13 @@ internal sealed class SqlWorkload(Random dice)
     private string Policy(string usual)
     {
         string policy = dice.Next(5) > 0 ? usual : Policies[dice.Next(Policies.Length)];
-        return dice.Next(3) == 0 ? "" : $" ENGINE_ATTRIBUTE '{{\"merge\":\"{policy}\"}}'";
+        string members = policy switch
+        {
+            "growing" => "\"counter\",\"grow\":true",
+            "bounded" => "\"counter\",\"min\":0",
+            _ => $"\"{policy}\"",
+        };
+        return dice.Next(3) == 0 ? "" : $" ENGINE_ATTRIBUTE '{{\"merge\":{members}}}'";
     }
 
     private string NextInTransaction(SimulatedNode node) => dice.Next(100) switch
@@ -76,9 +83,21 @@ internal sealed class SqlWorkload(Random dice)
             < 80 => $"UPDATE `{table.Name}` SET {Assignment(table)}{Where(table)}",
             < 94 => $"DELETE FROM `{table.Name}`{Where(table)}",
             < 96 => $"SELECT * FROM `{table.Name}`{Where(table)} FOR UPDATE",
-            < 98 => $"SELECT COUNT(*) FROM `{table.Name}`{Where(table)}",
+            < 98 => PassRights(node, table) ?? $"SELECT COUNT(*) FROM `{table.Name}`{Where(table)}",
             _ => "SELECT * FROM p2pdb.databases",
         };
+    }
+
+    /// <summary>Passes rights to a counter on to another author; null where the table has no such counter, or nobody else is there.</summary>
+    private string? PassRights(SimulatedNode node, TableSchema table)
+    {
+        ColumnSchema? counter = table.Columns.FirstOrDefault(column => column.Merge == MergePolicy.BoundedCounter);
+        DatabaseLog log = node.Log!;
+        AccessMember[] others = [.. log.Access.Members.Where(member => member.Author != log.OwnAuthor)];
+        if (counter is null || others.Length == 0 || table.PrimaryKey is null)
+            return null;
+        string author = others[dice.Next(others.Length)].Author.ToString();
+        return $"CALL p2pdb.pass_rights('{table.Name}', '{counter.Name}', '{author}', {dice.Next(1, 4)}, {dice.Next(6)})";
     }
 
     private string Define(SimulatedNode node)

@@ -9,6 +9,8 @@
 //   max, min       the greatest, or the least that is not NULL; of equal ones the earliest
 //   counter        the value with the latest stamp, the base, plus of each author the part of its total that the base's
 //                  writer had not seen; without a base, the sum of the totals
+//   growing and      what authors brought in, less what they used (RightsMatrix); never below 0, which only lies, forks and
+//   bounded counter  careless takeovers of rights could make it
 using P2PDB.Engine.Catalog;
 using P2PDB.Engine.Catalog.Merging;
 using P2PDB.Engine.Log;
@@ -27,6 +29,8 @@ internal static class CellReading
             lane = register.Lane.CompareTo(lane) > 0 ? register.Lane : lane;
         if (lane.Policy == MergePolicy.Counter)
             return ReadCounter(registers, lane, chains);
+        if (lane.Policy.HasRights())
+            return ReadRights(registers, lane, chains);
 
         Collation? collation = CollationOf(registers, lane, chains);
         CellRegister? best = null;
@@ -93,6 +97,28 @@ internal static class CellReading
 
         byte[] image = new byte[1 + RowLayout.WidthOf(form.Code)];
         sum.WriteTo(image.AsSpan(1), form, latest.Digits);
+        return new ShownCell(new CellValue(form, image), latest.Stamp());
+    }
+
+    private static ShownCell ReadRights(List<CellRegister> registers, Lane lane, ChainDirectory chains)
+    {
+        RightsMatrix matrix = new();
+        CellRegister? latest = null;
+        foreach (CellRegister register in registers)
+        {
+            if (register.Lane != lane)
+                continue;
+            matrix.Add(chains.AuthorOf(register.Chain).Key, register.Rights!);
+            if (IsLater(register, latest, chains))
+                latest = register;
+        }
+
+        StoredColumn form = latest!.Form;
+        byte[] image = new byte[1 + RowLayout.WidthOf(form.Code)];
+        if (matrix.IsNull)
+            return new ShownCell(CellValue.Null(form), latest.Stamp());
+        ExactNumber sum = matrix.Sum;
+        (sum.Unscaled.Sign < 0 ? default : sum).WriteTo(image.AsSpan(1), form, latest.Digits);
         return new ShownCell(new CellValue(form, image), latest.Stamp());
     }
 

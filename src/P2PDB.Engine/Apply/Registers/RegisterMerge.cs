@@ -117,7 +117,9 @@ internal sealed class RegisterMerge : IDisposable
         foreach (CellMark mark in marks)
         {
             RowCell cell = CellOf(mark.Column.Id);
-            if (mark.HasValue)
+            if (mark.Rights is not null)
+                cell.Take(Register(RegisterKind.Rights, mark, stamp, []), chains);
+            else if (mark.HasValue)
                 cell.Take(Register(RegisterKind.Value, mark, stamp, ValueOf(layout, image, mark.Column.Id)), chains);
             if (mark.Total is not null)
                 cell.Take(Register(RegisterKind.Total, mark, stamp, []), chains);
@@ -189,6 +191,7 @@ internal sealed class RegisterMerge : IDisposable
         Image = image,
         Collation = mark.Collation,
         Digits = mark.Digits,
+        Rights = mark.Rights,
         Total = kind == RegisterKind.Total ? mark.Total!.Value : default,
         Seen = kind == RegisterKind.Value ? mark.Seen : [],
     };

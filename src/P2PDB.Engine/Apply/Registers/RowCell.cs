@@ -34,21 +34,34 @@ internal sealed class RowCell(ColumnId id)
             Plain = null;
     }
 
-    /// <summary>Takes an author's word, which counts where it is the author's last.</summary>
+    /// <summary>
+    /// Takes an author's word, which counts where it is the author's last. Of rights it takes the place of an earlier one only where it
+    /// takes nothing back: else both are kept, and what counts is the greater of each number. Honest authors have one word always.
+    /// </summary>
     public void Take(CellRegister register, ChainDirectory chains)
     {
         AuthorKey author = chains.AuthorOf(register.Chain);
-        for (int i = 0; i < Registers.Count; i++)
+        for (int i = Registers.Count - 1; i >= 0; i--)
         {
             CellRegister known = Registers[i];
             if (known.Kind != register.Kind || chains.AuthorOf(known.Chain) != author)
                 continue;
-            if (chains.Compare(known.Stamp(), register.Stamp()) < 0)
-                Registers[i] = register;
-            return;
+            bool isKnownLater = chains.Compare(known.Stamp(), register.Stamp()) >= 0;
+            if (isKnownLater && Covers(known, register))
+                return;
+            if (!isKnownLater && Covers(register, known))
+                Registers.RemoveAt(i);
         }
 
         Registers.Add(register);
+    }
+
+    private static bool Covers(CellRegister register, CellRegister other)
+    {
+        if (register.Kind != RegisterKind.Rights || register.Stamp() == other.Stamp())
+            return true;
+        int byLane = register.Lane.CompareTo(other.Lane);
+        return byLane > 0 || (byLane == 0 && register.Rights!.Covers(other.Rights!));
     }
 
     /// <summary>Takes what the record of the row says of a plain column.</summary>

@@ -26,6 +26,9 @@ internal sealed record CellMark
     /// <summary>The sum of the author's deltas in the lane, this one included; null where the write is none.</summary>
     public ExactNumber? Total { get; init; }
 
+    /// <summary>Of a counter with rights: what the author did in all, this write included. Its value counts for nothing then.</summary>
+    public CounterRights? Rights { get; init; }
+
     /// <summary>Of a counter's base: the deltas that are part of it, in order of authors.</summary>
     public ImmutableArray<SeenTotal> Seen { get; init; } = [];
 }

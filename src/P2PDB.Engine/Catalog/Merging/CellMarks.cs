@@ -1,10 +1,12 @@
-// MARKS of a row operation v1 (docs/formats/entry.md): how its columns merge that are not plain registers
+// MARKS of a row operation v1 and v2 (docs/formats/entry.md): how its columns merge that are not plain registers
 //   varint count, not 0, then per column in order of the directory:
 //     varint position in the directory
-//     u8      policy (0 last writer, 1 first writer, 2 max, 3 min, 4 counter) | 16 has a total | 32 has seen totals
+//     u8      policy (0 last writer, 1 first writer, 2 max, 3 min, 4 counter; in v2 also 9 growing, 10 bounded counter)
+//             | 16 has a total | 32 has seen totals, both of policy 4 only
 //     varint  generation; not 0 for last writer
 //     max and min of strings: varint number of the collation
-//     counter: u8 digits, 1 to 65 for decimals, 0 for integers
+//     4, 9, 10: u8 digits, 1 to 65 for decimals, 0 for integers
+//     9, 10: rights (CounterRights)
 //     16: exact number (ExactNumber)
 //     32: varint count, not 0, per author in ascending order {32 author key, exact number}
 using System.Collections.Immutable;
@@ -35,9 +37,10 @@ internal static class CellMarks
             target.WriteVarint(mark.Lane.Generation);
             if (HasCollation(mark.Lane.Policy, mark.Column.Code))
                 target.WriteVarint((ulong)mark.Collation);
-            if (mark.Lane.Policy == MergePolicy.Counter)
+            if (mark.Lane.Policy.IsCounter())
                 target.WriteByte((byte)mark.Digits);
             mark.Total?.Write(target);
+            mark.Rights?.Write(target);
             if (!mark.Seen.IsEmpty)
                 WriteSeen(target, mark.Seen);
         }
@@ -55,11 +58,11 @@ internal static class CellMarks
     }
 
     /// <summary>
-    /// Reads the marks of an operation over the columns of a directory; an empty <paramref name="bitmap"/> says that the image
-    /// has all of them. False where they do not decode, or do not fit the columns: the entry is void.
+    /// Reads the marks of an operation, of a version, over the columns of a directory; an empty <paramref name="bitmap"/> says that
+    /// the image has all of them. False where they do not decode, or do not fit the columns: the entry is void.
     /// </summary>
     public static bool TryRead(
-        ReadOnlySpan<byte> bytes, ReadOnlySpan<StoredColumn> directory, ReadOnlySpan<byte> bitmap, List<CellMark> target)
+        ReadOnlySpan<byte> bytes, int version, ReadOnlySpan<StoredColumn> directory, ReadOnlySpan<byte> bitmap, List<CellMark> target)
     {
         target.Clear();
         var reader = new ByteReader(bytes);
@@ -72,7 +75,7 @@ internal static class CellMarks
                 return false;
             next = position + 1;
             bool hasValue = bitmap.IsEmpty || (bitmap[position >> 3] >> (position & 7) & 1) != 0;
-            if (!TryReadMark(ref reader, directory[position], hasValue, position, out CellMark? mark))
+            if (!TryReadMark(ref reader, version, directory[position], hasValue, position, out CellMark? mark))
                 return false;
             target.Add(mark!);
         }
@@ -123,7 +126,7 @@ internal static class CellMarks
     };
 
     private static bool TryReadMark(
-        ref ByteReader reader, StoredColumn column, bool hasValue, int position, out CellMark? mark)
+        ref ByteReader reader, int version, StoredColumn column, bool hasValue, int position, out CellMark? mark)
     {
         mark = null;
         if (!reader.TryReadByte(out byte head) || head >= 2 * SeenFlag || !reader.TryReadVarint(out ulong generation)
@@ -133,9 +136,15 @@ internal static class CellMarks
         }
 
         var lane = new Lane(generation, (MergePolicy)(head & 15));
+        int needed = lane.Policy.MarksVersion();
         bool isCounter = lane.Policy == MergePolicy.Counter;
-        if (lane.Policy > MergePolicy.Counter || lane == Lane.Plain || (!isCounter && (!hasValue || head >= TotalFlag)))
+        bool hasRights = lane.Policy.HasRights();
+        if (needed == 0 || needed > version || lane == Lane.Plain || (!isCounter && head >= TotalFlag)
+            || (!isCounter && !hasRights && !hasValue))
+        {
             return false;
+        }
+
         int collation = 0;
         if (HasCollation(lane.Policy, column.Code)
             && (!reader.TryReadVarint(ushort.MaxValue, out collation) || Types.Collation.Find(collation) is null))
@@ -143,7 +152,7 @@ internal static class CellMarks
             return false;
         }
 
-        if (!isCounter)
+        if (!lane.Policy.IsCounter())
         {
             mark = new CellMark { Position = position, Column = column, Lane = lane, HasValue = true, Collation = collation };
             return true;
@@ -151,6 +160,21 @@ internal static class CellMarks
 
         if (!reader.TryReadByte(out byte digits) || !IsCountable(column.Code) || !AreDigitsValid(column.Code, digits))
             return false;
+        if (hasRights)
+        {
+            bool isRead = CounterRights.TryRead(ref reader, lane.Policy, out CounterRights rights);
+            mark = new CellMark
+            {
+                Position = position,
+                Column = column,
+                Lane = lane,
+                HasValue = hasValue,
+                Digits = digits,
+                Rights = rights,
+            };
+            return isRead;
+        }
+
         ExactNumber total = default;
         ImmutableArray<SeenTotal> seen = [];
         bool hasTotal = (head & TotalFlag) != 0;

@@ -4,8 +4,8 @@ using P2PDB.Primitives.Time;
 namespace P2PDB.Engine.Catalog.Merging;
 
 /// <summary>
-/// An author's last word on a cell: of each author there is one value and one total at most. The stamp's parts stand for those
-/// of the log, which knows chains.
+/// An author's last word on a cell: of each author there is one value and one total at most, and of rights one state, but for those
+/// who take back what they said. The stamp's parts stand for those of the log, which knows chains.
 /// </summary>
 internal sealed record CellRegister
 {
@@ -27,7 +27,7 @@ internal sealed record CellRegister
     /// <summary>The form that the operation names for the column.</summary>
     public required StoredColumn Form { get; init; }
 
-    /// <summary>A row image of the one column; of totals none.</summary>
+    /// <summary>A row image of the one column; of totals and rights none.</summary>
     public byte[] Image { get; init; } = [];
 
     /// <summary>As in <see cref="CellMark.Collation"/>.</summary>
@@ -39,9 +39,12 @@ internal sealed record CellRegister
     /// <summary>Of a total: the sum.</summary>
     public ExactNumber Total { get; init; }
 
+    /// <summary>As in <see cref="CellMark.Rights"/>.</summary>
+    public CounterRights? Rights { get; init; }
+
     /// <summary>As in <see cref="CellMark.Seen"/>.</summary>
     public ImmutableArray<SeenTotal> Seen { get; init; } = [];
 
-    /// <summary>The value, of kinds other than totals.</summary>
+    /// <summary>The value, of kinds that have one.</summary>
     public CellValue Value => new(Form, Image);
 }

@@ -1,13 +1,14 @@
 // REGISTERS of a row record v1 (docs/formats/row-record.md): of each column that merges by a policy, its authors' last words
 //   varint count of columns, not 0, then per column in order of the layout:
 //     varint position in the layout, varint count of registers, not 0, then per register:
-//       u8      kind (0 value, 1 total, 2 plain) | 4 the image is the column's in the row's image | 8 has seen totals
+//       u8      kind (0 value, 1 total, 2 plain, 3 rights) | 4 the image is the column's in the row's image | 8 has seen totals
 //       u64     hlc, varint chain number, varint operation index
 //       but for plain: u8 policy, varint generation
-//       without 4: u8 storage code, u8 scale; and but for totals: varint length, row image of the one column
+//       without 4: u8 storage code, u8 scale; and but for totals and rights: varint length, row image of the one column
 //       max and min of strings: varint number of the collation
-//       counter: u8 digits
+//       counters: u8 digits
 //       total: exact number
+//       rights: CounterRights
 //       8: seen totals, as in the marks of an operation
 using System.Collections.Immutable;
 using P2PDB.Engine.Storage;
@@ -71,8 +72,8 @@ internal static class CellRegisters
 
     private static void Write(ByteWriter target, CellRegister register, in CellValue shown)
     {
-        bool isTotal = register.Kind == RegisterKind.Total;
-        bool isShown = register.Form == shown.Form && (isTotal || register.Image.AsSpan().SequenceEqual(shown.Image));
+        bool hasValue = HasValue(register.Kind);
+        bool isShown = register.Form == shown.Form && (!hasValue || register.Image.AsSpan().SequenceEqual(shown.Image));
         target.WriteByte((byte)((byte)register.Kind | (isShown ? ShownFlag : 0) | (register.Seen.IsEmpty ? 0 : SeenFlag)));
         target.WriteUInt64(register.Hlc.Value);
         target.WriteVarint((ulong)register.Chain);
@@ -87,7 +88,7 @@ internal static class CellRegisters
         {
             target.WriteByte((byte)register.Form.Code);
             target.WriteByte(register.Form.Scale);
-            if (!isTotal)
+            if (hasValue)
             {
                 target.WriteVarint((ulong)register.Image.Length);
                 target.Write(register.Image);
@@ -96,10 +97,11 @@ internal static class CellRegisters
 
         if (CellMarks.HasCollation(register.Lane.Policy, register.Form.Code))
             target.WriteVarint((ulong)register.Collation);
-        if (register.Lane.Policy == MergePolicy.Counter)
+        if (register.Lane.Policy.IsCounter())
             target.WriteByte((byte)register.Digits);
-        if (isTotal)
+        if (register.Kind == RegisterKind.Total)
             register.Total.Write(target);
+        register.Rights?.Write(target);
         if (!register.Seen.IsEmpty)
             CellMarks.WriteSeen(target, register.Seen);
     }
@@ -108,7 +110,7 @@ internal static class CellRegisters
     {
         byte head = ReadByte(ref reader);
         var kind = (RegisterKind)(head & KindMask);
-        if (kind > RegisterKind.Plain || head >= 2 * SeenFlag || !reader.TryReadUInt64(out ulong hlc)
+        if (head >= 2 * SeenFlag || !reader.TryReadUInt64(out ulong hlc)
             || !reader.TryReadVarint(int.MaxValue, out int chain) || !reader.TryReadVarint(out ulong op) || op > uint.MaxValue)
         {
             throw Damaged();
@@ -116,14 +118,17 @@ internal static class CellRegisters
 
         Lane lane = kind == RegisterKind.Plain ? Lane.Plain : ReadLane(ref reader);
         bool isTotal = kind == RegisterKind.Total;
-        CellValue value = (head & ShownFlag) != 0 ? shown : ReadValue(ref reader, shown.Form.Id, isTotal);
+        CellValue value = (head & ShownFlag) != 0 ? shown : ReadValue(ref reader, shown.Form.Id, HasValue(kind));
         bool isCounter = lane.Policy == MergePolicy.Counter;
         int collation = CellMarks.HasCollation(lane.Policy, value.Form.Code) ? ReadVarint(ref reader, ushort.MaxValue) : 0;
-        int digits = isCounter ? ReadByte(ref reader) : 0;
+        int digits = lane.Policy.IsCounter() ? ReadByte(ref reader) : 0;
         ExactNumber total = default;
         ImmutableArray<SeenTotal> seen = [];
         bool isCountable = CellMarks.IsCountable(value.Form.Code) && CellMarks.AreDigitsValid(value.Form.Code, digits);
-        if ((isCounter && !isCountable) || (isTotal && !isCounter) || (isTotal && !ExactNumber.TryRead(ref reader, out total))
+        CounterRights? rights = null;
+        if (kind == RegisterKind.Rights && CounterRights.TryRead(ref reader, lane.Policy, out CounterRights read))
+            rights = read;
+        if (rights is null == lane.Policy.HasRights() || (lane.Policy.IsCounter() && !isCountable) || (isTotal && !isCounter) || (isTotal && !ExactNumber.TryRead(ref reader, out total))
             || ((head & SeenFlag) != 0 && (isTotal || !isCounter || !CellMarks.TryReadSeen(ref reader, out seen))))
         {
             throw Damaged();
@@ -137,28 +142,31 @@ internal static class CellRegisters
             Op = (uint)op,
             Lane = lane,
             Form = value.Form,
-            Image = isTotal ? [] : value.Image,
+            Image = HasValue(kind) ? value.Image : [],
             Collation = collation,
             Digits = digits,
             Total = total,
+            Rights = rights,
             Seen = seen,
         };
     }
 
+    private static bool HasValue(RegisterKind kind) => kind is RegisterKind.Value or RegisterKind.Plain;
+
     private static Lane ReadLane(ref ByteReader reader)
     {
         byte policy = ReadByte(ref reader);
-        return policy <= (byte)MergePolicy.Counter && reader.TryReadVarint(out ulong generation) && generation <= Lane.GenerationMax
+        return ((MergePolicy)policy).MarksVersion() > 0 && reader.TryReadVarint(out ulong generation) && generation <= Lane.GenerationMax
             ? new Lane(generation, (MergePolicy)policy)
             : throw Damaged();
     }
 
-    private static CellValue ReadValue(ref ByteReader reader, ColumnId column, bool isTotal)
+    private static CellValue ReadValue(ref ByteReader reader, ColumnId column, bool hasValue)
     {
         var form = new StoredColumn(column, (StorageCode)ReadByte(ref reader), ReadByte(ref reader));
         if (!RowLayout.IsKnown(form.Code) || form.Scale > SqlDecimal.ScaleMax)
             throw Damaged();
-        if (isTotal)
+        if (!hasValue)
             return new CellValue(form, []);
         int length = ReadVarint(ref reader, int.MaxValue);
         return reader.TryReadBytes(length, out ReadOnlySpan<byte> image) && LayoutFactory.Create(form).TryValidate(image)

@@ -1,4 +1,5 @@
 using P2PDB.Engine.Types;
+using P2PDB.Primitives.Buffers;
 
 namespace P2PDB.Engine.Catalog.Merging;
 
@@ -9,6 +10,14 @@ internal readonly record struct CellValue(StoredColumn Form, byte[] Image)
 {
     /// <summary>True for NULL.</summary>
     public bool IsNull => RowLayout.IsNull(Image, 0);
+
+    /// <summary>NULL in a form.</summary>
+    public static CellValue Null(StoredColumn form)
+    {
+        using ByteWriter target = new();
+        new RowImageWriter(LayoutFactory.Create(form), target).Finish();
+        return new CellValue(form, target.Written.ToArray());
+    }
 
     /// <summary>The layout of <see cref="Image"/>.</summary>
     public RowLayout Layout => LayoutFactory.Create(Form);

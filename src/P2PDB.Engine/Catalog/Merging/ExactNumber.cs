@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 using P2PDB.Engine.Types;
 using P2PDB.Primitives.Buffers;
@@ -22,6 +23,16 @@ internal readonly record struct ExactNumber(BigInteger Unscaled, int Scale) : IC
     /// <summary>Reads a fixed column of a row image.</summary>
     public static ExactNumber Read(StoredColumn form, ReadOnlySpan<byte> bytes) =>
         new(new BigInteger(bytes, IsUnsigned(form.Code)), form.Scale);
+
+    /// <summary>The number of a decimal.</summary>
+    public static ExactNumber From(in SqlDecimal value)
+    {
+        string text = value.ToString();
+        int point = text.IndexOf('.', StringComparison.Ordinal);
+        return point < 0
+            ? new ExactNumber(BigInteger.Parse(text, CultureInfo.InvariantCulture), 0)
+            : new ExactNumber(BigInteger.Parse(text.Remove(point, 1), CultureInfo.InvariantCulture), text.Length - point - 1);
+    }
 
     /// <summary>Reads what <see cref="Write"/> writes; false where there is a shorter form, or none.</summary>
     public static bool TryRead(ref ByteReader reader, out ExactNumber number)
@@ -88,6 +99,13 @@ internal readonly record struct ExactNumber(BigInteger Unscaled, int Scale) : IC
     {
         int scale = Math.Max(Scale, other.Scale);
         return At(scale).CompareTo(other.At(scale));
+    }
+
+    /// <summary>The number in decimal digits.</summary>
+    public override string ToString()
+    {
+        string digits = BigInteger.Abs(Unscaled).ToString(CultureInfo.InvariantCulture).PadLeft(Scale + 1, '0');
+        return (Unscaled.Sign < 0 ? "-" : "") + (Scale == 0 ? digits : digits.Insert(digits.Length - Scale, "."));
     }
 
     private static bool IsUnsigned(StorageCode code) => code is StorageCode.U8 or StorageCode.U16 or StorageCode.U24

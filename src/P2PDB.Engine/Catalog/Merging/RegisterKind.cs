@@ -11,4 +11,7 @@ internal enum RegisterKind : byte
 
     /// <summary>The latest plain write, of whomever; kept only while it is later than all other registers.</summary>
     Plain = 2,
+
+    /// <summary>What an author did to a counter with rights.</summary>
+    Rights = 3,
 }

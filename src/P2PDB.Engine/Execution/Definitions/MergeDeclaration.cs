@@ -26,9 +26,7 @@ internal static class MergeDeclaration
 
     private static void CheckMerged(MergeAttribute attribute)
     {
-        if (attribute.IsMerged)
-            return;
-        string options = attribute.IsGrowing || attribute.IsBounded ? " with 'grow' or 'min'" : "";
-        throw SqlErrors.NotSupportedYet($"merge policy '{attribute.Name}'{options}").ToException();
+        if (!attribute.IsMerged)
+            throw SqlErrors.NotSupportedYet($"merge policy '{attribute.Name}'").ToException();
     }
 }
