@@ -38,6 +38,9 @@ internal static class OperatorBuilder
                 return new DistinctOperator(Build(n.Input, measures), n.ColumnCount);
             case SortNode n:
                 return new SortOperator(Build(n.Input, measures), n.Keys, TypesOf(n.Input), n.Limit?.Count, n.Limit?.Offset);
+            case WindowNode n:
+                int[] filled = [.. n.InputSlots, .. Array.ConvertAll(n.Calls, static call => call.Slot)];
+                return new WindowOperator(Build(n.Input, measures), n, Batch(n.Shape, filled, RowBatch.RowCountMax));
             case LimitNode n:
                 return new LimitOperator(Build(n.Input, measures), n.Count, n.Offset, n.CountsAll);
             case SetOperationNode n:

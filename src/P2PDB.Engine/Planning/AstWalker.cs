@@ -42,8 +42,12 @@ internal static class AstWalker
                 VisitAll(n.Arguments, visit);
                 foreach (OrderItem item in n.OrderBy)
                     visit(item.Expression);
+                VisitWindow(n.Over, visit);
                 break;
-            case WindowCallNode n: VisitAll(n.Arguments, visit); break;
+            case WindowCallNode n:
+                VisitAll(n.Arguments, visit);
+                VisitWindow(n.Over, visit);
+                break;
             case RowNode n: VisitAll(n.Items, visit); break;
             case AssignNode n: visit(n.Value); break;
             case MatchNode n: VisitAll(n.Columns, visit); visit(n.Pattern); break;
@@ -107,6 +111,16 @@ internal static class AstWalker
         foreach (ExpressionNode condition in conditions)
             all = all is null ? condition : new BinaryNode(BinaryOperator.And, all, condition);
         return all;
+    }
+
+    // Distances of frames are constants and hold no column.
+    private static void VisitWindow(WindowReference? over, Action<ExpressionNode> visit)
+    {
+        if (over?.Specification is not { } window)
+            return;
+        VisitAll(window.PartitionBy, visit);
+        foreach (OrderItem item in window.OrderBy)
+            visit(item.Expression);
     }
 
     private static void VisitAll(ExpressionNode[] nodes, Action<ExpressionNode> visit)

@@ -1,6 +1,7 @@
 using P2PDB.Engine.Expressions;
 using P2PDB.Engine.Expressions.Aggregates;
 using P2PDB.Engine.Expressions.Operators;
+using P2PDB.Engine.Planning.Windows;
 using P2PDB.Engine.Sql.Ast.Expressions;
 using P2PDB.Engine.Types;
 
@@ -56,6 +57,8 @@ internal sealed class ExpressionBinder(QueryBlock block, BindingContext context)
             case ParameterNode or UserVariableNode or SystemVariableNode or AssignNode when context.Names is not null:
                 throw SqlErrors.ViewHasVariable().ToException();
             case ColumnNode n: return BindColumn(n);
+            case WindowCallNode or AggregateNode { Over: not null }:
+                return WindowBinder.Bind(node, this, context);
             case AggregateNode n: return BindAggregate(n);
             case ParameterNode n: return new ParameterExpression(n.Index, ParameterType(n.Index));
             case IntegerLiteral or DecimalLiteral or FloatLiteral or StringLiteral or BinaryLiteral or BooleanLiteral
@@ -204,13 +207,12 @@ internal sealed class ExpressionBinder(QueryBlock block, BindingContext context)
         return null;
     }
 
-    private object? Identity(ColumnNode column) =>
+    /// <summary>What a column of this block or further out is, for finding equal expressions.</summary>
+    public object? Identity(ColumnNode column) =>
         block.Find(column, Clause) is { } binding ? (binding.Relation, binding.Ordinal) : null;
 
     private ColumnExpression BindAggregate(AggregateNode node)
     {
-        if (node.Over is not null)
-            throw SqlErrors.NotSupportedYet("window functions").ToException();
         if (block.Grouped is not { } grouped)
             throw SqlErrors.InvalidGroupFunctionUse().ToException();
 

@@ -32,6 +32,13 @@ internal sealed class GroupedRow
     /// <summary>Says whether a column outside of aggregates is determined by the keys; otherwise ONLY_FULL_GROUP_BY objects.</summary>
     public required Func<ColumnBinding, bool> IsDetermined { get; init; }
 
+    /// <summary>The slots that grouping fills: all but those of window functions.</summary>
+    public int[] FilledSlots =>
+    [
+        .. Keys.ConvertAll(static key => key.Slot), .. Carried.ConvertAll(static carried => carried.Slot),
+        .. Functions.ConvertAll(static function => function.Slot),
+    ];
+
     /// <summary>Adds a key.</summary>
     public void AddKey(ExpressionNode node, Expression bound) => Keys.Add((node, bound, Shape.Add(bound.Type)));
 

@@ -42,8 +42,6 @@ internal static class SyntaxFunctionBinder
                 return binder.Function("WEIGHT_STRING", [binder.Bind(n.Value)]);
             case MatchNode:
                 throw SqlErrors.NotSupportedYet("MATCH … AGAINST").ToException();
-            case WindowCallNode:
-                throw SqlErrors.NotSupportedYet("window functions").ToException();
             default:
                 throw SqlErrors.NotSupportedYet(node.GetType().Name.Replace("Node", "", StringComparison.Ordinal)).ToException();
         }

@@ -74,6 +74,7 @@ internal sealed class PlanTree(PlanMeasures? measures)
         FilterNode => "Filter",
         GroupNode { Keys.Length: > 0 } => "Aggregate by hash",
         GroupNode => "Aggregate",
+        WindowNode => "Window functions",
         DistinctNode => "Deduplicate by hash",
         SortNode { Limit: not null } => "Sort, first rows only",
         SetOperationNode operation => operation.Kind + (operation.IsAll ? " all" : ""),
