@@ -51,7 +51,12 @@ internal static class AstWalker
             case RowNode n: VisitAll(n.Items, visit); break;
             case AssignNode n: visit(n.Value); break;
             case MatchNode n: VisitAll(n.Columns, visit); visit(n.Pattern); break;
-            case JsonValueNode n: visit(n.Document); visit(n.Path); break;
+            case JsonValueNode n:
+                visit(n.Document);
+                visit(n.Path);
+                VisitOptional(n.OnEmpty?.Default, visit);
+                VisitOptional(n.OnError?.Default, visit);
+                break;
             case WeightStringNode n: visit(n.Value); break;
             default: break;
         }

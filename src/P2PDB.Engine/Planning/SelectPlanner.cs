@@ -302,6 +302,7 @@ internal sealed class SelectPlanner
             HeadSlots = headSlots,
             FunctionSlots = slots,
             HasRollup = _select.HasRollup,
+            RollupSlot = grouped.KnownRollupSlot,
             Rows = keys.Length == 0 ? 1 : Math.Max(1, input.Rows / 10),
         };
     }
