@@ -218,7 +218,11 @@ public sealed class Database : IDisposable
         if (!RecoveryPoint.TryRead(manifest.Owner, out point))
             throw new CorruptionException(PageStore.ManifestPath, 0, "its recovery point is none");
         foreach (DatabasePoint database in point.Databases)
-            marks.Add(database.Id, database.Log);
+        {
+            if (database.Log.IsReadAsNow)
+                marks.Add(database.Id, database.Log);
+        }
+
         return marks;
     }
 

@@ -9,7 +9,7 @@ using P2PDB.Primitives.Time;
 
 namespace P2PDB.Fuzz.Targets;
 
-/// <summary>Input: the recovery point of a checkpoint. What is read is written as the same bytes.</summary>
+/// <summary>Input: the recovery point of a checkpoint. What is read of the present version is written as the same bytes.</summary>
 internal sealed class RecoveryPointTarget : IFuzzTarget
 {
     public string Name => "recovery-point";
@@ -26,10 +26,10 @@ internal sealed class RecoveryPointTarget : IFuzzTarget
             yield return new RecoveryPoint(2, []).ToBytes();
             yield return new RecoveryPoint(9,
             [
-                new DatabasePoint(new DatabaseId(Id(1).Hash), new LogMark(0, [], []), []),
+                new DatabasePoint(new DatabaseId(Id(1).Hash), new LogMark(0, [], [], []), []),
                 new DatabasePoint(
                     new DatabaseId(Id(2).Hash),
-                    new LogMark(77, [new ChainMark(Id(3), Id(4), 12), new ChainMark(Id(5), Id(5), 1)], [new EntryPosition(0, 11), new EntryPosition(1, 0)]),
+                    new LogMark(77, [new ChainMark(Id(3), Id(4), 12), new ChainMark(Id(5), Id(5), 1)], [new EntryPosition(0, 11), new EntryPosition(1, 0)], OpKinds.Known),
                     [
                         new TablePoint(new TableId(4), new TreeId(2), default, 0, [], []),
                         new TablePoint(
@@ -42,7 +42,7 @@ internal sealed class RecoveryPointTarget : IFuzzTarget
             yield return new RecoveryPoint(2,
             [
                 new DatabasePoint(
-                    new DatabaseId(Id(2).Hash), new LogMark(0, [], []),
+                    new DatabaseId(Id(2).Hash), new LogMark(0, [], [], []),
                     [.. Enumerable.Range(1, 40).Select(i => new TablePoint(
                         new TableId((UInt128)i), new TreeId(2), default, 0, [.. Enumerable.Repeat(Array.Empty<StoredColumn>(), 20)],
                         [.. Enumerable.Range(10, 20).Select(name => new IndexPoint($"{name}", default, []))]))]),
@@ -58,7 +58,8 @@ internal sealed class RecoveryPointTarget : IFuzzTarget
             return false;
         foreach (DatabasePoint database in point.Databases)
             probe.Reached(database.Log.Chains.Count + (8 * database.Log.Void.Count) + (64 * database.Tables.Count));
-        FuzzLaw.RequireSame(input, point.ToBytes(), "written as read");
+        if (input[0] == point.ToBytes()[0])
+            FuzzLaw.RequireSame(input, point.ToBytes(), "written as read");
         return true;
     }
 

@@ -1,14 +1,16 @@
-// RECOVERY POINT v1: what a store keeps for the databases beside their trees (docs/formats/recovery-point.md). Integers are
+// RECOVERY POINT v2: what a store keeps for the databases beside their trees (docs/formats/recovery-point.md). Integers are
 // little-endian, numbers without a width are varints.
 //
-//   u8 1, next tree, count, databases, ascending by id:
+//   u8 2, next tree, count, databases, ascending by id:
 //   database  32 id, u64 followed at,
 //             count, chains {32 first entry, 32 last entry, entries},
 //             count, entries without effect {chain, index},
+//             u8 1 and 32 kinds that the writer knew, where an entry has others; else u8 0; v1 has neither,
 //             count, tables, ascending by id
 //   table     16 id, row tree, stamp {u64 hlc, chain, op}, largest AUTO_INCREMENT,
 //             count, layouts {count, columns {u64 id, u8 code, u8 scale}},
 //             count, indexes, ascending by name {text name, tree or 0, bytes form}
+using System.Collections.Immutable;
 using P2PDB.Engine.Apply;
 using P2PDB.Engine.Catalog;
 using P2PDB.Engine.Catalog.Definitions;
@@ -28,7 +30,7 @@ namespace P2PDB.Engine.Commit;
 /// <param name="Databases">The databases.</param>
 internal sealed record RecoveryPoint(ulong NextTree, IReadOnlyList<DatabasePoint> Databases)
 {
-    private const byte Version = 1;
+    private const byte Version = 2;
     private const int ChainLengthMin = 65;
     private const int TableLengthMin = 32;
 
@@ -37,7 +39,7 @@ internal sealed record RecoveryPoint(ulong NextTree, IReadOnlyList<DatabasePoint
     {
         point = null!;
         var reader = new ByteReader(bytes);
-        if (!reader.TryReadByte(out byte version) || version != Version || !reader.TryReadVarint(out ulong nextTree)
+        if (!reader.TryReadByte(out byte version) || version is 0 or > Version || !reader.TryReadVarint(out ulong nextTree)
             || !TryReadCount(ref reader, 1, out int count))
         {
             return false;
@@ -46,8 +48,12 @@ internal sealed record RecoveryPoint(ulong NextTree, IReadOnlyList<DatabasePoint
         List<DatabasePoint> databases = [];
         for (int i = 0; i < count; i++)
         {
-            if (!TryReadDatabase(ref reader, out DatabasePoint database) || (i > 0 && database.Id.CompareTo(databases[^1].Id) <= 0))
+            if (!TryReadDatabase(ref reader, version, out DatabasePoint database)
+                || (i > 0 && database.Id.CompareTo(databases[^1].Id) <= 0))
+            {
                 return false;
+            }
+
             databases.Add(database);
         }
 
@@ -86,6 +92,8 @@ internal sealed record RecoveryPoint(ulong NextTree, IReadOnlyList<DatabasePoint
             target.WriteVarint((ulong)position.Index);
         }
 
+        target.WriteByte((byte)(database.Log.KnownKinds.IsEmpty ? 0 : 1));
+        target.Write(database.Log.KnownKinds.AsSpan());
         target.WriteVarint((ulong)database.Tables.Count);
         foreach (TablePoint table in database.Tables)
             Write(target, table);
@@ -121,12 +129,12 @@ internal sealed record RecoveryPoint(ulong NextTree, IReadOnlyList<DatabasePoint
         }
     }
 
-    private static bool TryReadDatabase(ref ByteReader reader, out DatabasePoint database)
+    private static bool TryReadDatabase(ref ByteReader reader, byte version, out DatabasePoint database)
     {
         database = null!;
         if (!TryReadId(ref reader, out EntryId id) || !reader.TryReadUInt64(out ulong followedAt)
             || !TryReadChains(ref reader, out List<ChainMark> chains) || !TryReadVoid(ref reader, chains, out List<EntryPosition> without)
-            || !TryReadCount(ref reader, TableLengthMin, out int count))
+            || !TryReadKinds(ref reader, version, out ImmutableArray<byte> kinds) || !TryReadCount(ref reader, TableLengthMin, out int count))
         {
             return false;
         }
@@ -139,7 +147,7 @@ internal sealed record RecoveryPoint(ulong NextTree, IReadOnlyList<DatabasePoint
             tables.Add(table);
         }
 
-        database = new DatabasePoint(new DatabaseId(id.Hash), new LogMark((long)followedAt, chains, without), tables);
+        database = new DatabasePoint(new DatabaseId(id.Hash), new LogMark((long)followedAt, chains, without, kinds), tables);
         return true;
     }
 
@@ -176,6 +184,25 @@ internal sealed record RecoveryPoint(ulong NextTree, IReadOnlyList<DatabasePoint
         }
 
         return true;
+    }
+
+    private static bool TryReadKinds(ref ByteReader reader, byte version, out ImmutableArray<byte> kinds)
+    {
+        if (version == 1)
+        {
+            // It does not say, so nothing may be gone on with: no version knows no kinds.
+            kinds = [.. new byte[OpKinds.SetLength]];
+            return true;
+        }
+
+        kinds = [];
+        if (!reader.TryReadByte(out byte isThere) || isThere > 1)
+            return false;
+        if (isThere == 0)
+            return true;
+        bool isRead = reader.TryReadBytes(OpKinds.SetLength, out ReadOnlySpan<byte> bytes);
+        kinds = [.. bytes];
+        return isRead;
     }
 
     private static bool TryReadTable(ref ByteReader reader, int chainCount, out TablePoint table)

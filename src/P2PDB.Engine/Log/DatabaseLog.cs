@@ -287,7 +287,7 @@ internal sealed class DatabaseLog : StampOrder, IDisposable
     public LogMark TakeMark()
     {
         lock (_gate)
-            return new LogMark(FollowedAt, _chains.GetMarks(), [.. _void]);
+            return new LogMark(FollowedAt, _chains.GetMarks(), [.. _void], _access.MetUnknown ? OpKinds.Known : []);
     }
 
     /// <summary>Before anything is held: chains get their numbers from a mark of an earlier run.</summary>

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace P2PDB.Engine.Log;
 
 // Rows name chains by this node's numbers, so a log that is read again must number them as it did when the rows were written,
@@ -15,8 +17,18 @@ namespace P2PDB.Engine.Log;
 /// <param name="FollowedAt">As <see cref="DatabaseLog.FollowedAt"/>: a mark of an earlier time is no mark.</param>
 /// <param name="Chains">The chains by their numbers.</param>
 /// <param name="Void">Entries that did not fit the schema.</param>
-internal sealed record LogMark(long FollowedAt, IReadOnlyList<ChainMark> Chains, IReadOnlyList<EntryPosition> Void)
+/// <param name="KnownKinds">
+/// <see cref="OpKinds.Known"/> of who made it, where an entry has operations of other kinds; empty where none has.
+/// </param>
+internal sealed record LogMark(
+    long FollowedAt, IReadOnlyList<ChainMark> Chains, IReadOnlyList<EntryPosition> Void, ImmutableArray<byte> KnownKinds)
 {
+    /// <summary>
+    /// False where rows lack something that this version reads in entries and the one that made the mark did not: they have to be made
+    /// anew, because an operation that lets somebody in gives effect to entries anywhere after it.
+    /// </summary>
+    public bool IsReadAsNow => KnownKinds.IsEmpty || KnownKinds.AsSpan().SequenceEqual(OpKinds.Known.AsSpan());
+
     /// <summary>True where chains hold what the mark says was held.</summary>
     public bool IsMetBy(ChainSet chains)
     {

@@ -1,8 +1,16 @@
+using System.Collections.Immutable;
+
 namespace P2PDB.Engine.Log;
 
 /// <summary>The families of operations.</summary>
 internal static class OpKinds
 {
+    /// <summary>Bytes of <see cref="Known"/>.</summary>
+    public const int SetLength = 32;
+
+    /// <summary>The kinds that this version can apply, a bit for each number a kind can have, the lowest first.</summary>
+    public static ImmutableArray<byte> Known { get; } = MakeKnown();
+
     /// <summary>True for kinds that this version can apply; an entry with any other parks the database.</summary>
     public static bool IsKnown(this OpKind kind) =>
         kind is (>= OpKind.Insert and <= OpKind.Append)
@@ -28,4 +36,12 @@ internal static class OpKinds
     /// <summary>True for operations that say who may write.</summary>
     public static bool IsAccess(this OpKind kind) =>
         kind is OpKind.Genesis or (>= OpKind.AuthorCertificate and <= OpKind.Admit);
+
+    private static ImmutableArray<byte> MakeKnown()
+    {
+        byte[] known = new byte[SetLength];
+        for (int kind = 0; kind < SetLength * 8; kind++)
+            known[kind / 8] |= (byte)(((OpKind)kind).IsKnown() ? 1 << (kind % 8) : 0);
+        return [.. known];
+    }
 }

@@ -1,5 +1,4 @@
 using P2PDB.Engine.Expressions;
-using P2PDB.Engine.Expressions.Operators;
 using P2PDB.Engine.Sql.Ast.Expressions;
 using P2PDB.Engine.Types;
 

@@ -1,5 +1,9 @@
+using System.Collections.Immutable;
 using System.Text;
+using P2PDB.Engine.Commit;
+using P2PDB.Engine.Log;
 using P2PDB.Engine.Storage.Devices;
+using P2PDB.Engine.Storage.Pages;
 using P2PDB.Engine.Tests.Execution;
 
 namespace P2PDB.Engine.Tests.Commit;
@@ -121,6 +125,33 @@ public sealed class StoreRecoveryTests : IDisposable
 
         Assert.Null(Assert.Single(restored.Log.Databases).Mark);
         Assert.Equal("1", Run(session, "SELECT * FROM app.t"));
+    }
+
+    [Fact]
+    public void Rows_are_made_anew_once_operations_are_known_that_were_not()
+    {
+        Run("CREATE DATABASE app; CREATE TABLE app.t (a INT PRIMARY KEY); INSERT INTO app.t VALUES (1)");
+        DatabaseId app = Assert.Single(_database.Log.Databases).Id;
+        _database.Commits.CommitAccess(app, static (_, _, changes) => changes.Write((OpKind)200, [1]));
+        _database.MakeCheckpoint();
+        Kill();
+        Assert.NotNull(_database.Log.Find(app)!.Mark);
+
+        _volume.Kill();
+        End();
+        // As a version wrote it that did not know INSERT.
+        _volume.Restart();
+        StoreManifest manifest = PageStore.ReadManifest(_volume)!;
+        Assert.True(RecoveryPoint.TryRead(manifest.Owner, out RecoveryPoint point));
+        DatabasePoint database = Assert.Single(point.Databases);
+        ImmutableArray<byte> fewer = OpKinds.Known.SetItem(0, (byte)(OpKinds.Known[0] & ~(1 << (int)OpKind.Insert)));
+        point = point with { Databases = [database with { Log = database.Log with { KnownKinds = fewer } }] };
+        _volume.Replace(PageStore.ManifestPath, (manifest with { Owner = point.ToBytes() }).ToBytes());
+        Start();
+
+        Assert.Null(_database.Log.Find(app)!.Mark);
+        AssertRebuiltSame();
+        Assert.Equal("1", Run("SELECT * FROM app.t"));
     }
 
     [Theory]

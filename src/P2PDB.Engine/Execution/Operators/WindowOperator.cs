@@ -1,6 +1,5 @@
 using P2PDB.Engine.Expressions.Windows;
 using P2PDB.Engine.Planning.Nodes;
-using P2PDB.Engine.Planning.Windows;
 using P2PDB.Engine.Types;
 using P2PDB.Primitives.Buffers;
 
