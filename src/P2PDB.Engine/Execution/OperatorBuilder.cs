@@ -47,6 +47,10 @@ internal static class OperatorBuilder
                 bool isUnion = n.Kind == SetOperator.Union;
                 var operation = new SetOperationOperator(n.Kind, n.IsAll || isUnion, Build(n.Left, measures), Build(n.Right, measures), n.Types);
                 return isUnion && !n.IsAll ? new DistinctOperator(operation, n.Types.Length) : operation;
+            case RecursiveNode n:
+                return new RecursiveOperator(n, Build(n.Start, measures), Array.ConvertAll(n.Steps, step => Build(step, measures)));
+            case WorkingTableNode n:
+                return new WorkingTableOperator(n.Table);
             case ValuesNode n:
                 return new ValuesOperator(n.Items, n.Types);
             default:
@@ -103,6 +107,7 @@ internal static class OperatorBuilder
             case FilterNode n: return TypesOf(n.Input);
             case SetOperationNode n: return n.Types;
             case ValuesNode n: return n.Types;
+            case RecursiveNode n: return n.Types;
             case GroupNode n: return [.. n.Shape.Types];
             default: throw new InvalidOperationException($"A {node.GetType().Name} has no row of its own.");
         }

@@ -74,6 +74,8 @@ internal sealed class PlanTree(PlanMeasures? measures)
         FilterNode => "Filter",
         GroupNode { Keys.Length: > 0 } => "Aggregate by hash",
         GroupNode => "Aggregate",
+        RecursiveNode recursive => "Recursion of " + recursive.Table.Name,
+        WorkingTableNode working => "Last rows of " + working.Table.Name,
         WindowNode => "Window functions",
         DistinctNode => "Deduplicate by hash",
         SortNode { Limit: not null } => "Sort, first rows only",
