@@ -182,9 +182,10 @@ internal sealed class TableBuilder(StatementContext context, string name)
             if (element is not ColumnNode column)
                 continue;
             ColumnShape shape = ColumnBuilder.Shape(context, column, inherited, keyColumns.Contains(column.Name));
-            if (Array.Exists(Selected, selected => selected.Name.Equals(column.Name, StringComparison.OrdinalIgnoreCase)))
-                declared.Add(column.Name, shape);
-            else
+            bool isSelected = Array.Exists(Selected, selected => selected.Name.Equals(column.Name, StringComparison.OrdinalIgnoreCase));
+            if (isSelected && !declared.TryAdd(column.Name, shape))
+                throw SqlErrors.DuplicateColumn(column.Name).ToException();
+            if (!isSelected)
                 AddColumn(column.Name, shape);
         }
 

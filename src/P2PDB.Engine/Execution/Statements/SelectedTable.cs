@@ -2,7 +2,6 @@ using P2PDB.Engine.Catalog;
 using P2PDB.Engine.Catalog.Definitions;
 using P2PDB.Engine.Execution.Definitions;
 using P2PDB.Engine.Planning;
-using P2PDB.Engine.Sql.Ast;
 using P2PDB.Engine.Sql.Ast.Changes;
 using P2PDB.Engine.Sql.Ast.Definitions;
 using P2PDB.Engine.Sql.Ast.Expressions;

@@ -1,4 +1,3 @@
-using System.Linq;
 using P2PDB.Engine.Planning.Recursion;
 using P2PDB.Engine.Types;
 
