@@ -38,12 +38,19 @@ internal static class OperatorBuilder
                 return new DistinctOperator(Build(n.Input, measures), n.ColumnCount);
             case SortNode n:
                 return new SortOperator(Build(n.Input, measures), n.Keys, TypesOf(n.Input), n.Limit?.Count, n.Limit?.Offset);
+            case WindowNode n:
+                int[] filled = [.. n.InputSlots, .. Array.ConvertAll(n.Calls, static call => call.Slot)];
+                return new WindowOperator(Build(n.Input, measures), n, Batch(n.Shape, filled, RowBatch.RowCountMax));
             case LimitNode n:
                 return new LimitOperator(Build(n.Input, measures), n.Count, n.Offset, n.CountsAll);
             case SetOperationNode n:
                 bool isUnion = n.Kind == SetOperator.Union;
                 var operation = new SetOperationOperator(n.Kind, n.IsAll || isUnion, Build(n.Left, measures), Build(n.Right, measures), n.Types);
                 return isUnion && !n.IsAll ? new DistinctOperator(operation, n.Types.Length) : operation;
+            case RecursiveNode n:
+                return new RecursiveOperator(n, Build(n.Start, measures), Array.ConvertAll(n.Steps, step => Build(step, measures)));
+            case WorkingTableNode n:
+                return new WorkingTableOperator(n.Table);
             case ValuesNode n:
                 return new ValuesOperator(n.Items, n.Types);
             default:
@@ -100,6 +107,7 @@ internal static class OperatorBuilder
             case FilterNode n: return TypesOf(n.Input);
             case SetOperationNode n: return n.Types;
             case ValuesNode n: return n.Types;
+            case RecursiveNode n: return n.Types;
             case GroupNode n: return [.. n.Shape.Types];
             default: throw new InvalidOperationException($"A {node.GetType().Name} has no row of its own.");
         }

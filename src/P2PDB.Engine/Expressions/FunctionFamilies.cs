@@ -14,6 +14,7 @@ internal static class FunctionFamilies
         ControlFunctions.Register(add);
         SessionFunctions.Register(add);
         HashFunctions.Register(add);
+        EncryptionFunctions.Register(add);
         NetworkFunctions.Register(add);
         RegexpFunctions.Register(add);
         JsonFunctions.Register(add);

@@ -42,12 +42,21 @@ internal static class AstWalker
                 VisitAll(n.Arguments, visit);
                 foreach (OrderItem item in n.OrderBy)
                     visit(item.Expression);
+                VisitWindow(n.Over, visit);
                 break;
-            case WindowCallNode n: VisitAll(n.Arguments, visit); break;
+            case WindowCallNode n:
+                VisitAll(n.Arguments, visit);
+                VisitWindow(n.Over, visit);
+                break;
             case RowNode n: VisitAll(n.Items, visit); break;
             case AssignNode n: visit(n.Value); break;
             case MatchNode n: VisitAll(n.Columns, visit); visit(n.Pattern); break;
-            case JsonValueNode n: visit(n.Document); visit(n.Path); break;
+            case JsonValueNode n:
+                visit(n.Document);
+                visit(n.Path);
+                VisitOptional(n.OnEmpty?.Default, visit);
+                VisitOptional(n.OnError?.Default, visit);
+                break;
             case WeightStringNode n: visit(n.Value); break;
             default: break;
         }
@@ -107,6 +116,16 @@ internal static class AstWalker
         foreach (ExpressionNode condition in conditions)
             all = all is null ? condition : new BinaryNode(BinaryOperator.And, all, condition);
         return all;
+    }
+
+    // Distances of frames are constants and hold no column.
+    private static void VisitWindow(WindowReference? over, Action<ExpressionNode> visit)
+    {
+        if (over?.Specification is not { } window)
+            return;
+        VisitAll(window.PartitionBy, visit);
+        foreach (OrderItem item in window.OrderBy)
+            visit(item.Expression);
     }
 
     private static void VisitAll(ExpressionNode[] nodes, Action<ExpressionNode> visit)

@@ -25,7 +25,7 @@ internal sealed class ChangePlanner
         _context = context;
         NamedQueryScope? named = null;
         foreach (NamedQuery query in with?.Queries ?? [])
-            named = new NamedQueryScope(query, named);
+            named = QueryPlanner.ScopeOf(query, with!, named);
         _planner = new QueryPlanner(context, named);
         Binder = new ExpressionBinder(_block, context) { NamedQueries = named };
         var from = new FromBinder(_block, context, _planner);

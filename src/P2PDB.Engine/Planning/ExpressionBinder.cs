@@ -1,6 +1,7 @@
 using P2PDB.Engine.Expressions;
 using P2PDB.Engine.Expressions.Aggregates;
 using P2PDB.Engine.Expressions.Operators;
+using P2PDB.Engine.Planning.Windows;
 using P2PDB.Engine.Sql.Ast.Expressions;
 using P2PDB.Engine.Types;
 
@@ -12,6 +13,8 @@ namespace P2PDB.Engine.Planning;
 /// </summary>
 internal sealed class ExpressionBinder(QueryBlock block, BindingContext context)
 {
+    private bool _takesAnyRow;
+
     /// <summary>The clause being bound, for error texts: <c>field list</c>, <c>where clause</c> …</summary>
     public string Clause { get; set; } = "field list";
 
@@ -56,6 +59,8 @@ internal sealed class ExpressionBinder(QueryBlock block, BindingContext context)
             case ParameterNode or UserVariableNode or SystemVariableNode or AssignNode when context.Names is not null:
                 throw SqlErrors.ViewHasVariable().ToException();
             case ColumnNode n: return BindColumn(n);
+            case WindowCallNode or AggregateNode { Over: not null }:
+                return WindowBinder.Bind(node, this, context);
             case AggregateNode n: return BindAggregate(n);
             case ParameterNode n: return new ParameterExpression(n.Index, ParameterType(n.Index));
             case IntegerLiteral or DecimalLiteral or FloatLiteral or StringLiteral or BinaryLiteral or BooleanLiteral
@@ -73,6 +78,10 @@ internal sealed class ExpressionBinder(QueryBlock block, BindingContext context)
             case RegexpNode n:
                 return Operator.Regexp(Bind(n.Value), Bind(n.Pattern), n.IsNegated);
             case CaseNode n: return BindCase(n);
+            case FunctionCallNode { Schema: null } n when n.Name.Equals("GROUPING", StringComparison.OrdinalIgnoreCase):
+                return GroupingBinder.Bind(n, this);
+            case FunctionCallNode { Schema: null, Arguments: [var any] } n when n.Name.Equals("ANY_VALUE", StringComparison.OrdinalIgnoreCase):
+                return BindAnyValue(any);
             case FunctionCallNode n when n.Arguments is not [IntervalUnitNode, _, _]: return BindFunction(n);
             case UserVariableNode n: return VariableExpressions.User(n.Name, context);
             case SystemVariableNode n: return VariableExpressions.System(n, context);
@@ -160,6 +169,16 @@ internal sealed class ExpressionBinder(QueryBlock block, BindingContext context)
         key is ColumnNode column && binding.Block.FindHere(column, Clause) is { } other
         && other.Relation == binding.Relation && other.Ordinal == binding.Ordinal;
 
+    /// <summary>ANY_VALUE(value): the value itself, of some row of the group, whatever the keys determine.</summary>
+    private Expression BindAnyValue(ExpressionNode value)
+    {
+        bool wasAny = _takesAnyRow;
+        _takesAnyRow = true;
+        Expression bound = Bind(value);
+        _takesAnyRow = wasAny;
+        return bound;
+    }
+
     private int GroupedSlot(GroupedRow grouped, ColumnBinding binding)
     {
         foreach ((ExpressionNode key, Expression _, int slot) in grouped.Keys)
@@ -168,7 +187,7 @@ internal sealed class ExpressionBinder(QueryBlock block, BindingContext context)
                 return slot;
         }
 
-        if (context.RequiresFullGroupBy && !grouped.IsDetermined(binding))
+        if (context.RequiresFullGroupBy && !_takesAnyRow && !grouped.IsDetermined(binding))
         {
             string name = $"{binding.Column.OriginalSchema}.{binding.Relation.Name}.{binding.Column.Name}";
             if (grouped.Keys.Count == 0)
@@ -204,13 +223,12 @@ internal sealed class ExpressionBinder(QueryBlock block, BindingContext context)
         return null;
     }
 
-    private object? Identity(ColumnNode column) =>
+    /// <summary>What a column of this block or further out is, for finding equal expressions.</summary>
+    public object? Identity(ColumnNode column) =>
         block.Find(column, Clause) is { } binding ? (binding.Relation, binding.Ordinal) : null;
 
     private ColumnExpression BindAggregate(AggregateNode node)
     {
-        if (node.Over is not null)
-            throw SqlErrors.NotSupportedYet("window functions").ToException();
         if (block.Grouped is not { } grouped)
             throw SqlErrors.InvalidGroupFunctionUse().ToException();
 

@@ -1,4 +1,5 @@
 using P2PDB.Engine.Catalog;
+using P2PDB.Engine.Planning.Nodes;
 using P2PDB.Engine.Sql.Ast.Expressions;
 using P2PDB.Engine.Sql.Ast.Queries;
 using P2PDB.Engine.Types;
@@ -122,7 +123,7 @@ internal sealed class FromBinder(QueryBlock block, BindingContext context, Query
     private FromItem BindNamed(NamedTable named, bool mayBeNull, out Relation relation)
     {
         if (named.Name.Schema is null && planner.FindNamedQuery(named.Name.Name) is { } common)
-            return Derived(null, named.Alias ?? named.Name.Name, planner.PlanNamed(common), common.Columns, out relation);
+            return BindCommon(common, named.Alias ?? named.Name.Name, mayBeNull, out relation);
 
         string schema = named.Name.Schema ?? context.Schema ?? throw SqlErrors.NoDatabaseSelected().ToException();
         (TableSchema? table, ViewSchema? view, VirtualTable? virtualTable) = context.Tables.Resolve(schema, named.Name.Name);
@@ -151,6 +152,18 @@ internal sealed class FromBinder(QueryBlock block, BindingContext context, Query
             AllowedIndexes = allowed,
             IgnoredIndexes = ignored,
         };
+    }
+
+    private FromLeaf BindCommon(NamedQueryScope common, string name, bool mayBeNull, out Relation relation)
+    {
+        if (common.Working is not { } table)
+            return Derived(null, name, planner.PlanNamed(common), common.Query.Columns, out relation);
+        if (mayBeNull)
+            throw RecursionErrors.IsOuterJoined(table.Name).ToException();
+        if (block.Outer is not null)
+            throw RecursionErrors.IsReadTwice(table.Name).ToException();
+        table.ReferenceCount++;
+        return Derived(null, name, new PlannedQuery(new WorkingTableNode(table) { Rows = 100 }, table.Columns), common.Query.Columns, out relation);
     }
 
     private FromItem BindView(NamedTable named, string schema, ViewSchema view, bool mayBeNull, out Relation relation)

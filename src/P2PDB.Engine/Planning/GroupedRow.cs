@@ -13,6 +13,7 @@ namespace P2PDB.Engine.Planning;
 internal sealed class GroupedRow
 {
     private readonly Dictionary<(Relation Relation, int Ordinal), int> _carriedSlots = [];
+    private int _rollupSlot = -1;
 
     /// <summary>The slots of the row.</summary>
     public RowShape Shape { get; } = new();
@@ -29,8 +30,21 @@ internal sealed class GroupedRow
     /// <summary>True for WITH ROLLUP, where keys may be NULL though their columns are not.</summary>
     public bool HasRollup { get; init; }
 
+    /// <summary>The slot that takes how many trailing keys a row left out; asking for it makes it.</summary>
+    public int RollupSlot => _rollupSlot >= 0 ? _rollupSlot : _rollupSlot = Shape.Add(SqlType.BigInt);
+
+    /// <summary>The same, or -1 where nobody has asked.</summary>
+    public int KnownRollupSlot => _rollupSlot;
+
     /// <summary>Says whether a column outside of aggregates is determined by the keys; otherwise ONLY_FULL_GROUP_BY objects.</summary>
     public required Func<ColumnBinding, bool> IsDetermined { get; init; }
+
+    /// <summary>The slots that grouping fills: all but those of window functions.</summary>
+    public int[] FilledSlots =>
+    [
+        .. Keys.ConvertAll(static key => key.Slot), .. Carried.ConvertAll(static carried => carried.Slot),
+        .. Functions.ConvertAll(static function => function.Slot), .. _rollupSlot >= 0 ? [_rollupSlot] : Array.Empty<int>(),
+    ];
 
     /// <summary>Adds a key.</summary>
     public void AddKey(ExpressionNode node, Expression bound) => Keys.Add((node, bound, Shape.Add(bound.Type)));

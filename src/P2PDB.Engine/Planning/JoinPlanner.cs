@@ -114,7 +114,8 @@ internal sealed class JoinPlanner(QueryBlock block, ExpressionBinder binder, Bin
         }
     }
 
-    private int[] SlotsOf(ulong relations)
+    /// <summary>The slots that the scans of some relations fill, once everything in the block is bound.</summary>
+    public int[] SlotsOf(ulong relations)
     {
         List<int> slots = [];
         foreach ((PlanNode node, Relation relation) in _leaves)

@@ -1,3 +1,4 @@
+using P2PDB.Engine.Planning.Recursion;
 using P2PDB.Engine.Sql.Ast.Queries;
 
 namespace P2PDB.Engine.Planning;
@@ -5,19 +6,14 @@ namespace P2PDB.Engine.Planning;
 /// <summary>The common table expressions in sight, innermost first.</summary>
 internal sealed record NamedQueryScope(NamedQuery Query, NamedQueryScope? Outer)
 {
-    /// <summary>True where a query of WITH RECURSIVE names itself.</summary>
-    public static bool IsSelfReferring(WithClause with)
-    {
-        foreach (NamedQuery query in with.Queries)
-        {
-            if (Reads(query.Query.Body, query.Name))
-                return true;
-        }
+    /// <summary>True for a query of WITH RECURSIVE that reads itself.</summary>
+    public bool IsRecursive { get; init; }
 
-        return false;
-    }
+    /// <summary>Inside such a query: the rows that its name means there; else null.</summary>
+    public WorkingTable? Working { get; init; }
 
-    private static bool Reads(QueryBody body, string name)
+    /// <summary>True where a query reads a table of that name in its FROM clauses.</summary>
+    public static bool Reads(QueryBody body, string name)
     {
         switch (body)
         {

@@ -1,4 +1,5 @@
 using P2PDB.Engine.Planning.Nodes;
+using P2PDB.Engine.Planning.Windows;
 using P2PDB.Engine.Sql.Ast;
 using P2PDB.Engine.Sql.Ast.Expressions;
 using P2PDB.Engine.Sql.Ast.Queries;
@@ -45,6 +46,9 @@ internal sealed class QueryBlock(QueryBlock? outer, ResolvedNames? names = null)
     /// Takes over binding of columns once the block is grouped: what they mean in a grouped row. Null before that.
     /// </summary>
     public GroupedRow? Grouped { get; set; }
+
+    /// <summary>Where window functions get their slots while the select list and ORDER BY are bound; null where they are not allowed.</summary>
+    public WindowedRow? Windows { get; set; }
 
     /// <summary>Adds a relation of the FROM clause.</summary>
     public void Add(Relation relation)

@@ -1,6 +1,7 @@
 using P2PDB.Engine.Expressions;
 using P2PDB.Engine.Expressions.Operators;
 using P2PDB.Engine.Planning.Nodes;
+using P2PDB.Engine.Planning.Recursion;
 using P2PDB.Engine.Sql.Ast.Expressions;
 using P2PDB.Engine.Sql.Ast.Queries;
 using P2PDB.Engine.Types;
@@ -28,10 +29,8 @@ internal sealed class QueryPlanner(BindingContext context, NamedQueryScope? name
         NamedQueryScope? saved = _named;
         if (query.With is { } with)
         {
-            if (with.IsRecursive && NamedQueryScope.IsSelfReferring(with))
-                throw SqlErrors.NotSupportedYet("recursive common table expressions").ToException();
             foreach (NamedQuery one in with.Queries)
-                _named = new NamedQueryScope(one, _named);
+                _named = ScopeOf(one, with, _named);
         }
 
         PlannedQuery planned = PlanBody(query.Body, query, outer, targets);
@@ -39,27 +38,41 @@ internal sealed class QueryPlanner(BindingContext context, NamedQueryScope? name
         return planned;
     }
 
+    /// <summary>The scope that a query of WITH adds.</summary>
+    public static NamedQueryScope ScopeOf(NamedQuery query, WithClause with, NamedQueryScope? outer) => new(query, outer)
+    {
+        IsRecursive = with.IsRecursive && NamedQueryScope.Reads(query.Query.Body, query.Name),
+    };
+
     /// <summary>The common table expression of that name that is in sight, or null.</summary>
-    public NamedQuery? FindNamedQuery(string name)
+    public NamedQueryScope? FindNamedQuery(string name)
     {
         for (NamedQueryScope? scope = _named; scope is not null; scope = scope.Outer)
         {
             if (string.Equals(scope.Query.Name, name, StringComparison.OrdinalIgnoreCase))
-                return scope.Query;
+                return scope;
         }
 
         return null;
     }
 
-    /// <summary>Plans a common table expression; it sees those before it only.</summary>
-    public PlannedQuery PlanNamed(NamedQuery query)
+    /// <summary>Plans a common table expression; it sees those before it only, and itself where it is recursive.</summary>
+    public PlannedQuery PlanNamed(NamedQueryScope scope)
+    {
+        Query query = scope.Query.Query;
+        if (!scope.IsRecursive)
+            return PlanIn(scope.Outer, query);
+        if (query.With is not null || query.Locking.Length > 0)
+            throw SqlErrors.NotSupportedYet("WITH inside of a recursive common table expression").ToException();
+        return Finish(new RecursionPlanner(this, scope).Plan(), query, null);
+    }
+
+    /// <summary>Plans a query that sees other common table expressions than this one.</summary>
+    public PlannedQuery PlanIn(NamedQueryScope? named, Query query)
     {
         NamedQueryScope? saved = _named;
-        NamedQueryScope? scope = _named;
-        while (scope is not null && !ReferenceEquals(scope.Query, query))
-            scope = scope.Outer;
-        _named = scope?.Outer;
-        PlannedQuery planned = Plan(query.Query, null);
+        _named = named;
+        PlannedQuery planned = Plan(query, null);
         _named = saved;
         return planned;
     }

@@ -3,6 +3,7 @@ using P2PDB.Engine.Expressions;
 using P2PDB.Engine.Expressions.Aggregates;
 using P2PDB.Engine.Planning.Joins;
 using P2PDB.Engine.Planning.Nodes;
+using P2PDB.Engine.Planning.Windows;
 using P2PDB.Engine.Sql.Ast.Expressions;
 using P2PDB.Engine.Sql.Ast.Queries;
 using P2PDB.Engine.Types;
@@ -52,6 +53,9 @@ internal sealed class SelectPlanner
         bool isGrouped = IsGrouped();
         if (_orderBy.Length == 0 && !isGrouped && !IsDistinct && _block.Outer is null)
             _orderBy = _from.ViewOrder;
+        WindowDefinitions.Check(_select.Windows);
+        bool hasWindows = _outputs.Exists(static output => WindowBinder.IsInside(output.Node))
+            || Array.Exists(_orderBy, static item => WindowBinder.IsInside(item.Expression));
 
         var joins = new JoinPlanner(_block, _binder, _context);
         List<ExpressionNode> conditions = [];
@@ -63,7 +67,7 @@ internal sealed class SelectPlanner
         }
 
         List<SemiJoin> semiJoins = _select.From.Length == 0 ? [] : new SemiJoinBinder(_block, _binder, _context, _planner).Take(conditions);
-        OrderWish? wish = isGrouped || IsDistinct ? null : OrderWish.Of(_orderBy, _block, FindAlias);
+        OrderWish? wish = isGrouped || IsDistinct || hasWindows ? null : OrderWish.Of(_orderBy, _block, FindAlias);
         PlanNode root = _select.From.Length == 0
             ? new ValuesNode([[]], []) { Rows = 1 }
             : joins.Plan(group, conditions, semiJoins, wish, _query.Limit is not null);
@@ -78,7 +82,10 @@ internal sealed class SelectPlanner
             _block.Grouped = grouped;
         }
 
+        WindowedRow? windows = hasWindows ? new WindowedRow(grouped?.Shape ?? _block.Shape, _select.Windows) : null;
+        _block.Windows = windows;
         BindItems();
+        _block.Windows = null;
         if (_select.Having is not null)
         {
             _binder.Clause = "having clause";
@@ -87,11 +94,15 @@ internal sealed class SelectPlanner
             _binder.Aliases = null;
         }
 
+        _block.Windows = windows;
         BindOrder();
+        _block.Windows = null;
         if (grouped is not null)
             root = Aggregate(root, grouped);
         if (having is not null)
             root = new FilterNode(root, [having]) { Rows = Math.Max(1, root.Rows / 3) };
+        if (windows is not null)
+            root = WindowPlanner.Plan(root, windows, [.. grouped?.FilledSlots ?? joins.SlotsOf(group.Relations)]);
 
         root = Project(root, joins.IsOrderMet);
         foreach (LockingClause locking in _query.Locking)
@@ -291,6 +302,7 @@ internal sealed class SelectPlanner
             HeadSlots = headSlots,
             FunctionSlots = slots,
             HasRollup = _select.HasRollup,
+            RollupSlot = grouped.KnownRollupSlot,
             Rows = keys.Length == 0 ? 1 : Math.Max(1, input.Rows / 10),
         };
     }

@@ -3,6 +3,7 @@ using P2PDB.Engine.Expressions.Functions;
 using P2PDB.Engine.Expressions.Operators;
 using P2PDB.Engine.Sql.Ast.Definitions;
 using P2PDB.Engine.Sql.Ast.Expressions;
+using P2PDB.Engine.Sql.Ast.Queries;
 using P2PDB.Engine.Types;
 
 namespace P2PDB.Engine.Planning;
@@ -36,14 +37,12 @@ internal static class SyntaxFunctionBinder
                 return IsDifference(n.Name)
                     ? TemporalArithmetic.TimestampDiff(Unit(unit.Unit), binder.Bind(first), binder.Bind(second))
                     : TemporalArithmetic.TimestampAdd(Unit(unit.Unit), binder.Bind(first), binder.Bind(second));
-            case JsonValueNode { Returning: null, OnEmpty: null, OnError: null } n:
-                return binder.Function("JSON_VALUE", [binder.Bind(n.Document), binder.Bind(n.Path)]);
+            case JsonValueNode n:
+                return BindJsonValue(n, binder, context);
             case WeightStringNode n:
-                return binder.Function("WEIGHT_STRING", [binder.Bind(n.Value)]);
+                return BindWeightString(n, binder);
             case MatchNode:
                 throw SqlErrors.NotSupportedYet("MATCH … AGAINST").ToException();
-            case WindowCallNode:
-                throw SqlErrors.NotSupportedYet("window functions").ToException();
             default:
                 throw SqlErrors.NotSupportedYet(node.GetType().Name.Replace("Node", "", StringComparison.Ordinal)).ToException();
         }
@@ -57,22 +56,26 @@ internal static class SyntaxFunctionBinder
     private static Expression BindCast(CastNode node, ExpressionBinder binder, BindingContext context)
     {
         Expression operand = binder.Bind(node.Operand);
-        DataTypeNode type = node.Type;
+        return Operator.Cast(operand, TypeOfCast(node.Type, operand.Type, context));
+    }
+
+    /// <summary>The type that a cast from another one gives: strings without a length take that one's.</summary>
+    private static SqlType TypeOfCast(DataTypeNode type, SqlType from, BindingContext context)
+    {
         switch (type.Kind)
         {
             case DataTypeKind.Char or DataTypeKind.VarChar:
                 Collation collation = TypeBinder.CollationOf(type.CharacterSet, type.Collation, context.LiteralCollation);
-                long length = (long?)type.Length ?? NumericTyping.TextLengthOf(operand.Type);
-                return Operator.Cast(operand, collation.IsBinary
-                    ? SqlType.VarBinary(length) : SqlType.VarChar(length, collation));
+                long length = (long?)type.Length ?? NumericTyping.TextLengthOf(from);
+                return collation.IsBinary ? SqlType.VarBinary(length) : SqlType.VarChar(length, collation);
             case DataTypeKind.Binary or DataTypeKind.VarBinary:
-                return Operator.Cast(operand, type.Length is { } exact
+                return type.Length is { } exact
                     ? new SqlType(SqlTypeKind.Binary, (long)exact)
-                    : SqlType.VarBinary(NumericTyping.TextLengthOf(operand.Type) * 4));
+                    : SqlType.VarBinary(NumericTyping.TextLengthOf(from) * 4);
             case DataTypeKind.BigInt or DataTypeKind.Int:
-                return Operator.Cast(operand, type.IsUnsigned ? SqlType.UnsignedBigInt : SqlType.BigInt);
+                return type.IsUnsigned ? SqlType.UnsignedBigInt : SqlType.BigInt;
             default:
-                return Operator.Cast(operand, TypeBinder.Bind(type, "cast", context.LiteralCollation));
+                return TypeBinder.Bind(type, "cast", context.LiteralCollation);
         }
     }
 
@@ -85,6 +88,31 @@ internal static class SyntaxFunctionBinder
         long length = NumericTyping.TextLengthOf(operand.Type);
         return Operator.Cast(operand, collation.IsBinary
             ? SqlType.VarBinary(length * 4) : SqlType.VarChar(length, collation));
+    }
+
+    private static FunctionExpression BindJsonValue(JsonValueNode node, ExpressionBinder binder, BindingContext context)
+    {
+        SqlType type = node.Returning is null ? JsonValueFunction.DefaultType : TypeOfCast(node.Returning, JsonValueFunction.DefaultType, context);
+        return JsonValueFunction.Bind(binder.Bind(node.Document), binder.Bind(node.Path), type, Response(node.OnEmpty), Response(node.OnError));
+
+        JsonValueFunction.Response Response(JsonResponse? response) => response is null
+            ? default
+            : new JsonValueFunction.Response(response.IsError, response.Default is null ? null : binder.Bind(response.Default));
+    }
+
+    // A length cuts the text, or fills it with spaces; AS BINARY takes its bytes.
+    private static Expression BindWeightString(WeightStringNode node, ExpressionBinder binder)
+    {
+        Expression value = binder.Bind(node.Value);
+        if (node.Length is { } length)
+        {
+            Expression width = ExpressionBinder.Constant(SqlValue.FromInt64(length));
+            if (node.IsBinary)
+                return Operator.Cast(value, new SqlType(SqlTypeKind.Binary, length));
+            value = binder.Function("RPAD", [value, width]);
+        }
+
+        return binder.Function("WEIGHT_STRING", [value]);
     }
 
     private static Expression BindTrim(TrimNode node, ExpressionBinder binder) => StringFunctions.Trim(

@@ -29,6 +29,9 @@ internal sealed class TableBuilder(StatementContext context, string name)
     /// <summary>Its CHECK constraints, in order, after <see cref="Build"/>.</summary>
     public IReadOnlyList<CheckDefinition> Checks { get; private set; } = [];
 
+    /// <summary>The columns of the query that fills the table; empty without one.</summary>
+    public (string Name, ColumnShape Shape)[] Selected { get; init; } = [];
+
     /// <summary>Builds the definition of a table of a database, which has a local name.</summary>
     public TableDefinition Build(CreateTableStatement statement, string schema, DatabaseSchema database, Hash256 databaseId)
     {
@@ -36,12 +39,7 @@ internal sealed class TableBuilder(StatementContext context, string name)
         DefinitionLimits.CheckTableComment(name, options.Comment);
         MergeDeclaration.CheckTable(options.EngineAttribute);
         HashSet<string> keyColumns = KeyColumns(statement.Elements);
-        foreach (TableElement element in statement.Elements)
-        {
-            if (element is ColumnNode column)
-                AddColumn(column, options.Collation, keyColumns.Contains(column.Name));
-        }
-
+        AddColumns(statement.Elements, options.Collation, keyColumns);
         if (_columns.Count == 0)
             throw SqlErrors.TableMustHaveColumns().ToException();
         foreach (TableElement element in statement.Elements)
@@ -175,19 +173,42 @@ internal sealed class TableBuilder(StatementContext context, string name)
         return columns;
     }
 
-    private void AddColumn(ColumnNode column, Collation inherited, bool isKey)
+    // Columns that a query has too stand where it has them, as they were declared.
+    private void AddColumns(TableElement[] elements, Collation inherited, HashSet<string> keyColumns)
     {
-        if (_table.Columns.ContainsKey(column.Name))
-            throw SqlErrors.DuplicateColumn(column.Name).ToException();
-        DefinitionLimits.CheckColumnName(column.Name);
+        Dictionary<string, ColumnShape> declared = new(StringComparer.OrdinalIgnoreCase);
+        foreach (TableElement element in elements)
+        {
+            if (element is not ColumnNode column)
+                continue;
+            ColumnShape shape = ColumnBuilder.Shape(context, column, inherited, keyColumns.Contains(column.Name));
+            bool isSelected = Array.Exists(Selected, selected => selected.Name.Equals(column.Name, StringComparison.OrdinalIgnoreCase));
+            if (isSelected && !declared.TryAdd(column.Name, shape))
+                throw SqlErrors.DuplicateColumn(column.Name).ToException();
+            if (!isSelected)
+                AddColumn(column.Name, shape);
+        }
+
+        foreach ((string selected, ColumnShape shape) in Selected)
+        {
+            bool isKey = keyColumns.Contains(selected);
+            AddColumn(selected, declared.GetValueOrDefault(selected) ?? (isKey && shape.IsNullable
+                ? shape with { IsNullable = false, Default = DefaultValue.None } : shape));
+        }
+    }
+
+    private void AddColumn(string column, ColumnShape shape)
+    {
+        if (_table.Columns.ContainsKey(column))
+            throw SqlErrors.DuplicateColumn(column).ToException();
+        DefinitionLimits.CheckColumnName(column);
         DefinitionLimits.CheckColumnCount(_columns.Count + 1);
-        ColumnShape shape = ColumnBuilder.Shape(context, column, inherited, isKey);
-        ColumnId id = CatalogIds.ColumnIdOf(column.Name, 0);
-        _table.Columns.Add(column.Name, new OutlinedColumn(id, column.Name, shape));
+        ColumnId id = CatalogIds.ColumnIdOf(column, 0);
+        _table.Columns.Add(column, new OutlinedColumn(id, column, shape));
         _columns.Add(new LoggedColumnDefinition
         {
             Id = id,
-            Name = column.Name,
+            Name = column,
             Generation = 0,
             Position = Catalog.Definitions.ColumnPlace.OfIndex(_columns.Count),
             Shape = shape,

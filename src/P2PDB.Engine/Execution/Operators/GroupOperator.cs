@@ -32,6 +32,7 @@ internal sealed class GroupOperator : Operator
     private readonly int[] _numbers = new int[RowBatch.RowCountMax];
     private int[] _positions = [];
     private int[] _order = [];
+    private readonly List<int> _levels = [];   // of each group of ROLLUP: how many trailing keys it left out
     private SpillPartitions? _parts;
     private bool _isFrozen;
     private long _frozenLength;
@@ -75,6 +76,8 @@ internal sealed class GroupOperator : Operator
         {
             int group = _node.HasRollup ? _order[_next] : _next;
             _next++;
+            if (_node.RollupSlot >= 0)
+                _output.Column(_node.RollupSlot).SetInt64(filled, group < _levels.Count ? _levels[group] : 0);
             if (group < _heads.Count)
                 _heads.CopyTo(group, _output, filled, _node.HeadSlots);
             else
@@ -263,6 +266,8 @@ internal sealed class GroupOperator : Operator
 
         _head.RowCount = 1;
         _heads.Add(_head, 0, _headColumns);
+        if (_node.RollupSlot >= 0)
+            _levels.Add(keys.Length - keyCount);
     }
 
     private void Update(int index, RowBatch batch)
@@ -301,6 +306,7 @@ internal sealed class GroupOperator : Operator
     {
         _groups.Clear();
         _heads.Clear();
+        _levels.Clear();
         foreach (AggregateState state in _states)
             state.Reset();
         Hold(0);

@@ -16,14 +16,12 @@ namespace P2PDB.Engine.Execution.Statements;
 internal static class DefinitionExecutor
 {
     /// <summary>CREATE TABLE.</summary>
-    public static StatementResult CreateTable(StatementContext context, CreateTableStatement statement)
+    public static StatementResult CreateTable(StatementContext context, StatementRunner runner, CreateTableStatement statement, ResultSink sink)
     {
         string schema = Writable(context, statement.Name.Schema);
         DatabaseSchema database = context.DatabaseOf(schema, out Hash256 id);
         if (statement.IsTemporary)
             throw SqlErrors.NotSupportedYet("temporary tables").ToException();
-        if (statement.Query is not null)
-            throw SqlErrors.NotSupportedYet("CREATE TABLE … SELECT").ToException();
         DefinitionLimits.CheckTableName(statement.Name.Name);
         if (database.FindName(statement.Name.Name) is { } existing)
         {
@@ -34,7 +32,8 @@ internal static class DefinitionExecutor
             return StatementResult.Done;
         }
 
-        var builder = new TableBuilder(context, statement.Name.Name);
+        (string Name, ColumnShape Shape)[] selected = statement.Query is { } query ? SelectedTable.ColumnsOf(context, query) : [];
+        var builder = new TableBuilder(context, statement.Name.Name) { Selected = selected };
         TableDefinition table = builder.Build(statement, schema, database, id);
         using var payload = new ByteWriter();
         DefinitionWriter.WriteCreateTable(payload, table);
@@ -47,8 +46,9 @@ internal static class DefinitionExecutor
         }
 
         DefineChecks(context, id, table.Id, builder.Checks);
-
-        return StatementResult.Done;
+        return statement.Query is null
+            ? StatementResult.Done
+            : SelectedTable.Fill(context, runner, statement, (id, table.Id), selected, sink);
     }
 
     /// <summary>CREATE TABLE … LIKE.</summary>

@@ -37,7 +37,7 @@ internal static class Dispatch
             case DropDatabaseStatement s: return DatabaseExecutor.Drop(context, s);
             case AlterDatabaseStatement s: return DatabaseExecutor.Alter(context, s);
             case UseStatement s: return DatabaseExecutor.Use(context, s.Schema);
-            case CreateTableStatement s: return DefinitionExecutor.CreateTable(context, s);
+            case CreateTableStatement s: return DefinitionExecutor.CreateTable(context, runner, s, sink);
             case CreateTableLikeStatement s: return DefinitionExecutor.CreateTableLike(context, s);
             case DropTableStatement s: return DefinitionExecutor.DropTable(context, s);
             case AlterTableStatement s: return AlterExecutor.Alter(context, s);

@@ -9,7 +9,7 @@ internal static class AggregateRegistry
     /// <summary>True when an aggregate of this name exists.</summary>
     public static bool IsAggregate(string name) => name.ToUpperInvariant() is "COUNT" or "SUM" or "AVG" or "MIN" or "MAX"
         or "BIT_AND" or "BIT_OR" or "BIT_XOR" or "STD" or "STDDEV" or "STDDEV_POP" or "STDDEV_SAMP" or "VARIANCE"
-        or "VAR_POP" or "VAR_SAMP" or "GROUP_CONCAT" or "JSON_ARRAYAGG" or "JSON_OBJECTAGG" or "ANY_VALUE";
+        or "VAR_POP" or "VAR_SAMP" or "GROUP_CONCAT" or "JSON_ARRAYAGG" or "JSON_OBJECTAGG";
 
     /// <summary>
     /// Makes an aggregate; false when no aggregate has the name. COUNT(*) has no arguments. A wrong number of arguments
@@ -63,9 +63,8 @@ internal static class AggregateRegistry
                 return new BoundAggregate(SqlType.BigInt.WithLength(21), arguments, () => new CountState(), isNullable: false, keys);
             case "SUM" or "AVG":
                 return BindSum(arguments[0], name == "AVG", keys);
-            case "MIN" or "MAX" or "ANY_VALUE":
-                ExtremeKind kind = name == "MIN" ? ExtremeKind.Minimum : name == "MAX" ? ExtremeKind.Maximum : ExtremeKind.Any;
-                return BindExtreme(arguments[0], kind);
+            case "MIN" or "MAX":
+                return BindExtreme(arguments[0], isMaximum: name == "MAX");
             case "BIT_AND" or "BIT_OR" or "BIT_XOR":
                 char sign = name == "BIT_AND" ? '&' : name == "BIT_OR" ? '|' : '^';
                 return new BoundAggregate(SqlType.UnsignedBigInt.WithLength(21),
@@ -93,11 +92,11 @@ internal static class AggregateRegistry
         return new BoundAggregate(type, [number], () => new SumState(type, isAverage), distinctKeyCount: keys);
     }
 
-    private static BoundAggregate BindExtreme(Expression argument, ExtremeKind kind)
+    private static BoundAggregate BindExtreme(Expression argument, bool isMaximum)
     {
         // ENUM and SET compare as text here.
         Expression value = argument.Type.Kind is SqlTypeKind.Enum or SqlTypeKind.Set ? ComparisonTyping.AsText(argument) : argument;
         SqlType type = value.Type;
-        return new BoundAggregate(type, [value], () => new ExtremeState(type, kind));
+        return new BoundAggregate(type, [value], () => new ExtremeState(type, isMaximum));
     }
 }

@@ -2,8 +2,8 @@ using P2PDB.Engine.Types;
 
 namespace P2PDB.Engine.Expressions.Aggregates;
 
-/// <summary>MIN, MAX and ANY_VALUE: keeps one value per group.</summary>
-internal sealed class ExtremeState(SqlType type, ExtremeKind kind) : AggregateState
+/// <summary>MIN and MAX: keeps one value per group.</summary>
+internal sealed class ExtremeState(SqlType type, bool isMaximum) : AggregateState
 {
     private readonly bool _isUnsigned = KeyEncoder.IsUnsignedKey(type);
     private GroupedArray<bool> _hasValue = new();
@@ -51,7 +51,7 @@ internal sealed class ExtremeState(SqlType type, ExtremeKind kind) : AggregateSt
             if (values.IsNull(row))
                 continue;
             int group = groups[row];
-            if (_hasValue[group] && (kind == ExtremeKind.Any || !IsBetter(values, row, group)))
+            if (_hasValue[group] && !IsBetter(values, row, group))
                 continue;
             _hasValue[group] = true;
             Keep(values, row, group);
@@ -88,7 +88,7 @@ internal sealed class ExtremeState(SqlType type, ExtremeKind kind) : AggregateSt
                 .CompareTo(Json.JsonConversion.Parse(_bytes[group].AsSpan(0, _lengths[group]))),
             _ => type.Collation.Compare(values.GetBytes(row), _bytes[group].AsSpan(0, _lengths[group])),
         };
-        return kind == ExtremeKind.Minimum ? order < 0 : order > 0;
+        return isMaximum ? order > 0 : order < 0;
     }
 
     private void Keep(ColumnVector values, int row, int group)

@@ -28,6 +28,7 @@ internal static class JsonFunctions
         AddScalar(add, "JSON_TYPE", Argument.PlainText(51), (item, result, row) => SetText(item.TypeName, result, row));
         AddScalar(add, "JSON_DEPTH", SqlType.BigInt.WithLength(21), (item, result, row) => result.SetInt64(row, item.Depth));
         AddScalar(add, "JSON_STORAGE_SIZE", SqlType.BigInt.WithLength(21), (item, result, row) => result.SetInt64(row, item.ToString().Length));
+        AddScalar(add, "JSON_STORAGE_FREE", SqlType.BigInt.WithLength(21), (_, result, row) => result.SetInt64(row, 0));   // values are stored whole
         AddScalar(add, "JSON_PRETTY", SqlType.LongText(), (item, result, row) =>
         {
             ByteWriter pretty = TextKernels.Scratch;
@@ -48,9 +49,10 @@ internal static class JsonFunctions
         add("JSON_ARRAY_INSERT", new(3, Argument.Any, arguments => ArrayChange("json_array_insert", arguments, Insert)));
         add("JSON_MERGE", new(2, Argument.Any, arguments => Merge("json_merge", arguments, JsonMerge.Preserve)));
         add("JSON_MERGE_PRESERVE", new(2, Argument.Any, arguments => Merge("json_merge_preserve", arguments, JsonMerge.Preserve)));
-        add("JSON_MERGE_PATCH", new(2, Argument.Any, arguments => Merge("json_merge_patch", arguments, JsonMerge.Patch)));
+        add("JSON_MERGE_PATCH", new(2, Argument.Any, MergePatch));
         add("JSON_SEARCH", new(3, Argument.Any, JsonSearch.Bind));
-        add("JSON_VALUE", Argument.Define(2, arguments => Unquote(Extract(arguments))));
+        add("JSON_VALUE", Argument.Define(2, arguments => JsonValueFunction.Bind(
+            arguments[0], arguments[1], JsonValueFunction.DefaultType, default, default)));
         add("MEMBER_OF", Argument.Define(2, MemberOf));
     }
 
@@ -277,6 +279,26 @@ internal static class JsonFunctions
 
             JsonConversion.Write(root, result, row);
         });
+
+    // A NULL patch makes NULL of what it patches; a patch that is no object replaces it all the same.
+    private static FunctionExpression MergePatch(Expression[] arguments) => new("json_merge_patch", SqlType.Json, arguments,
+        (_, vectors, row, result) =>
+        {
+            JsonItem? merged = null;
+            for (int i = 0; i < vectors.Length; i++)
+            {
+                JsonItem? patch = vectors[i].IsNull(row) ? null : JsonConversion.ParseArgument(vectors[i], row, i + 1, "json_merge_patch");
+                if (i == 0 || patch is null || patch.Kind != JsonKind.Container)
+                    merged = patch;
+                else if (merged is not null)
+                    merged = JsonMerge.Patch(merged, patch);
+            }
+
+            if (merged is null)
+                result.SetNull(row);
+            else
+                JsonConversion.Write(merged, result, row);
+        }, seesNulls: true);
 
     private static FunctionExpression Merge(string name, Expression[] arguments, Func<JsonItem, JsonItem, JsonItem> merge) => new(name,
         SqlType.Json, arguments, (_, vectors, row, result) =>

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Numerics;
+using System.Text;
 using P2PDB.Engine.Expressions.Operators;
 using P2PDB.Engine.Types;
 
@@ -8,6 +10,16 @@ namespace P2PDB.Engine.Expressions.Functions;
 internal static class NumericFunctions
 {
     private const string Digits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+
+    private static readonly (double Size, string Name)[] ByteUnits =
+    [
+        (1, "bytes"), (1L << 10, "KiB"), (1L << 20, "MiB"), (1L << 30, "GiB"), (1L << 40, "TiB"), (1L << 50, "PiB"), (1L << 60, "EiB"),
+    ];
+
+    private static readonly (double Size, string Name)[] PicosecondUnits =
+    [
+        (1, "ps"), (1e3, "ns"), (1e6, "us"), (1e9, "ms"), (1e12, "s"), (60e12, "min"), (3600e12, "h"), (86400e12, "d"),
+    ];
 
     public static void Register(Action<string, FunctionDefinition> add)
     {
@@ -39,6 +51,8 @@ internal static class NumericFunctions
             add(name, Argument.Define(2, arguments => Power(arguments)));
         foreach (string name in (string[])["ATAN", "ATAN2"])
             add(name, new(1, 2, arguments => Atan(arguments)));
+        add("FORMAT_BYTES", Argument.Define(1, arguments => WithUnit("format_bytes", arguments, ByteUnits, wholeWidth: 4)));
+        add("FORMAT_PICO_TIME", Argument.Define(1, arguments => WithUnit("format_pico_time", arguments, PicosecondUnits, wholeWidth: 3)));
         add("RAND", new(0, 1, Rand));
         add("CRC32", Argument.Define(1, Crc32));
         add("CONV", Argument.Define(3, arguments => Convert("conv", arguments[0], arguments[1], arguments[2])));
@@ -48,6 +62,22 @@ internal static class NumericFunctions
             [Argument.Integer(arguments[0])], (_, vectors, row, result) =>
                 result.SetInt64(row, BitOperations.PopCount(unchecked((ulong)vectors[0].GetInt64(row)))))));
     }
+
+    // Whole in the smallest unit, else with two digits, and in powers of ten where even the largest unit is too small.
+    private static FunctionExpression WithUnit(string name, Expression[] arguments, (double Size, string Name)[] units, int wholeWidth) => new(name,
+        Argument.PlainText(17), Argument.Reals(arguments), (_, vectors, row, result) =>
+        {
+            double value = vectors[0].GetDouble(row);
+            int unit = units.Length - 1;
+            while (unit > 0 && Math.Abs(value) < units[unit].Size)
+                unit--;
+            double shown = value / units[unit].Size;
+            string text = unit == 0
+                ? Math.Truncate(shown).ToString("0", CultureInfo.InvariantCulture).PadLeft(wholeWidth) + " " + units[unit].Name
+                : Math.Abs(shown) >= 100_000 ? string.Create(CultureInfo.InvariantCulture, $"{shown:0.00e+00} {units[unit].Name}")
+                : string.Create(CultureInfo.InvariantCulture, $"{shown,4:0.00} {units[unit].Name}");
+            result.SetBytes(row, Encoding.ASCII.GetBytes(text));
+        });
 
     private static ConstantExpression Constant(long value) => new(SqlValue.FromInt64(value));
 

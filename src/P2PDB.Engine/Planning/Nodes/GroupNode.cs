@@ -34,6 +34,9 @@ internal sealed class GroupNode(PlanNode input) : PlanNode
     /// <summary>True for WITH ROLLUP: super-aggregate rows, in which trailing keys are NULL.</summary>
     public bool HasRollup { get; init; }
 
+    /// <summary>Slot that takes how many trailing keys a row of ROLLUP left out, or -1.</summary>
+    public int RollupSlot { get; init; } = -1;
+
     /// <inheritdoc/>
     public override PlanNode[] Inputs => [Input];
 
