@@ -1,4 +1,5 @@
 using System.Buffers;
+using P2PDB.Network.Multiaddr;
 using P2PDB.Network.Muxers;
 using P2PDB.Network.Peers;
 using P2PDB.Network.Protocols.Identify;
@@ -171,7 +172,7 @@ internal sealed class PeerLinks(
                 continue;
 
             isOutbound |= connection.Direction == ConnectionDirection.Outbound;
-            address = connection.RemoteAddress.TryGetTcp(out string host, out _) ? host : address;
+            address = connection.RemoteAddress.TryGetTransport(out TransportAddress transport) ? transport.Host : address;
         }
 
         GossipPeer peer = router.AddPeer(link.Id, link.Protocol, isOutbound, address, outbox);
