@@ -189,6 +189,9 @@ public sealed class Swarm : IAsyncDisposable
             _addresses.AddFirst(peer, addresses[i]);
     }
 
+    /// <summary>True if there is a connection to the peer.</summary>
+    public bool IsConnected(PeerId peer) => _connections.Contains(peer);
+
     /// <summary>Keeps an address connected while the swarm lives: redials with pauses of half a second to 10 min.</summary>
     public void Keep(Multiaddress address)
     {
