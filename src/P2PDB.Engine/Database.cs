@@ -82,6 +82,7 @@ public sealed class Database : IDisposable
         Node.GlobalChanged = FollowVariable;
         NodeTables.Register(Node.VirtualTables, this);
         new RightsProcedures(Node, Log).Register();
+        ResolveProcedure.Register(Node);
         new MembershipProcedures(Node, new Invitations(Log, Commits, Sync, options.JoinPatience), () => Network).Register();
         Sync.ResumeJoins();
         _root = options.RootPassword is { Length: > 0 } password

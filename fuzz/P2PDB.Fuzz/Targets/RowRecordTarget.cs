@@ -200,6 +200,12 @@ internal sealed class RowRecordTarget : IFuzzTarget, IDisposable
             Seen = [new SeenTotal(default, new ExactNumber(4, 0))],
         };
         CellRegister plain = value with { Kind = RegisterKind.Plain, Lane = Lane.Plain, Collation = 0, Hlc = second.Hlc };
+        CellRegister several = value with
+        {
+            Lane = new Lane(1, MergePolicy.MultiValue),
+            Collation = 0,
+            Seen = [new SeenTotal(default, new ExactNumber(4, 0))],
+        };
         CellRegister rights = total with
         {
             Kind = RegisterKind.Rights,
@@ -209,7 +215,7 @@ internal sealed class RowRecordTarget : IFuzzTarget, IDisposable
             Total = default,
             Rights = new CounterRights(new ExactNumber(2, 2), [new RightsGrant(GrantForm.Made, default, new ExactNumber(5, 0))]),
         };
-        return [0, .. WithRegisters([total, counted, value, plain, rights], image.Written)];
+        return [0, .. WithRegisters([total, counted, value, several, plain, rights], image.Written)];
     }
 
     private byte[] WithRegisters(List<CellRegister> registers, ReadOnlySpan<byte> image)

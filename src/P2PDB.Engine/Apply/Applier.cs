@@ -235,7 +235,7 @@ internal sealed class Applier : IDisposable
         _layouts.TryReadMarks(tableIndex, row, out List<CellMark> marks);
         switch (kind)
         {
-            case OpKind.Insert or OpKind.MarkedInsert or OpKind.MarkedInsert2:
+            case OpKind.Insert or OpKind.MarkedInsert or OpKind.MarkedInsert2 or OpKind.MarkedInsert3:
                 StoredLayout whole = _layouts.WholeLayout(tableIndex, layouts);
                 Count(table, whole, row.Image);
                 isChanged = _merge.TryInsert(layouts, chains, _previous.Span, stamp, whole, row.Image, marks, _next);
@@ -245,7 +245,7 @@ internal sealed class Applier : IDisposable
                 Count(table, appended, row.Image);
                 isChanged = _appends.TryAppend(layouts, chains, _previous.Span, stamp, appended, row.Image, _next);
                 break;
-            case OpKind.Update or OpKind.MarkedUpdate or OpKind.MarkedUpdate2:
+            case OpKind.Update or OpKind.MarkedUpdate or OpKind.MarkedUpdate2 or OpKind.MarkedUpdate3:
                 StoredLayout part = _layouts.PartLayout(tableIndex, row.Columns);
                 isChanged = _merge.TryUpdate(layouts, chains, _previous.Span, stamp, part, row.Image, marks, _next);
                 if (isChanged && table.Schema?.AutoIncrementOrdinal >= 0)

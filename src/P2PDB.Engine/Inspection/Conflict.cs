@@ -17,6 +17,9 @@ internal sealed record Conflict(
     string Kind, string Table, byte[]? RowKey, string? Subject, string Rule, DefinitionStamp Lost, byte[]? LostValues, DefinitionStamp Kept,
     byte[]? KeptKey, byte[]? KeptValues)
 {
+    /// <summary>A value beside the one that shows, in a column that keeps all concurrent ones.</summary>
+    public const string ConcurrentValue = "concurrent value";
+
     /// <summary>A row that a UNIQUE index or a foreign key hides.</summary>
     public const string HiddenRow = "hidden row";
 

@@ -104,6 +104,13 @@ internal sealed class ConflictStream : RowStream
                     yield return conflict;
             }
 
+            if (_bounds.Admits(Kind, Conflict.ConcurrentValue))
+            {
+                var values = new ConcurrentValues(_context, _snapshot, _keys, chains, name => _bounds.Admits(Table, name));
+                foreach (Conflict conflict in values.Read(database.Log.Id.Hash))
+                    yield return conflict;
+            }
+
             if (!_bounds.Admits(Kind, Conflict.HiddenRow) && !_bounds.Admits(Kind, Conflict.KeptParent) && !_bounds.Admits(Kind, Conflict.LostParent))
                 continue;
             using var references = new BrokenReferences(_context, _snapshot, _keys, chains, name => _bounds.Admits(Table, name));

@@ -33,6 +33,12 @@ internal enum OpKind : byte
     /// <summary>As <see cref="MarkedUpdate"/>, with marks of the second version.</summary>
     MarkedUpdate2 = 9,
 
+    /// <summary>As <see cref="MarkedInsert"/>, with marks of the third version.</summary>
+    MarkedInsert3 = 10,
+
+    /// <summary>As <see cref="MarkedUpdate"/>, with marks of the third version.</summary>
+    MarkedUpdate3 = 11,
+
     /// <summary>The first operation of a database: names its owner.</summary>
     Genesis = 16,
 

@@ -10,6 +10,8 @@
 // lane is not a counter's yet makes the value before it the base. Any other write is a base too, which names the totals that
 // its author has seen and that are part of it.
 //
+// One of several values names those of other authors that its author has seen, and takes their place.
+//
 // Counters with rights log what the author did in all, whatever form the write has (CounterSpending). One of which more was used
 // than brought in, as a fork can make it, or a TRUNCATE apart, begins anew with the next write.
 //
@@ -113,6 +115,8 @@ internal sealed class PolicyWrites : IDisposable
                 Count(transaction, i, seen, before, after, deltas.Contains(_schemas[i].Ordinal));
             else if (policy.HasRights())
                 Spend(transaction, i, seen, before, after);
+            else if (policy == MergePolicy.MultiValue && seen.Policy == policy)
+                _marks.Add(MarkOf(i, seen) with { Seen = [.. SeenValuesOf(transaction, i, seen)] });
             else if (seen == Lane.Plain)
                 Mark(i, new Lane(0, policy));
             else if (seen.Policy == policy && IsComparable(i, seen) && HasEffect(i, policy, before, after))
@@ -319,6 +323,24 @@ internal sealed class PolicyWrites : IDisposable
     }
 
     private static ExactNumber? NumberOf(in CellValue value) => value.IsNull ? null : ExactNumber.Read(value.Form, value.Bytes);
+
+    /// <summary>The values of other authors in a lane, by the times of their operations, in order of authors.</summary>
+    private List<SeenTotal> SeenValuesOf(Transaction transaction, int position, Lane lane)
+    {
+        List<SeenTotal> values = [];
+        PublicKey own = transaction.OwnAuthor(_database).Key;
+        foreach (CellRegister register in _registers)
+        {
+            if (register.Kind != RegisterKind.Value || register.Lane != lane || register.Form.Id != _columns[position].Id)
+                continue;
+            PublicKey author = transaction.AuthorOf(_database, register.Chain).Key;
+            if (author != own)
+                values.Add(new SeenTotal(author, new ExactNumber(register.Hlc.Value, 0)));
+        }
+
+        values.Sort(static (left, right) => left.Author.CompareTo(right.Author));
+        return values;
+    }
 
     /// <summary>The totals of a lane as far as the transaction knows them, its own changes included.</summary>
     private List<SeenTotal> TotalsOf(Transaction transaction, int position, Lane lane)

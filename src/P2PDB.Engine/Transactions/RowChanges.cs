@@ -1,5 +1,6 @@
 using P2PDB.Engine.Catalog;
 using P2PDB.Engine.Log;
+using P2PDB.Engine.Storage;
 using P2PDB.Engine.Types;
 using P2PDB.Primitives.Buffers;
 using P2PDB.Primitives.Hashing;
@@ -107,6 +108,18 @@ internal sealed class RowChanges : IDisposable
 
         MoveIndexKeys(transaction.Writes, key, before, after);
         return true;
+    }
+
+    /// <summary>Writes a column of a row, whose image stays as it is: the value takes the place of all that others wrote beside it.</summary>
+    public void Confirm(Transaction transaction, ReadOnlySpan<byte> key, ReadOnlySpan<byte> image, bool hasRegisters, ColumnId column)
+    {
+        transaction.NoteWritten(Database, Table);
+        int position = Array.FindIndex(_logged, logged => logged.Id == column);
+        _changed.Clear();
+        _changed.Add(position);
+        _bitmap.AsSpan().Clear();
+        _bitmap[position >> 3] |= (byte)(1 << (position & 7));
+        ChangeColumns(transaction, transaction.ChangesOf(Database), key, image, image, hasRegisters, []);
     }
 
     /// <summary>

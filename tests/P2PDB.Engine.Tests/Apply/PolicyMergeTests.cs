@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using P2PDB.Engine.Apply;
+using P2PDB.Engine.Apply.Registers;
 using P2PDB.Engine.Catalog;
 using P2PDB.Engine.Catalog.Merging;
 using P2PDB.Engine.Log;
@@ -46,7 +47,7 @@ public sealed class PolicyMergeTests : IDisposable
     private static MergePolicy[] PoliciesUnderTest =>
     [
         MergePolicy.LastWriter, MergePolicy.FirstWriter, MergePolicy.Max, MergePolicy.Min, MergePolicy.Counter,
-        MergePolicy.GrowingCounter, MergePolicy.BoundedCounter,
+        MergePolicy.GrowingCounter, MergePolicy.BoundedCounter, MergePolicy.MultiValue,
     ];
 
     public void Dispose() => _merge.Dispose();
@@ -155,6 +156,32 @@ public sealed class PolicyMergeTests : IDisposable
         Assert.Equal(long.MaxValue - 1, NumberIn(Fold([], writes)));
     }
 
+    [Fact]
+    public void A_value_takes_the_place_of_those_its_writer_saw_alone()
+    {
+        var lane = new Lane(0, MergePolicy.MultiValue);
+        SeenTotal[] both = [Saw(0, 10), Saw(1, 9)];
+        Array.Sort(both, static (left, right) => left.Author.CompareTo(right.Author));
+        Write[] writes =
+        [
+            Set(Stamp(10, 0, 0), lane, 1), Set(Stamp(11, 1, 0), lane, 2), Set(Stamp(12, 2, 0), lane, 3, [.. both]),
+            Set(Stamp(13, 0, 0), lane, 4),
+        ];
+
+        Assert.Equal("1,2", ValuesIn(writes[..2], lane));
+        Assert.Equal("2,3", ValuesIn(writes[..3], lane));
+        Assert.Equal("2,3,4", ValuesIn(writes, lane));
+        Assert.Equal(4, NumberIn(Fold([], writes)));
+    }
+
+    [Fact]
+    public void Values_that_all_claim_to_have_seen_each_other_all_stand()
+    {
+        var lane = new Lane(0, MergePolicy.MultiValue);
+
+        Assert.Equal("1,2", ValuesIn([Set(Stamp(10, 0, 0), lane, 1, Saw(1, 99)), Set(Stamp(11, 1, 0), lane, 2, Saw(0, 99))], lane));
+    }
+
     [Theory]
     [InlineData((int)MergePolicy.GrowingCounter)]
     [InlineData((int)MergePolicy.BoundedCounter)]
@@ -245,7 +272,9 @@ public sealed class PolicyMergeTests : IDisposable
         OpKind.MarkedUpdate, Stamp(hlc, chain, 0), [Text], Image([Text], null, value),
         [Mark(Text, new Lane(0, MergePolicy.Max)) with { Collation = collation.Id }]);
 
-    private static Write RandomWrite(Random random, MergePolicy policy)
+    private SeenTotal Saw(int chain, ulong hlc) => new(_chains.AuthorOf(chain).Key, new ExactNumber(hlc, 0));
+
+    private Write RandomWrite(Random random, MergePolicy policy)
     {
         Stamp stamp = Stamp((ulong)(1 + random.Next(5)), random.Next(3), (uint)random.Next(3));
         int choice = random.Next(10);
@@ -263,6 +292,7 @@ public sealed class PolicyMergeTests : IDisposable
             {
                 Total = hasTotal ? new ExactNumber(random.Next(-9, 10), 0) : null,
                 Rights = own.HasRights() ? RandomRights(random, own) : null,
+                Seen = own == MergePolicy.MultiValue && random.Next(2) == 0 ? [Saw(random.Next(3), (ulong)(1 + random.Next(5)))] : [],
             });
         }
 
@@ -334,6 +364,13 @@ public sealed class PolicyMergeTests : IDisposable
         StoredLayout layout = _layouts[row.LayoutNumber];
         int position = layout.Columns.IndexOf(Number);
         return RowLayout.IsNull(row.Image, position) ? null : layout.Layout.GetInt64(row.Image, position);
+    }
+
+    private string ValuesIn(Write[] writes, Lane lane)
+    {
+        StoredRow row = StoredRow.Read(Fold([], writes));
+        List<CellRegister> registers = CellRegisters.ReadAll(row, _layouts[row.LayoutNumber]);
+        return string.Join(',', CellReading.Values(registers, lane, _chains).ConvertAll(value => value.Value.Layout.GetInt64(value.Image, 0)));
     }
 
     private string TextIn(byte[] record)

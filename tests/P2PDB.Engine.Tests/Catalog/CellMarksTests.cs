@@ -114,6 +114,35 @@ public class CellMarksTests
         Assert.Equal(written.Written.ToArray(), again.Written.ToArray());
     }
 
+    [Fact]
+    public void Marks_of_several_values_have_their_golden_bytes()
+    {
+        var author = new PublicKey([.. Enumerable.Repeat((byte)0xAB, PublicKey.Length)]);
+        List<CellMark> marks =
+        [
+            new()
+            {
+                Position = 1,
+                Column = Directory[1],
+                Lane = new Lane(0, MergePolicy.MultiValue),
+                HasValue = true,
+                Seen = [new SeenTotal(author, new ExactNumber(0x0102, 0))],
+            },
+        ];
+        using ByteWriter written = new();
+
+        CellMarks.Write(written, marks);
+
+        Assert.Equal("01" + "012700" + "01" + string.Concat(Enumerable.Repeat("ab", 32)) + "00020201", Convert.ToHexStringLower(written.Written));
+        List<CellMark> read = [];
+        Assert.True(CellMarks.TryRead(written.Written, 3, Directory, default, read));
+        Assert.False(CellMarks.TryRead(written.Written, 2, Directory, default, read));
+        Assert.False(CellMarks.TryRead(written.Written, 3, Directory, [0b101], read)); // without a value
+        byte[] beforeTime = written.Written.ToArray();
+        beforeTime[^1] = 0xFF;
+        Assert.False(CellMarks.TryRead(beforeTime, 3, Directory, default, read));
+    }
+
     [Theory]
     [InlineData("01" + "010900" + "00" + "000100" + "00")]              // of strings
     [InlineData("01" + "000900" + "00" + "000101" + "00")]              // uses of a counter that only grows

@@ -172,7 +172,7 @@ public class MergeAttributeTests
     [Fact]
     public void Policies_that_are_not_merged_yet_count_as_none_and_are_kept()
     {
-        TableSchema table = Schema(Table("""{"merge":"mv"}""", column => column == "v" ? """{"merge":"text"}""" : ""));
+        TableSchema table = Schema(Table("""{"merge":"set"}""", column => column == "v" ? """{"merge":"text"}""" : ""));
 
         Assert.All(table.Columns, column => Assert.Equal(MergePolicy.LastWriter, column.Merge));
         Assert.Equal("""
@@ -181,7 +181,7 @@ public class MergeAttributeTests
               `v` int DEFAULT NULL /*!80021 ENGINE_ATTRIBUTE '{"merge":"text"}' */,
               `w` int DEFAULT NULL,
               PRIMARY KEY (`id`)
-            ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_0900_ai_ci /*!80021 ENGINE_ATTRIBUTE='{"merge":"mv"}' */
+            ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_0900_ai_ci /*!80021 ENGINE_ATTRIBUTE='{"merge":"set"}' */
             """.ReplaceLineEndings("\n"), ShowCreateTable.Of(table, []));
     }
 

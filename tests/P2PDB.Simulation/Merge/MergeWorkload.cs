@@ -329,7 +329,7 @@ internal sealed class MergeWorkload(Random random, DatabaseId database)
                 changes.Insert(Directory(changes, table), [1, 2, 3], [0xFF, 0xFF]);
                 break;
             case 3:
-                changes.InsertMarked(Directory(changes, table), [1, 2, 3], 1 + random.Next(2), [1, 0, 15, 0], [0xFF, 0xFF]);
+                changes.InsertMarked(Directory(changes, table), [1, 2, 3], 1 + random.Next(3), [1, 0, 15, 0], [0xFF, 0xFF]);
                 break;
             case 1:
                 changes.Write(OpKind.CreateTable, [1, 2, 3]);

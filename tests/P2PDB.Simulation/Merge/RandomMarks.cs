@@ -16,9 +16,10 @@ internal sealed class RandomMarks(Random random)
     private static readonly MergePolicy[] Policies =
     [
         MergePolicy.LastWriter, MergePolicy.FirstWriter, MergePolicy.Max, MergePolicy.Min, MergePolicy.Counter,
-        MergePolicy.GrowingCounter, MergePolicy.BoundedCounter,
+        MergePolicy.GrowingCounter, MergePolicy.BoundedCounter, MergePolicy.MultiValue,
     ];
 
+    private readonly SortedSet<PublicKey> _authors = [];
     private readonly PublicKey _stranger = new([.. Enumerable.Repeat((byte)7, PublicKey.Length)]);
 
     private static readonly Collation[] Collations = [Collation.Binary, Collation.Default, Collation.Utf8Mb4Bin];
@@ -29,6 +30,7 @@ internal sealed class RandomMarks(Random random)
     /// </summary>
     public (int Version, byte[] Bytes) For(TableSchema table, ReadOnlySpan<byte> bitmap, PublicKey author)
     {
+        _authors.Add(author);
         List<CellMark> marks = [];
         for (int i = 0; i < table.WriteLayout.Columns.Length; i++)
         {
@@ -69,7 +71,8 @@ internal sealed class RandomMarks(Random random)
             Digits = policy.IsCounter() && type.Kind == SqlTypeKind.Decimal ? type.Precision : 0,
             Total = isCounter && (!hasValue || random.Next(3) == 0) ? RandomTotal(column) : null,
             Rights = policy.HasRights() ? Rights(column, policy, author) : null,
-            Seen = isCounter && hasValue && random.Next(2) == 0 ? Seen(column, author) : [],
+            Seen = isCounter && hasValue && random.Next(2) == 0 ? Seen(column, author)
+                : policy == MergePolicy.MultiValue ? SeenValues() : [],
         };
     }
 
@@ -99,6 +102,10 @@ internal sealed class RandomMarks(Random random)
 
         return isBounded && random.Next(2) == 0 ? rights with { Used = RandomAmount(column) } : rights;
     }
+
+    /// <summary>Values of some authors, of any time: as their writer may have seen them, or not.</summary>
+    private ImmutableArray<SeenTotal> SeenValues() =>
+        [.. _authors.Where(_ => random.Next(2) == 0).Select(author => new SeenTotal(author, new ExactNumber(random.Next(1_000, 1_080), 0)))];
 
     private ExactNumber RandomAmount(StoredColumn column) => new(random.Next(0, 300), column.Scale);
 

@@ -22,11 +22,11 @@ internal sealed class ModelCell
 
     public IEnumerable<ModelWord> Words => _words.Values.Concat(_rights);
 
-    public void Take(AuthorKey author, CellMark mark, ModelValue? value, int stamp)
+    public void Take(AuthorKey author, CellMark mark, ModelValue? value, int stamp, ulong time)
     {
         if (mark.Rights is not null)
         {
-            ModelWord said = new(author, mark, null, stamp);
+            ModelWord said = new(author, mark, null, stamp, time);
             _rights.RemoveAll(word => word.Author == author
                 && (word.Mark.Lane.CompareTo(mark.Lane) < 0 || (word.Mark.Lane == mark.Lane && Says(said, word))));
             _rights.Add(said);
@@ -34,9 +34,9 @@ internal sealed class ModelCell
         }
 
         if (value is not null)
-            _words[(author, false)] = new ModelWord(author, mark, value, stamp);
+            _words[(author, false)] = new ModelWord(author, mark, value, stamp, time);
         if (mark.Total is not null)
-            _words[(author, true)] = new ModelWord(author, mark, null, stamp);
+            _words[(author, true)] = new ModelWord(author, mark, null, stamp, time);
     }
 
     /// <summary>What the words of the highest lane show.</summary>
@@ -53,6 +53,7 @@ internal sealed class ModelCell
         return lane.Policy switch
         {
             MergePolicy.LastWriter => values[^1],
+            MergePolicy.MultiValue => (words.LastOrDefault(word => !words.Any(other => HasSeen(other, word))) ?? words[^1]).Value!,
             MergePolicy.Counter => Count(words),
             MergePolicy.GrowingCounter or MergePolicy.BoundedCounter => Balance(words),
             _ when set.Count == 0 => values[0],
@@ -61,6 +62,9 @@ internal sealed class ModelCell
             _ => set.Order(order).First(),
         };
     }
+
+    private static bool HasSeen(ModelWord word, ModelWord other) => word.Author != other.Author
+        && word.Mark.Seen.Any(seen => seen.Author == other.Author.Key && seen.Total.Unscaled >= other.Time);
 
     private static bool Says(ModelWord later, ModelWord earlier) =>
         Entries(earlier).All(entry => Entries(later).Any(said => said.Name == entry.Name && said.Amount >= entry.Amount));

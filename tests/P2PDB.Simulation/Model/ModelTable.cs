@@ -106,7 +106,7 @@ internal sealed class ModelTable(TableId id)
 
     public void SetCheck(string name, CheckDefinition? check, int stamp) => SetNamed(_checks, name, check, stamp);
 
-    public void TakeRow(OpKind kind, in RowOp operation, StoredColumn[] directory, AuthorKey author, int stamp)
+    public void TakeRow(OpKind kind, in RowOp operation, StoredColumn[] directory, AuthorKey author, int stamp, ulong time)
     {
         string key = Convert.ToHexStringLower(operation.Key);
         if (!Rows.TryGetValue(key, out ModelRow? row))
@@ -137,7 +137,7 @@ internal sealed class ModelTable(TableId id)
             if (!row.Cells.TryGetValue(mark.Column.Id, out ModelCell? cell))
                 row.Cells.Add(mark.Column.Id, cell = new ModelCell());
             values.Remove(mark.Column.Id, out ModelValue? value);
-            cell.Take(author, mark, value, stamp);
+            cell.Take(author, mark, value, stamp, time);
         }
 
         foreach ((ColumnId column, ModelValue value) in values)

@@ -5,7 +5,7 @@ using P2PDB.Engine.Log;
 namespace P2PDB.Simulation.Model;
 
 /// <summary>What an author last said of a cell that merges by a policy: a value, the total of its deltas, or what it did to a counter with rights.</summary>
-internal sealed record ModelWord(AuthorKey Author, CellMark Mark, ModelValue? Value, int Stamp)
+internal sealed record ModelWord(AuthorKey Author, CellMark Mark, ModelValue? Value, int Stamp, ulong Time)
 {
     /// <summary>The word as text, which the engine's registers are compared by.</summary>
     public string Text(Func<int, string> name) => Text(

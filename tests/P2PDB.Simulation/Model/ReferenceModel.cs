@@ -155,7 +155,7 @@ internal sealed class ReferenceModel
         if (op.Kind.IsRow())
         {
             OpReader.TryReadRow(op.Kind, op.Payload, op.Columns.Length, out RowOp row);
-            TableOf(op.Table).TakeRow(op.Kind, row, op.Columns, op.Entry.Author, stamp);
+            TableOf(op.Table).TakeRow(op.Kind, row, op.Columns, op.Entry.Author, stamp, op.Entry.Hlc.Value);
         }
         else
         {

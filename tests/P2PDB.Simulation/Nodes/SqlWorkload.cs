@@ -15,7 +15,7 @@ internal sealed class SqlWorkload(Random dice)
     private static readonly string[] TableNames = ["t", "u", "big", "loose"];
     private static readonly string[] ExtraColumns = ["x", "y", "z"];
     private static readonly string[] ExtraTypes = ["INT", "BIGINT", "VARCHAR(20)", "DECIMAL(8,2)", "INT NOT NULL DEFAULT 7"];
-    private static readonly string[] Policies = ["lww", "fww", "max", "min", "counter", "row", "growing", "bounded"];
+    private static readonly string[] Policies = ["lww", "fww", "max", "min", "counter", "row", "growing", "bounded", "mv"];
     private static readonly string[] IndexNames = ["i", "j", "k"];
     private static readonly string[] ReferenceRules = ["NO ACTION", "CASCADE", "SET NULL"];
     private static readonly string[] Texts = ["''", "'a'", "'A'", "'b'", "'ab'", "'é'", "'x y'"];
@@ -84,8 +84,17 @@ internal sealed class SqlWorkload(Random dice)
             < 94 => $"DELETE FROM `{table.Name}`{Where(table)}",
             < 96 => $"SELECT * FROM `{table.Name}`{Where(table)} FOR UPDATE",
             < 98 => PassRights(node, table) ?? $"SELECT COUNT(*) FROM `{table.Name}`{Where(table)}",
-            _ => "SELECT * FROM p2pdb.databases",
+            _ => Resolve(table) ?? "SELECT * FROM p2pdb.databases",
         };
+    }
+
+    /// <summary>Chooses among several values; null where the table has no column that keeps such.</summary>
+    private string? Resolve(TableSchema table)
+    {
+        ColumnSchema? column = table.Columns.FirstOrDefault(column => column.Merge == MergePolicy.MultiValue);
+        return column is null || table.PrimaryKey is null
+            ? null
+            : $"CALL p2pdb.resolve('{table.Name}', '{column.Name}', {Value(column)}, {dice.Next(6)})";
     }
 
     /// <summary>Passes rights to a counter on to another author; null where the table has no such counter, or nobody else is there.</summary>

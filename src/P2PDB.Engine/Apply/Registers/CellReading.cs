@@ -9,6 +9,7 @@
 //   max, min       the greatest, or the least that is not NULL; of equal ones the earliest
 //   counter        the value with the latest stamp, the base, plus of each author the part of its total that the base's
 //                  writer had not seen; without a base, the sum of the totals
+//   several values   of the values whose place no other author's took that had seen them, the one with the latest stamp
 //   growing and      what authors brought in, less what they used (RightsMatrix); never below 0, which only lies, forks and
 //   bounded counter  careless takeovers of rights could make it
 using P2PDB.Engine.Catalog;
@@ -31,6 +32,11 @@ internal static class CellReading
             return ReadCounter(registers, lane, chains);
         if (lane.Policy.HasRights())
             return ReadRights(registers, lane, chains);
+        if (lane.Policy == MergePolicy.MultiValue)
+        {
+            CellRegister shown = Values(registers, lane, chains)[^1];
+            return new ShownCell(shown.Value, shown.Stamp());
+        }
 
         Collation? collation = CollationOf(registers, lane, chains);
         CellRegister? best = null;
@@ -41,6 +47,31 @@ internal static class CellReading
         }
 
         return new ShownCell(best!.Value, best.Stamp());
+    }
+
+    /// <summary>
+    /// The values of a lane of several that stand beside each other, the one that shows last; one at least. Where all took each other's
+    /// place, which only liars can bring about, all stand.
+    /// </summary>
+    public static List<CellRegister> Values(List<CellRegister> registers, Lane lane, ChainDirectory chains)
+    {
+        List<CellRegister> values = registers.FindAll(register => register.Lane == lane && register.Kind == RegisterKind.Value);
+        List<CellRegister> standing = values.FindAll(value => !values.Exists(other => TakesPlaceOf(other, value, chains)));
+        List<CellRegister> shown = standing.Count > 0 ? standing : values;
+        shown.Sort((left, right) => chains.Compare(left.Stamp(), right.Stamp()));
+        return shown;
+    }
+
+    private static bool TakesPlaceOf(CellRegister value, CellRegister other, ChainDirectory chains)
+    {
+        AuthorKey author = chains.AuthorOf(other.Chain);
+        foreach (SeenTotal seen in value.Seen)
+        {
+            if (seen.Author == author.Key)
+                return seen.Total.Unscaled >= other.Hlc.Value && chains.AuthorOf(value.Chain) != author;
+        }
+
+        return false;
     }
 
     private static bool IsBetter(

@@ -29,6 +29,6 @@ internal sealed record CellMark
     /// <summary>Of a counter with rights: what the author did in all, this write included. Its value counts for nothing then.</summary>
     public CounterRights? Rights { get; init; }
 
-    /// <summary>Of a counter's base: the deltas that are part of it, in order of authors.</summary>
+    /// <summary>What a counter's base has in it, or a value of several takes the place of; in order of authors.</summary>
     public ImmutableArray<SeenTotal> Seen { get; init; } = [];
 }

@@ -1,14 +1,14 @@
-// MARKS of a row operation v1 and v2 (docs/formats/entry.md): how its columns merge that are not plain registers
+// MARKS of a row operation v1 to v3 (docs/formats/entry.md): how its columns merge that are not plain registers
 //   varint count, not 0, then per column in order of the directory:
 //     varint position in the directory
-//     u8      policy (0 last writer, 1 first writer, 2 max, 3 min, 4 counter; in v2 also 9 growing, 10 bounded counter)
-//             | 16 has a total | 32 has seen totals, both of policy 4 only
+//     u8      policy (0 last writer, 1 first writer, 2 max, 3 min, 4 counter; in v2 also 9 growing, 10 bounded counter;
+//             in v3 also 7 several values) | 16 has a total, of policy 4 only | 32 has seen totals, of 4 and 7 only
 //     varint  generation; not 0 for last writer
 //     max and min of strings: varint number of the collation
 //     4, 9, 10: u8 digits, 1 to 65 for decimals, 0 for integers
 //     9, 10: rights (CounterRights)
 //     16: exact number (ExactNumber)
-//     32: varint count, not 0, per author in ascending order {32 author key, exact number}
+//     32: varint count, not 0, per author in ascending order {32 author key, exact number}; of 7: a hybrid time
 using System.Collections.Immutable;
 using P2PDB.Engine.Types;
 using P2PDB.Primitives.Buffers;
@@ -125,6 +125,17 @@ internal static class CellMarks
         _ => digits == 0,
     };
 
+    private static bool AreTimes(ImmutableArray<SeenTotal> seen)
+    {
+        foreach (SeenTotal one in seen)
+        {
+            if (one.Total.Scale != 0 || one.Total.Unscaled.Sign <= 0 || one.Total.Unscaled > ulong.MaxValue)
+                return false;
+        }
+
+        return true;
+    }
+
     private static bool TryReadMark(
         ref ByteReader reader, int version, StoredColumn column, bool hasValue, int position, out CellMark? mark)
     {
@@ -139,7 +150,8 @@ internal static class CellMarks
         int needed = lane.Policy.MarksVersion();
         bool isCounter = lane.Policy == MergePolicy.Counter;
         bool hasRights = lane.Policy.HasRights();
-        if (needed == 0 || needed > version || lane == Lane.Plain || (!isCounter && head >= TotalFlag)
+        if (needed == 0 || needed > version || lane == Lane.Plain || (!isCounter && (head & TotalFlag) != 0)
+            || (!lane.Policy.HasSeen() && (head & SeenFlag) != 0)
             || (!isCounter && !hasRights && !hasValue))
         {
             return false;
@@ -152,9 +164,13 @@ internal static class CellMarks
             return false;
         }
 
+        ImmutableArray<SeenTotal> seen = [];
+        bool hasSeen = (head & SeenFlag) != 0;
         if (!lane.Policy.IsCounter())
         {
-            mark = new CellMark { Position = position, Column = column, Lane = lane, HasValue = true, Collation = collation };
+            if (hasSeen && (!TryReadSeen(ref reader, out seen) || !AreTimes(seen)))
+                return false;
+            mark = new CellMark { Position = position, Column = column, Lane = lane, HasValue = true, Collation = collation, Seen = seen };
             return true;
         }
 
@@ -176,9 +192,7 @@ internal static class CellMarks
         }
 
         ExactNumber total = default;
-        ImmutableArray<SeenTotal> seen = [];
         bool hasTotal = (head & TotalFlag) != 0;
-        bool hasSeen = (head & SeenFlag) != 0;
         if ((!hasTotal && !hasValue) || (hasTotal && !ExactNumber.TryRead(ref reader, out total))
             || (hasSeen && (!hasValue || !TryReadSeen(ref reader, out seen))))
         {

@@ -119,7 +119,6 @@ internal static class CellRegisters
         Lane lane = kind == RegisterKind.Plain ? Lane.Plain : ReadLane(ref reader);
         bool isTotal = kind == RegisterKind.Total;
         CellValue value = (head & ShownFlag) != 0 ? shown : ReadValue(ref reader, shown.Form.Id, HasValue(kind));
-        bool isCounter = lane.Policy == MergePolicy.Counter;
         int collation = CellMarks.HasCollation(lane.Policy, value.Form.Code) ? ReadVarint(ref reader, ushort.MaxValue) : 0;
         int digits = lane.Policy.IsCounter() ? ReadByte(ref reader) : 0;
         ExactNumber total = default;
@@ -128,8 +127,8 @@ internal static class CellRegisters
         CounterRights? rights = null;
         if (kind == RegisterKind.Rights && CounterRights.TryRead(ref reader, lane.Policy, out CounterRights read))
             rights = read;
-        if (rights is null == lane.Policy.HasRights() || (lane.Policy.IsCounter() && !isCountable) || (isTotal && !isCounter) || (isTotal && !ExactNumber.TryRead(ref reader, out total))
-            || ((head & SeenFlag) != 0 && (isTotal || !isCounter || !CellMarks.TryReadSeen(ref reader, out seen))))
+        if (rights is null == lane.Policy.HasRights() || (lane.Policy.IsCounter() && !isCountable) || (isTotal && lane.Policy != MergePolicy.Counter) || (isTotal && !ExactNumber.TryRead(ref reader, out total))
+            || ((head & SeenFlag) != 0 && (kind != RegisterKind.Value || !lane.Policy.HasSeen() || !CellMarks.TryReadSeen(ref reader, out seen))))
         {
             throw Damaged();
         }

@@ -2,7 +2,10 @@ using P2PDB.Primitives.Keys;
 
 namespace P2PDB.Engine.Catalog.Merging;
 
-/// <summary>What the writer of a counter's base had seen of another's deltas: they are part of the base.</summary>
-/// <param name="Author">Whose deltas.</param>
-/// <param name="Total">Their sum.</param>
+/// <summary>
+/// What the writer of a value had seen of another author. Of a counter's base: the author's deltas, which are part of it. Of one of several
+/// values: the hybrid time of the author's value, which it takes the place of.
+/// </summary>
+/// <param name="Author">The other author.</param>
+/// <param name="Total">The sum of the deltas, or the time.</param>
 internal readonly record struct SeenTotal(PublicKey Author, ExactNumber Total);

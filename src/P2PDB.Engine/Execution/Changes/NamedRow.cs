@@ -11,13 +11,17 @@ namespace P2PDB.Engine.Execution.Changes;
 /// <summary>One column of one row that a procedure of the node names by texts: its table, its name, and the values of the primary key.</summary>
 internal sealed class NamedRow
 {
-    private NamedRow(TableSchema table, Hash256 database, ColumnSchema column)
+    private NamedRow(string schema, TableSchema table, Hash256 database, ColumnSchema column)
     {
+        Schema = schema;
         Table = table;
         Database = database;
         Column = column;
         Row = new TableRow(table);
     }
+
+    /// <summary>The name of the database on this node.</summary>
+    public string Schema { get; }
 
     /// <summary>The table.</summary>
     public TableSchema Table { get; }
@@ -38,11 +42,12 @@ internal sealed class NamedRow
     {
         BeginToWrite(context.Session);
         int dot = table.IndexOf('.', StringComparison.Ordinal);
-        TableSchema found = context.TableOf(dot < 0 ? null : table[..dot], table[(dot + 1)..], out Hash256 database);
+        string schema = context.SchemaOrChosen(dot < 0 ? null : table[..dot]);
+        TableSchema found = context.TableOf(schema, table[(dot + 1)..], out Hash256 database);
         int ordinal = found.OrdinalOf(column);
         if (ordinal < 0)
             throw SqlErrors.UnknownColumn(column, found.Name).ToException();
-        var named = new NamedRow(found, database, found.Columns[ordinal]);
+        var named = new NamedRow(schema, found, database, found.Columns[ordinal]);
         named.Load(context, key);
         return named;
     }

@@ -1,0 +1,88 @@
+using P2PDB.Engine.Apply;
+using P2PDB.Engine.Apply.Registers;
+using P2PDB.Engine.Catalog;
+using P2PDB.Engine.Catalog.Merging;
+using P2PDB.Engine.Execution;
+using P2PDB.Engine.Storage;
+using P2PDB.Engine.Types.Json;
+using P2PDB.Primitives.Hashing;
+
+namespace P2PDB.Engine.Inspection;
+
+/// <summary>
+/// Values that stand beside the ones that show, in columns that keep all concurrent ones, of rows that are shown. Goes through the rows of
+/// tables with such columns, in the order of their keys.
+/// </summary>
+internal sealed class ConcurrentValues(
+    StatementContext context, StoreSnapshot snapshot, RecordKeys keys, ChainDirectory chains, Func<string, bool> isWanted)
+{
+    private const int StepCount = 4096;
+
+    /// <summary>Those of a database.</summary>
+    public IEnumerable<Conflict> Read(Hash256 database)
+    {
+        List<Conflict> found = [];
+        foreach (TableSchema table in (snapshot.Companion as NodeSchema)?.Find(database)?.Tables ?? [])
+        {
+            if (!KeepsValues(table) || !isWanted(table.Name))
+                continue;
+            LoggedTable logged = LoggedTable.Find(snapshot, database, table.Id);
+            using Cursor cursor = snapshot.OpenCursor(table.RowTree);
+            int count = 0;
+            for (bool isValid = cursor.SeekFirst(); isValid; isValid = cursor.Next())
+            {
+                if (++count % StepCount == 0)
+                    context.ThrowIfStopped();
+                if (!StoredRow.IsVisibleRecord(cursor.Value) || !StoredRow.HasRegisters(cursor.Value))
+                    continue;
+                found.Clear();
+                Add(table, logged, cursor.Key, cursor.Value, found);
+                foreach (Conflict conflict in found)
+                    yield return conflict;
+            }
+        }
+    }
+
+    private void Add(TableSchema table, LoggedTable logged, ReadOnlySpan<byte> key, ReadOnlySpan<byte> record, List<Conflict> found)
+    {
+        StoredRow row = StoredRow.Read(record);
+        StoredLayout layout = table.Layouts[row.LayoutNumber];
+        List<CellRegister> registers = CellRegisters.ReadAll(row, layout);
+        foreach (ColumnSchema column in table.Columns)
+        {
+            List<CellRegister> words = registers.FindAll(register => register.Form.Id == column.Id);
+            Lane lane = Lane.Plain;
+            foreach (CellRegister word in words)
+                lane = word.Lane.CompareTo(lane) > 0 ? word.Lane : lane;
+            if (lane.Policy != MergePolicy.MultiValue)
+                continue;
+            List<CellRegister> values = CellReading.Values(words, lane, chains);
+            byte[] text = keys.ToText(logged, key, layout, row.Image);
+            for (int i = 0; i < values.Count - 1; i++)
+            {
+                found.Add(new Conflict(
+                    Conflict.ConcurrentValue, table.Name, text, column.Name, "mv", chains.Expand(values[i].Stamp()), ValueOf(logged, values[i]),
+                    chains.Expand(values[^1].Stamp()), text, ValueOf(logged, values[^1])));
+            }
+        }
+    }
+
+    private byte[] ValueOf(LoggedTable table, CellRegister register)
+    {
+        JsonItem values = JsonItem.NewObject();
+        var layout = new StoredLayout(-1, [register.Form], register.Value.Layout);
+        ValueText.Add(values, context.Evaluation, table, layout, register.Image, 0, chains.Expand(register.Stamp()));
+        return ValueText.ToBytes(values);
+    }
+
+    private static bool KeepsValues(TableSchema table)
+    {
+        foreach (ColumnSchema column in table.Columns)
+        {
+            if (column.Merge == MergePolicy.MultiValue)
+                return true;
+        }
+
+        return false;
+    }
+}
