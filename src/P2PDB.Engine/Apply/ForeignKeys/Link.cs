@@ -1,5 +1,4 @@
 using P2PDB.Engine.Catalog;
-using P2PDB.Engine.Catalog.Definitions;
 using P2PDB.Primitives.Buffers;
 
 namespace P2PDB.Engine.Apply.ForeignKeys;

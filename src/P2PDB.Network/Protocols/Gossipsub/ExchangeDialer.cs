@@ -1,5 +1,4 @@
 using P2PDB.Network.Multiaddr;
-using P2PDB.Network.Peers;
 using P2PDB.Network.Protocols.Identify;
 using P2PDB.Network.Swarm;
 using PeerSwarm = P2PDB.Network.Swarm.Swarm;

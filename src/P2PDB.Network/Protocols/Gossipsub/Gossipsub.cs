@@ -182,7 +182,7 @@ public sealed class Gossipsub : IAsyncDisposable
         return await _inbox.AskAsync(ask, either.Token).ConfigureAwait(false);
     }
 
-    private Task DoAsync(Action call, CancellationToken cancellationToken) => AskAsync(
+    private Task<bool> DoAsync(Action call, CancellationToken cancellationToken) => AskAsync(
         () =>
         {
             call();
