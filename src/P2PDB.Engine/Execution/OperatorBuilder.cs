@@ -25,7 +25,8 @@ internal static class OperatorBuilder
             case VirtualScanNode n:
                 return new VirtualScanOperator(n, Batch(n.Shape, n.Slots, RowBatch.RowCountMax));
             case DerivedNode n:
-                return new DerivedOperator(Build(n.Query, measures), n.Columns, n.Slots, Batch(n.Shape, [], RowBatch.RowCountMax), n.Filters);
+                return new DerivedOperator(Build(n.Query, measures), n.Columns, n.Slots, Batch(n.Shape, [], RowBatch.RowCountMax), n.Filters,
+                    n.IsKept ? TypesOf(n.Query) : null);
             case JoinNode n:
                 return BuildJoin(n, measures);
             case FilterNode n:
@@ -47,6 +48,8 @@ internal static class OperatorBuilder
                 bool isUnion = n.Kind == SetOperator.Union;
                 var operation = new SetOperationOperator(n.Kind, n.IsAll || isUnion, Build(n.Left, measures), Build(n.Right, measures), n.Types);
                 return isUnion && !n.IsAll ? new DistinctOperator(operation, n.Types.Length) : operation;
+            case JsonTableNode n:
+                return new JsonTableOperator(n);
             case RecursiveNode n:
                 return new RecursiveOperator(n, Build(n.Start, measures), Array.ConvertAll(n.Steps, step => Build(step, measures)));
             case WorkingTableNode n:
@@ -64,6 +67,8 @@ internal static class OperatorBuilder
         Operator left = Build(node.Left, measures);
         if (node.IsLookup)
             return new LookupJoinOperator(node, left, (ScanOperator)Build(node.Right, measures), output);
+        if (node.Outer is { } outer)
+            return new LateralJoinOperator(node, outer, left, Build(node.Right, measures), output);
         var rightTypes = new SqlType[node.RightSlots.Length];
         for (int i = 0; i < rightTypes.Length; i++)
             rightTypes[i] = node.Shape.Types[node.RightSlots[i]];
@@ -108,6 +113,7 @@ internal static class OperatorBuilder
             case SetOperationNode n: return n.Types;
             case ValuesNode n: return n.Types;
             case RecursiveNode n: return n.Types;
+            case JsonTableNode n: return n.Types;
             case GroupNode n: return [.. n.Shape.Types];
             default: throw new InvalidOperationException($"A {node.GetType().Name} has no row of its own.");
         }

@@ -253,10 +253,27 @@ internal sealed class ExpressionBinder(QueryBlock block, BindingContext context)
     {
         if (node.Left is RowNode left && node.Right is RowNode right)
             return BindRowComparison(node.Operator, left, right);
+        if (node.Left is RowNode row && node.Right is SubqueryNode of && IsComparison(node.Operator))
+            return SubqueryBinder.Row(node.Operator, row, of.Query, this, context);
+        if (node.Left is SubqueryNode query && node.Right is RowNode other && IsComparison(node.Operator))
+            return SubqueryBinder.Row(Reversed(node.Operator), other, query.Query, this, context);
         if (node.Left is RowNode || node.Right is RowNode)
             throw SqlErrors.OperandColumns(node.Left is RowNode l ? l.Items.Length : 1).ToException();
         return Binary(node.Operator, Bind(node.Left), Bind(node.Right));
     }
+
+    private static bool IsComparison(BinaryOperator kind) => kind is BinaryOperator.Equal or BinaryOperator.NullSafeEqual
+        or BinaryOperator.NotEqual or BinaryOperator.Less or BinaryOperator.LessOrEqual or BinaryOperator.Greater or BinaryOperator.GreaterOrEqual;
+
+    /// <summary>The comparison with its sides exchanged.</summary>
+    private static BinaryOperator Reversed(BinaryOperator comparison) => comparison switch
+    {
+        BinaryOperator.Less => BinaryOperator.Greater,
+        BinaryOperator.LessOrEqual => BinaryOperator.GreaterOrEqual,
+        BinaryOperator.Greater => BinaryOperator.Less,
+        BinaryOperator.GreaterOrEqual => BinaryOperator.LessOrEqual,
+        _ => comparison,
+    };
 
     /// <summary>(a, b) op (c, d), compared column by column from the left.</summary>
     private Expression BindRowComparison(BinaryOperator comparison, RowNode left, RowNode right)

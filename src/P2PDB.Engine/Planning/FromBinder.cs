@@ -1,4 +1,5 @@
 using P2PDB.Engine.Catalog;
+using P2PDB.Engine.Planning.JsonTables;
 using P2PDB.Engine.Planning.Nodes;
 using P2PDB.Engine.Sql.Ast.Expressions;
 using P2PDB.Engine.Sql.Ast.Queries;
@@ -74,10 +75,14 @@ internal sealed class FromBinder(QueryBlock block, BindingContext context, Query
                 item = BindNamed(named, mayBeNull, out relation);
                 break;
             case DerivedTable derived:
-                PlannedQuery query = derived.IsLateral
-                    ? throw SqlErrors.NotSupportedYet("LATERAL").ToException()
-                    : planner.Plan(derived.Query, block.Outer);
-                item = Derived(null, derived.Alias, query, derived.Columns, out relation);
+                int first = context.OuterColumns.Count;
+                PlannedQuery query = planner.Plan(derived.Query, derived.IsLateral ? block : block.Outer);
+                item = Derived(null, derived.Alias, query, derived.Columns, out relation, derived.IsLateral ? ReadsSince(first) : 0);
+                break;
+            case JsonTable table:
+                first = context.OuterColumns.Count;
+                query = new JsonTableBinder(block, context, planner.NamedQueries).Bind(table);
+                item = Derived(null, table.Alias, query, [], out relation, ReadsSince(first));
                 break;
             case JoinedTable joined:
                 return BindJoin(joined, mayBeNull, out columns);
@@ -101,7 +106,7 @@ internal sealed class FromBinder(QueryBlock block, BindingContext context, Query
         return columns;
     }
 
-    private FromLeaf Derived(string? schema, string alias, PlannedQuery query, ReadOnlySpan<string> names, out Relation relation)
+    private FromLeaf Derived(string? schema, string alias, PlannedQuery query, ReadOnlySpan<string> names, out Relation relation, ulong reads = 0)
     {
         if (names.Length > 0 && names.Length != query.Columns.Length)
             throw SqlErrors.ViewColumnCount().ToException();
@@ -117,7 +122,23 @@ internal sealed class FromBinder(QueryBlock block, BindingContext context, Query
 
         relation = new Relation(schema, alias, columns);
         block.Add(relation);
-        return new FromLeaf(relation) { Query = query.Root };
+        bool isKept = block.Outer is not null && !query.IsCorrelated && reads == 0;
+        return new FromLeaf(relation) { Query = query.Root, Reads = reads, IsKept = isKept };
+    }
+
+    /// <summary>The relations of this block that were read by queries bound since there were <paramref name="first"/> outer columns.</summary>
+    private ulong ReadsSince(int first)
+    {
+        ulong reads = 0;
+        foreach (OuterColumnExpression column in context.OuterColumns[first..])
+        {
+            if (column.Outer != block.Current)
+                continue;
+            foreach (Relation relation in block.Relations)
+                reads |= Array.IndexOf(relation.Slots, column.Slot) >= 0 ? relation.Positions : 0;
+        }
+
+        return reads;
     }
 
     private FromItem BindNamed(NamedTable named, bool mayBeNull, out Relation relation)

@@ -26,6 +26,12 @@ internal sealed class FromLeaf(Relation relation) : FromItem
     /// <summary>The plan of the query, where it is one.</summary>
     public PlanNode? Query { get; init; }
 
+    /// <summary>The relations of the block that the query reads: it runs for each row of theirs. 0 for one that is the same for all rows.</summary>
+    public ulong Reads { get; init; }
+
+    /// <summary>True for a query inside of a query that may run for many rows, and is itself the same for all of them.</summary>
+    public bool IsKept { get; init; }
+
     /// <summary>Indexes that hints leave to choose from, by name; null for all.</summary>
     public HashSet<string>? AllowedIndexes { get; init; }
 

@@ -244,6 +244,7 @@ internal sealed class JoinPlanner(QueryBlock block, ExpressionBinder binder, Bin
 
     private List<JoinStep> OrderOf(FromGroup group, List<Conjunct> conjuncts)
     {
+        group.IsOrdered |= group.Items.Exists(static item => item is FromLeaf { Reads: not 0 });   // what it reads stands before it
         if (group.Items.Count == 1)
             return [new JoinStep(group.Items[0], JoinMethod.Pairs, default, 0)];
         return new JoinOrder(block, context, _selectivity, group, conjuncts, (leaf, have) => Choose(leaf, have, conjuncts)).Find();
@@ -260,6 +261,7 @@ internal sealed class JoinPlanner(QueryBlock block, ExpressionBinder binder, Bin
     /// <summary>Plans one part by itself, with the conditions that concern it alone.</summary>
     private PlanNode PlanItem(FromItem item, List<Conjunct> conjuncts) => item switch
     {
+        FromLeaf { Reads: not 0 } => throw SqlErrors.NotSupportedYet("LATERAL over rows of another join").ToException(),
         FromLeaf leaf => PlanLeaf(leaf, Choose(leaf, 0, conjuncts), conjuncts),
         FromOuterJoin join => PlanOuterJoin(join, conjuncts),
         FromGroup group => PlanGroup(group, []),
@@ -296,6 +298,7 @@ internal sealed class JoinPlanner(QueryBlock block, ExpressionBinder binder, Bin
             {
                 Alias = leaf.Relation.Name,
                 Filters = filters,
+                IsKept = leaf.IsKept,
                 Rows = rows,
             };
         }
@@ -347,6 +350,17 @@ internal sealed class JoinPlanner(QueryBlock block, ExpressionBinder binder, Bin
             }, have, step.Item.Relations);
         }
 
+        if (step.Item is FromLeaf { Reads: not 0 } lateral)
+        {
+            PlanNode each = PlanLateral(lateral, have, conjuncts);
+            return AddJoin(new JoinNode(former, each, block.Shape)
+            {
+                Outer = block.Current,
+                Conditions = TakeFilters(both, conjuncts),
+                Rows = step.Rows,
+            }, have, step.Item.Relations);
+        }
+
         PlanNode item = PlanItem(step.Item, conjuncts);
         bool isFormerBuilt = step.Method == JoinMethod.HashOfFormer;
         (PlanNode left, PlanNode right) = isFormerBuilt ? (item, former) : (former, item);
@@ -360,6 +374,11 @@ internal sealed class JoinPlanner(QueryBlock block, ExpressionBinder binder, Bin
             Rows = step.Rows,
         }, ofLeft, ofRight);
     }
+
+    /// <summary>Plans a query that runs for each row of those before it; error 1235 where it reads others too.</summary>
+    private PlanNode PlanLateral(FromLeaf leaf, ulong have, List<Conjunct> conjuncts) => (leaf.Reads & ~have) == 0
+        ? PlanLeaf(leaf, Choose(leaf, 0, conjuncts), conjuncts)
+        : throw SqlErrors.NotSupportedYet("LATERAL over rows of another join").ToException();
 
     private JoinNode AddJoin(JoinNode node, ulong left, ulong right)
     {
@@ -434,6 +453,17 @@ internal sealed class JoinPlanner(QueryBlock block, ExpressionBinder binder, Bin
         PlanNode left, ulong leftRelations, FromGroup partners, List<Conjunct> on, JoinResult result, double leftRows)
     {
         bool givesPairs = result == JoinResult.PairsAndUnmatched;
+        if (partners.Items is [FromLeaf { Reads: not 0 } lateral])
+        {
+            return AddJoin(new JoinNode(left, PlanLateral(lateral, leftRelations, []), block.Shape)
+            {
+                Result = result,
+                Outer = block.Current,
+                Conditions = TakeAll(on),
+                Rows = left.Rows * Math.Max(1, RowsWithoutTable(lateral)),
+            }, leftRelations, partners.Relations);
+        }
+
         if (partners.Items.Count == 1 && partners.Items[0] is FromLeaf leaf && leaf.Table is not null)
         {
             AccessChoice lookup = Choose(leaf, leftRelations, on);

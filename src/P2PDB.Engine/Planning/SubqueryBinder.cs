@@ -38,15 +38,26 @@ internal static class SubqueryBinder
         return Compare(SubqueryKind.In, BinaryOperator.Equal, left, query, planned, reads, binder, context);
     }
 
-    /// <summary>value op ANY (SELECT …), value op ALL (SELECT …).</summary>
+    /// <summary>value op ANY (SELECT …), value op ALL (SELECT …); rows are compared by = ANY and &lt;&gt; ALL only.</summary>
     public static Expression Quantified(QuantifiedComparisonNode node, ExpressionBinder binder, BindingContext context)
     {
-        Expression left = binder.Bind(node.Left);
+        bool takesRows = node.Operator == (node.IsAll ? BinaryOperator.NotEqual : BinaryOperator.Equal);
+        Expression[] left = node.Left is RowNode row && takesRows ? binder.BindAll(row.Items) : [binder.Bind(node.Left)];
         PlannedQuery planned = Plan(node.Query, binder, context, out OuterColumnExpression[] reads);
-        if (planned.Columns.Length != 1)
-            throw SqlErrors.OperandColumns(1).ToException();
+        if (planned.Columns.Length != left.Length)
+            throw SqlErrors.OperandColumns(left.Length).ToException();
         SubqueryKind kind = node.IsAll ? SubqueryKind.All : SubqueryKind.Any;
-        return Compare(kind, node.Operator, [left], node.Query, planned, reads, binder, context);
+        return Compare(kind, node.Operator, left, node.Query, planned, reads, binder, context);
+    }
+
+    /// <summary>(a, b) op (SELECT …).</summary>
+    public static Expression Row(BinaryOperator comparison, RowNode row, Query query, ExpressionBinder binder, BindingContext context)
+    {
+        Expression[] left = binder.BindAll(row.Items);
+        PlannedQuery planned = Plan(query, binder, context, out OuterColumnExpression[] reads);
+        if (planned.Columns.Length != left.Length)
+            throw SqlErrors.OperandColumns(left.Length).ToException();
+        return Compare(SubqueryKind.Row, comparison, left, query, planned, reads, binder, context);
     }
 
     /// <summary>The comparison is bound over a row that has the left values first and the subquery's columns behind them.</summary>
@@ -54,16 +65,30 @@ internal static class SubqueryBinder
         SubqueryKind kind, BinaryOperator comparison, Expression[] left, Query query, PlannedQuery planned,
         OuterColumnExpression[] reads, ExpressionBinder binder, BindingContext context)
     {
-        Expression? all = null;
-        for (int i = 0; i < left.Length; i++)
-        {
-            var leftColumn = new ColumnExpression(i, left[i].Type);
-            var rightColumn = new ColumnExpression(left.Length + i, planned.Columns[i].Type);
-            Expression one = binder.Binary(comparison, leftColumn, rightColumn);
-            all = all is null ? one : Operator.And(all, one);
-        }
+        Expression whole = CompareFrom(0, comparison, left, planned.Columns, binder);
+        return context.MakeSubquery(Request(kind, query, planned, reads, binder, context) with { Left = left, Comparison = whole });
+    }
 
-        return context.MakeSubquery(Request(kind, query, planned, reads, binder, context) with { Left = left, Comparison = all });
+    /// <summary>Compares rows from a column on: the first pair that differs decides.</summary>
+    private static Expression CompareFrom(
+        int first, BinaryOperator comparison, Expression[] left, RelationColumn[] right, ExpressionBinder binder)
+    {
+        var leftColumn = new ColumnExpression(first, left[first].Type);
+        var rightColumn = new ColumnExpression(left.Length + first, right[first].Type);
+        if (first == left.Length - 1)
+            return binder.Binary(comparison, leftColumn, rightColumn);
+        Expression rest = CompareFrom(first + 1, comparison, left, right, binder);
+        switch (comparison)
+        {
+            case BinaryOperator.Equal or BinaryOperator.NullSafeEqual:
+                return Operator.And(binder.Binary(comparison, leftColumn, rightColumn), rest);
+            case BinaryOperator.NotEqual:
+                return Operator.Or(binder.Binary(comparison, leftColumn, rightColumn), rest);
+            default:
+                BinaryOperator strict = comparison is BinaryOperator.Less or BinaryOperator.LessOrEqual ? BinaryOperator.Less : BinaryOperator.Greater;
+                Expression same = Operator.And(binder.Binary(BinaryOperator.Equal, leftColumn, rightColumn), rest);
+                return Operator.Or(binder.Binary(strict, leftColumn, rightColumn), same);
+        }
     }
 
     /// <summary>Tells the scans that give out rows one after the other that one is likely to do.</summary>

@@ -17,4 +17,7 @@ internal enum SubqueryKind : byte
 
     /// <summary>Whether a comparison holds for all rows.</summary>
     All,
+
+    /// <summary>(a, b) op (SELECT …): with the one row, or with NULLs where there is none.</summary>
+    Row,
 }

@@ -222,6 +222,12 @@ internal sealed class SubqueryExpression : QueryExpression
         if (_request.Outer is not null || _keptExecution != context.Execution)
             Keep(context);
 
+        if (_request.Kind == SubqueryKind.Row)
+        {
+            CompareRow(evaluation, left, row, result);
+            return;
+        }
+
         // ANY and IN are true at the first match; ALL is false at the first mismatch; NULL in between is remembered.
         bool endsAt = _request.Kind != SubqueryKind.All;
         bool hasNull = false;
@@ -256,6 +262,28 @@ internal sealed class SubqueryExpression : QueryExpression
             result.SetNull(row);
         else
             result.SetBoolean(row, !endsAt);
+    }
+
+    /// <summary>Compares with the query's one row, or with NULLs where it gives none.</summary>
+    private void CompareRow(EvaluationContext evaluation, ReadOnlySpan<ColumnVector> left, int row, ColumnVector result)
+    {
+        if (_kept!.Count > 1)
+            throw SqlErrors.SubqueryMoreThanOneRow().ToException();
+        _pair.Reset();
+        _pair.RowCount = 1;
+        for (int i = 0; i < left.Length; i++)
+            _pair.Column(i).CopyRow(left[i], row, 0);
+        for (int i = 0; i < _request.Types.Length; i++)
+        {
+            ColumnVector target = _pair.Column(left.Length + i);
+            if (_kept.Count == 0)
+                target.SetNull(0);
+            else
+                target.CopyRow(_kept.Vector(0, i, out int place), place, 0);
+        }
+
+        result.CopyRow(evaluation.RentValue(_request.Comparison!, _pair), 0, row);
+        evaluation.Return();
     }
 
     private void Keep(StatementContext context)

@@ -3,6 +3,7 @@ using P2PDB.Engine.Execution.Changes;
 using P2PDB.Engine.Execution.Operators;
 using P2PDB.Engine.Expressions;
 using P2PDB.Engine.Planning;
+using P2PDB.Engine.Planning.Nodes;
 using P2PDB.Engine.Sql.Ast.Changes;
 using P2PDB.Engine.Sql.Ast.Expressions;
 using P2PDB.Engine.Transactions;
@@ -219,8 +220,27 @@ internal sealed class CompiledUpdate : CompiledStatement
                 if (node is DefaultNode { Column: null })
                     Values[i] = defaults.ExpressionOf(ordinal);
                 else if (written is not null)
-                    Values[i] = ColumnAssignment.SourceFor(table.Columns[ordinal].Type, Binder.Bind(node));
+                    Values[i] = ColumnAssignment.SourceFor(table.Columns[ordinal].Type, NotOfTarget(Binder.Bind(node)));
             }
         }
+
+        /// <summary>Error 1093 for a value that a query finds anew for each row in the table that is being changed.</summary>
+        private Expression NotOfTarget(Expression value)
+        {
+            foreach (QueryExpression query in QueryExpression.AllIn([value]))
+            {
+                if (query.IsCorrelated && Reads(query.Request.Plan))
+                    throw ChangeErrors.ReadsTarget(Relation.Name).ToException();
+            }
+
+            return value;
+        }
+
+        private bool Reads(PlanNode node) => node switch
+        {
+            ScanNode scan => scan.Table.Id == table.Id,
+            DerivedNode { IsKept: true } => false,
+            _ => Array.Exists(node.Inputs, Reads) || QueryExpression.AllIn(node.Expressions).Exists(query => Reads(query.Request.Plan)),
+        };
     }
 }

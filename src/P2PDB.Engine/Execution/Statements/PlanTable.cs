@@ -88,7 +88,7 @@ internal sealed class PlanTable
         List<string> extras = [];
         if (join.GivesLeftRows)
             extras.Add(join.Result == JoinResult.Matched ? "FirstMatch" : "Not exists");
-        if (!join.IsLookup)
+        if (!join.IsLookup && join.Outer is null)
             extras.Add(join.LeftKeys.Length > 0 ? "Using join buffer (hash join)" : "Using join buffer (Block Nested Loop)");
         return [.. extras];
     }

@@ -70,6 +70,8 @@ internal sealed class PlanTree(PlanMeasures? measures)
         VirtualScanNode scan => "Table scan on " + scan.Alias,
         DerivedNode derived => "Rows of " + derived.Alias,
         JoinNode { IsLookup: true } join => "Nested loop " + KindOf(join.Result),
+        JoinNode { Outer: not null } join => "For each row, " + KindOf(join.Result),
+        JsonTableNode => "Rows of a JSON document",
         JoinNode join => (join.LeftKeys.Length > 0 ? "Hash " : "All pairs, ") + KindOf(join.Result),
         FilterNode => "Filter",
         GroupNode { Keys.Length: > 0 } => "Aggregate by hash",

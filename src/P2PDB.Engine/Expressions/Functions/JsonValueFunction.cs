@@ -65,7 +65,8 @@ internal static class JsonValueFunction
             result.SetNull(row);
     }
 
-    private static bool TryStore(EvaluationContext context, ColumnAssignment assignment, JsonItem item, ColumnVector result, int row)
+    /// <summary>Stores a JSON value as one of a column's type, JSON null as NULL; false where it is none, or would be cut.</summary>
+    public static bool TryStore(EvaluationContext context, ColumnAssignment assignment, JsonItem item, ColumnVector result, int row)
     {
         if (result.Type.Kind == SqlTypeKind.Json)
         {

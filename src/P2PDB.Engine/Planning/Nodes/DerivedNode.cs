@@ -14,6 +14,9 @@ internal sealed class DerivedNode(PlanNode query, RowShape shape) : PlanNode
     /// <summary>Name in the statement.</summary>
     public string Alias { get; init; } = "";
 
+    /// <summary>True where it is opened again and again with the same rows: they are kept.</summary>
+    public bool IsKept { get; init; }
+
     /// <summary>Ordinals of the query's columns that are read.</summary>
     public int[] Columns { get; set; } = [];
 

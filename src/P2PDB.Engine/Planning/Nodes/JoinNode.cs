@@ -35,6 +35,9 @@ internal sealed class JoinNode(PlanNode left, PlanNode right, RowShape shape) : 
     /// <summary>Expressions over the right row.</summary>
     public Expression[] RightKeys { get; set; } = [];
 
+    /// <summary>The left row that the right side is opened for, one after the other: LATERAL; null where it reads none.</summary>
+    public OuterRow? Outer { get; init; }
+
     /// <summary>True where the right side is a scan whose path reads the left row.</summary>
     public bool IsLookup { get; init; }
 

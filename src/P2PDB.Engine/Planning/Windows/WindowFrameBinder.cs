@@ -1,6 +1,7 @@
 using P2PDB.Engine.Expressions;
 using P2PDB.Engine.Expressions.Functions;
 using P2PDB.Engine.Expressions.Operators;
+using P2PDB.Engine.Sql.Ast.Expressions;
 using P2PDB.Engine.Sql.Ast.Queries;
 using P2PDB.Engine.Types;
 
@@ -57,6 +58,8 @@ internal sealed class WindowFrameBinder(string windowName, WindowSpecification s
 
     private Expression Distance(WindowBound bound)
     {
+        if (bound.Offset is UnaryNode { Operator: UnaryOperator.Minus })
+            throw WindowErrors.FrameBounds(windowName).ToException();
         Expression distance = binder.Bind(bound.Offset!);
         return distance.IsConstant ? distance : throw WindowErrors.BoundNotConstant(windowName).ToException();
     }
