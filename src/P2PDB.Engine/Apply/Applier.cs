@@ -188,7 +188,7 @@ internal sealed class Applier : IDisposable
             if (database.IsChanged)
             {
                 Schema = Schema.With(DefinitionApply.BuildDatabase(database, _commitNumber));
-                ForeignKeyView.Follow(database);
+                _foreignKeys.Follow(database);
                 database.IsChanged = false;
             }
 

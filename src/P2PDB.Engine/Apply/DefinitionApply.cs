@@ -116,7 +116,7 @@ internal sealed class DefinitionApply(RowWriter rows, TableRebuild rebuild, RowM
             return;
         if (!database.Chains.IsLater(table.Newest, floor))
         {
-            CutAll(table);
+            CutAll(database, table);
             return;
         }
 
@@ -136,7 +136,7 @@ internal sealed class DefinitionApply(RowWriter rows, TableRebuild rebuild, RowM
         }
     }
 
-    private void CutAll(AppliedTable table)
+    private void CutAll(AppliedDatabase database, AppliedTable table)
     {
         using (Cursor cursor = rows.Writer.OpenCursor(table.RowTree))
         {
@@ -144,11 +144,27 @@ internal sealed class DefinitionApply(RowWriter rows, TableRebuild rebuild, RowM
                 return;
         }
 
-        table.AreLinksStale = true;
+        if (table.Links is not null)
+            NoteGone(database, table);
         rows.DropTree(table.RowTree);
         foreach (TreeId tree in table.Place.IndexTrees.Values)
             rows.DropTree(tree);
         if (table.Schema is not null)
             rows.Observer.TableEmptied(table.Schema);
+    }
+
+    /// <summary>Tells foreign keys of rows that go with their tree, as long as they are few enough to be told one by one.</summary>
+    private void NoteGone(AppliedDatabase database, AppliedTable table)
+    {
+        using Cursor cursor = rows.Writer.OpenCursor(table.RowTree);
+        for (bool valid = cursor.SeekFirst(); valid; valid = cursor.Next())
+        {
+            table.Links!.Note(cursor.Key, cursor.Value, default);
+            if (!database.LinkChanges.IsFull)
+                continue;
+            database.LinkChanges.Coarsen();
+            database.LinkChanges.AddTable(table);
+            return;
+        }
     }
 }

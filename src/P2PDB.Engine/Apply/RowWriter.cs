@@ -166,6 +166,10 @@ internal sealed class RowWriter : IDisposable
             }
         }
 
+        // A row that a unique index no longer hides by its own change keeps its parents from now on.
+        bool isShownNow = !previous.IsEmpty && !after.IsEmpty && ((previous[0] ^ after[0]) & StoredRow.HiddenFlag) != 0;
+        if (isShownNow)
+            table.Links?.NoteShown(after);
         Report(table.Schema!, primaryKey, previous, after);
     }
 

@@ -61,7 +61,7 @@ internal sealed class TableRebuild(RowWriter rows, ScratchSpace scratch) : IDisp
         table.SetSchema(built);
         foreach ((string name, byte[] form) in forms)
             table.BuiltForms[name] = form;
-        table.AreLinksStale |= isNew || arePlacesChanged || mayPlacesChange;
+        table.AreLinksStale |= isNew || (table.Links is not null && mayPlacesChange);
         if (arePlacesChanged)
             SettlePlaces(table, isReported: !isNew);
         if (missing.Count > 0)

@@ -20,6 +20,7 @@ internal sealed class RowWatch : IEntryApplier, IApplyObserver, IDisposable
     private readonly ByteWriter _before = new();
     private readonly ByteWriter _after = new();
     private readonly RowApplier _inner;
+    private bool _hasPeers;
     private bool _tellsHolders;
     private bool _tellsReaders;
     private bool _missesHolders;
@@ -63,7 +64,7 @@ internal sealed class RowWatch : IEntryApplier, IApplyObserver, IDisposable
     {
         _locked.Clear();
         _read.Clear();
-        _missesHolders = _missesReaders = false;
+        _missesHolders = _missesReaders = _hasPeers = false;
         _inner.Begin();
     }
 
@@ -71,6 +72,7 @@ internal sealed class RowWatch : IEntryApplier, IApplyObserver, IDisposable
     public EntryStanding Apply(DatabaseLog log, EntryGroup entries)
     {
         bool isPeers = entries.Entry.Author != log.OwnAuthor;
+        _hasPeers |= isPeers;
         _tellsHolders = isPeers && HasLocks?.Invoke() == true;
         _missesHolders |= isPeers && !_tellsHolders;
         _tellsReaders = HasReaders?.Invoke() == true;
@@ -81,6 +83,9 @@ internal sealed class RowWatch : IEntryApplier, IApplyObserver, IDisposable
     /// <inheritdoc/>
     public void Publish(long commitNumber)
     {
+        // What foreign keys hide and show comes of all entries together.
+        _tellsHolders = _hasPeers && HasLocks?.Invoke() == true;
+        _missesHolders |= _hasPeers && !_tellsHolders;
         _inner.Publish(commitNumber);
         // Who locked or read something since the entries were applied may have seen the state before them.
         if (_missesHolders && HasLocks?.Invoke() == true)

@@ -118,7 +118,7 @@ internal sealed class ReadView
         if (StoredRow.IsVisibleRecord(record))
         {
             StoredRow stored = StoredRow.Read(record);
-            row = new RowView(table, stored.LayoutNumber, stored.Image, isWritten: false) { IsAppended = stored.IsAppended };
+            row = new RowView(table, stored.LayoutNumber, stored.Image, isWritten: false) { IsAppended = stored.IsAppended, IsKept = stored.IsDead };
             return true;
         }
 

@@ -38,6 +38,9 @@ internal readonly ref struct RowView(TableSchema table, int layout, ReadOnlySpan
     /// <summary>True for a committed row that nothing changes or ends.</summary>
     public bool IsAppended { get; init; }
 
+    /// <summary>True for a committed row that was deleted and shows only because rows reference it.</summary>
+    public bool IsKept { get; init; }
+
     /// <summary>Appends the row's key in an index, without the primary key that follows it in the tree.</summary>
     public void AppendKey(ByteWriter target, IndexSchema index) => IndexKeys.Append(target, _table, index, _map, _image);
 

@@ -11,6 +11,7 @@ public sealed class PeerForeignKeyTests : IDisposable
         + "CREATE TABLE c (id INT PRIMARY KEY, pid INT, name VARCHAR(9) UNIQUE, CONSTRAINT c1 FOREIGN KEY (pid) REFERENCES p (id) ON DELETE CASCADE);"
         + "CREATE TABLE n (id INT PRIMARY KEY, pid INT, CONSTRAINT n1 FOREIGN KEY (pid) REFERENCES p (id) ON DELETE SET NULL);"
         + "CREATE TABLE k (id INT PRIMARY KEY, code INT, CONSTRAINT k1 FOREIGN KEY (code) REFERENCES p (code) ON DELETE CASCADE ON UPDATE CASCADE);"
+        + "CREATE TABLE u (id INT PRIMARY KEY, pid INT, x INT UNIQUE, CONSTRAINT u1 FOREIGN KEY (pid) REFERENCES p (id));"
         + "INSERT INTO p VALUES (1, 10, 'one'), (2, 20, 'two')");
 
     public void Dispose() => _pair.Dispose();
@@ -133,6 +134,47 @@ public sealed class PeerForeignKeyTests : IDisposable
         _pair.Meet();
 
         _pair.AssertBoth("5|1|x\n6|2|y", "SELECT * FROM c ORDER BY id");
+        _pair.AssertSameState();
+    }
+
+    [Fact]
+    public void A_child_that_UNIQUE_hides_keeps_no_parent_until_it_shows()
+    {
+        Assert.Equal("", _pair.RunAtOwner("INSERT INTO u VALUES (1, NULL, 5); DELETE FROM p WHERE id = 1"));
+        Assert.Equal("", _pair.RunAtGuest("INSERT INTO u VALUES (2, 1, 5)"));
+        _pair.HearGuest();
+        Assert.Equal("2", _pair.RunAtOwner("SELECT id FROM p"));
+
+        Assert.Equal("", _pair.RunAtGuest("UPDATE u SET x = 6 WHERE id = 2"));
+        _pair.HearGuest();
+        Assert.Equal("1\n2", _pair.RunAtOwner("SELECT id FROM p ORDER BY id"));
+        _pair.Meet();
+
+        _pair.AssertBoth("1\n2", "SELECT id FROM p ORDER BY id");
+        _pair.AssertSameState();
+    }
+
+    [Fact]
+    public void A_parent_that_only_RESTRICT_keeps_is_none_to_CASCADE()
+    {
+        Apart("DELETE FROM p WHERE id = 1", "INSERT INTO r VALUES (5, 1)");
+
+        Assert.Equal("error 1452", _pair.RunAtOwner("INSERT INTO c VALUES (7, 1, 'x')"));
+        Assert.Equal("", _pair.RunAtOwner("INSERT INTO r VALUES (6, 1); UPDATE p SET note = 'lives' WHERE id = 1; INSERT INTO c VALUES (7, 1, 'x')"));
+        _pair.Meet();
+
+        _pair.AssertBoth("7|1|x", "SELECT * FROM c");
+        _pair.AssertSameState();
+    }
+
+    [Fact]
+    public void Children_that_a_TRUNCATE_takes_let_go_of_their_parents()
+    {
+        Apart("DELETE FROM p WHERE id = 1", "INSERT INTO r VALUES (5, 1)");
+        Assert.Equal("", _pair.RunAtOwner("TRUNCATE r"));
+        _pair.Meet();
+
+        _pair.AssertBoth("2", "SELECT id FROM p");
         _pair.AssertSameState();
     }
 

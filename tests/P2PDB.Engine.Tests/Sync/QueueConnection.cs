@@ -25,6 +25,9 @@ internal sealed class QueueConnection : IDisposable
     /// <summary>How often a frame is delivered: 1 always, 0 lost, 2 twice.</summary>
     public Func<int> Deliveries { get; set; } = static () => 1;
 
+    /// <summary>The end whose frames wait, 0 or 1; -1 for none.</summary>
+    public int Waiting { get; set; } = -1;
+
     public long SentLength => _ends[0].Link.SentLength + _ends[1].Link.SentLength;
 
     /// <summary>Delivers until nothing is on its way.</summary>
@@ -47,7 +50,7 @@ internal sealed class QueueConnection : IDisposable
                     moved = true;
                 }
 
-                while (link.Sent.TryDequeue(out byte[]? frame))
+                while (i != Waiting && link.Sent.TryDequeue(out byte[]? frame))
                 {
                     moved = true;
                     PeerSession target = _ends[1 - i].Session;

@@ -43,6 +43,14 @@ internal sealed class SqlPair : IDisposable
     /// <summary>Lets them exchange all that they have.</summary>
     public void Meet() => _connection.Settle();
 
+    /// <summary>Lets the owner hear what the guest has; what it says itself waits.</summary>
+    public void HearGuest()
+    {
+        _connection.Waiting = 0;
+        _connection.Settle();
+        _connection.Waiting = -1;
+    }
+
     /// <summary>Checks that both answer a statement alike.</summary>
     public void AssertBoth(string expected, string sql)
     {

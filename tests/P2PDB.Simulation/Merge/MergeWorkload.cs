@@ -191,6 +191,17 @@ internal sealed class MergeWorkload(Random random, DatabaseId database)
                     Columns = [new IndexColumn(key.Columns[0])],
                 });
                 changes.Write(OpKind.CreateIndex, payload.Written);
+                if (random.Next(2) == 0)
+                    return;
+                // Rows that UNIQUE hides and shows keep and let go of their parents.
+                payload.Clear();
+                DefinitionWriter.WriteCreateIndex(payload, table.Id, new IndexDefinition
+                {
+                    Name = IndexNames[random.Next(IndexNames.Length)],
+                    Kind = IndexKind.Unique,
+                    Columns = [new IndexColumn(column.Id)],
+                });
+                changes.Write(OpKind.CreateIndex, payload.Written);
                 return;
             case 13:
                 DefinitionWriter.WriteName(payload, table.Id, IndexNames[random.Next(IndexNames.Length)]);

@@ -32,7 +32,7 @@ internal sealed class ForeignKeyView(RowWriter rows, MergeFaults faults) : IDisp
     private Cursor? _cursor;
 
     /// <summary>Takes the foreign keys of a schema that is about to be published.</summary>
-    public static void Follow(AppliedDatabase database)
+    public void Follow(AppliedDatabase database)
     {
         List<Link> links = [];
         foreach (TableSchema table in database.Schema!.Tables)
@@ -100,7 +100,7 @@ internal sealed class ForeignKeyView(RowWriter rows, MergeFaults faults) : IDisp
         _otherKey.Dispose();
     }
 
-    private static void NoteChanged(AppliedDatabase database, IReadOnlyList<Link> before)
+    private void NoteChanged(AppliedDatabase database, IReadOnlyList<Link> before)
     {
         Dictionary<(AppliedTable Child, string Name), Link> former = [];
         foreach (Link link in before)
@@ -122,16 +122,25 @@ internal sealed class ForeignKeyView(RowWriter rows, MergeFaults faults) : IDisp
             NoteChanged(database, link);
         foreach (AppliedTable table in database.Tables.Values)
         {
-            if (table.AreLinksStale)
+            if (table.AreLinksStale && HasRows(table))
                 database.LinkChanges.AddTable(table);
             table.AreLinksStale = false;
         }
     }
 
-    private static void NoteChanged(AppliedDatabase database, Link link)
+    private void NoteChanged(AppliedDatabase database, Link link)
     {
+        // Of a table that references nothing there is nothing to say; rows that went with it were noted as they went.
+        if (!HasRows(link.Child))
+            return;
         database.LinkChanges.Tables.Add(link.Child);
         database.LinkChanges.Tables.Add(link.Parent);
+    }
+
+    private bool HasRows(AppliedTable table)
+    {
+        _cursor = rows.Writer.OpenCursor(table.RowTree, _cursor);
+        return _cursor.SeekFirst();
     }
 
     private void SettleAll(AppliedTable table, StampOrder order, bool areDead)

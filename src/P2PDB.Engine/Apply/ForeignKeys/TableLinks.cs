@@ -35,6 +35,8 @@ internal sealed class TableLinks(AppliedTable table, LinkChanges changes)
 
         foreach (Link link in ToChildren)
         {
+            if (!link.Cascades)
+                continue;
             bool gave = wasLive && link.TryWriteParentKey(previous, before);
             bool gives = isLive && link.TryWriteParentKey(next, after);
             if (gave == gives && (!gave || before.Written.SequenceEqual(after.Written)))

@@ -18,7 +18,7 @@ namespace P2PDB.Engine.Catalog.Merging;
 internal sealed record CounterRights(ExactNumber Used, ImmutableArray<RightsGrant> Grants)
 {
     /// <summary>Authors that one names at most.</summary>
-    private const int GrantCountMax = 1 << 16;
+    private const int GrantCountMax = 4096;
 
     /// <summary>Of an author that did nothing.</summary>
     public static CounterRights None { get; } = new(default, []);
@@ -54,23 +54,31 @@ internal sealed record CounterRights(ExactNumber Used, ImmutableArray<RightsGran
     /// <summary>The greater of each number: what two states of one author say together.</summary>
     public CounterRights Max(CounterRights other)
     {
-        CounterRights joined = this with { Used = Used.CompareTo(other.Used) >= 0 ? Used : other.Used };
+        ImmutableArray<RightsGrant>.Builder joined = ImmutableArray.CreateBuilder<RightsGrant>(Grants.Length);
+        int own = 0;
         foreach (RightsGrant grant in other.Grants)
         {
-            ExactNumber missing = grant.Amount - joined.AmountOf(grant);
-            if (missing.Unscaled.Sign > 0 || !joined.Has(grant))
-                joined = joined.With(grant.Form, grant.Other, missing);
+            for (; own < Grants.Length && Grants[own].CompareEntryTo(grant) < 0; own++)
+                joined.Add(Grants[own]);
+            bool isShared = own < Grants.Length && Grants[own].IsSameEntry(grant);
+            joined.Add(isShared && Grants[own].Amount.CompareTo(grant.Amount) >= 0 ? Grants[own] : grant);
+            own += isShared ? 1 : 0;
         }
 
-        return joined;
+        for (; own < Grants.Length; own++)
+            joined.Add(Grants[own]);
+        return new CounterRights(Used.CompareTo(other.Used) >= 0 ? Used : other.Used, joined.ToImmutable());
     }
 
     /// <summary>True where no number of another state of the author is greater.</summary>
     public bool Covers(CounterRights other)
     {
+        int own = 0;
         foreach (RightsGrant grant in other.Grants)
         {
-            if (!Has(grant) || AmountOf(grant).CompareTo(grant.Amount) < 0)
+            while (own < Grants.Length && Grants[own].CompareEntryTo(grant) < 0)
+                own++;
+            if (own == Grants.Length || !Grants[own].IsSameEntry(grant) || Grants[own].Amount.CompareTo(grant.Amount) < 0)
                 return false;
         }
 
@@ -135,26 +143,4 @@ internal sealed record CounterRights(ExactNumber Used, ImmutableArray<RightsGran
 
     private static bool TryReadAmount(ref ByteReader reader, out ExactNumber amount) =>
         ExactNumber.TryRead(ref reader, out amount) && amount.Unscaled.Sign >= 0;
-
-    private bool Has(RightsGrant entry)
-    {
-        foreach (RightsGrant grant in Grants)
-        {
-            if (grant.IsSameEntry(entry))
-                return true;
-        }
-
-        return false;
-    }
-
-    private ExactNumber AmountOf(RightsGrant entry)
-    {
-        foreach (RightsGrant grant in Grants)
-        {
-            if (grant.IsSameEntry(entry))
-                return grant.Amount;
-        }
-
-        return default;
-    }
 }

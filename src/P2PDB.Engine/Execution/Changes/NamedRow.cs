@@ -1,5 +1,6 @@
 using System.Text;
 using P2PDB.Engine.Catalog;
+using P2PDB.Engine.Execution.Direct;
 using P2PDB.Engine.Expressions;
 using P2PDB.Engine.Transactions;
 using P2PDB.Engine.Types;
@@ -55,6 +56,8 @@ internal sealed class NamedRow
     private static void BeginToWrite(SessionState session)
     {
         Transaction transaction = session.Transaction;
+        if (transaction.HasStaleWrites)
+            throw DirectErrors.TableChanged.ToException();
         if (!transaction.IsOpen && !session.IsAutoCommit)
             session.BeginTransaction();
         if (transaction.IsOpen ? transaction.IsReadOnly : !session.BeginLone())

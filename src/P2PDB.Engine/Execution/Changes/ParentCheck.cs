@@ -1,5 +1,6 @@
 using System.Text;
 using P2PDB.Engine.Catalog;
+using P2PDB.Engine.Catalog.Definitions;
 using P2PDB.Engine.Transactions;
 using P2PDB.Engine.Types;
 using P2PDB.Primitives.Buffers;
@@ -14,6 +15,7 @@ internal sealed class ParentCheck(ForeignKeySchema link, string schema)
 {
     private readonly ByteWriter _key = new();
     private readonly KeyLookup _lookup = new();
+    private readonly bool _cascades = link.Definition.OnDelete == ReferenceRule.Cascade && !link.Child.IsAppend;
 
     /// <summary>True where an update changed a column of the key.</summary>
     public bool IsChanged(TableRow before, TableRow after) => before.Differs(after, link.ChildOrdinals);
@@ -47,8 +49,10 @@ internal sealed class ParentCheck(ForeignKeySchema link, string schema)
     {
         LockFailure.Check(context.Transaction.Lock(key.Tree, _key.Written, LockMode.Shared));
         ReadView view = context.NewestView();
-        return key.IsPrimary
-            ? view.TryGetRow(parent, _key.Written, out _)
-            : _lookup.TryFind(view, key, _key.Written, default, out _);
+        ReadOnlySpan<byte> primaryKey = _key.Written;
+        if (!key.IsPrimary && !_lookup.TryFind(view, key, _key.Written, default, out primaryKey))
+            return false;
+        // Under one that other keys alone keep, CASCADE would hide the new row at once.
+        return (key.IsPrimary || _cascades) && view.TryGetRow(parent, primaryKey, out RowView row) ? !(_cascades && row.IsKept) : !key.IsPrimary;
     }
 }

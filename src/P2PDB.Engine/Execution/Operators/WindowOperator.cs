@@ -1,5 +1,6 @@
 using P2PDB.Engine.Expressions.Windows;
 using P2PDB.Engine.Planning.Nodes;
+using P2PDB.Engine.Planning.Windows;
 using P2PDB.Engine.Types;
 using P2PDB.Primitives.Buffers;
 
@@ -13,6 +14,9 @@ internal sealed class WindowOperator : Operator
 {
     /// <summary>Rows between two looks at memory and interruptions while a partition is taken.</summary>
     private const int CheckedRowCount = RowBatch.RowCountMax;
+
+    /// <summary>Bytes of results from which on a batch is not filled further: each may be as long as the partition.</summary>
+    private const int OutputLengthMax = 8 << 20;
 
     private readonly Operator _input;
     private readonly WindowNode _node;
@@ -37,7 +41,7 @@ internal sealed class WindowOperator : Operator
         _states = new WindowState[node.Calls.Length];
         for (int i = 0; i < _rows.Length; i++)
         {
-            _rows[i] = new WindowRows(_partition, node.Calls[i]);
+            _rows[i] = new WindowRows(_partition, node.Calls[i], CountMemory);
             _states[i] = node.Calls[i].Function.CreateState();
         }
 
@@ -51,7 +55,7 @@ internal sealed class WindowOperator : Operator
     {
         _output.Reset();
         int filled = 0;
-        while (filled < RowBatch.RowCountMax && (_next < _partition.Count || TakePartition()))
+        while (filled < RowBatch.RowCountMax && (filled == 0 || OutputLength() < OutputLengthMax) && (_next < _partition.Count || TakePartition()))
         {
             if ((filled & 0x3F) == 0)
                 Context.ThrowIfStopped();
@@ -129,10 +133,18 @@ internal sealed class WindowOperator : Operator
 
     private void CountMemory()
     {
-        long held = _partition.HeldLength;
+        long held = _partition.HeldLength + OutputLength();
         foreach (WindowState state in _states)
             held += state.HeldLength;
         Hold(held);
+    }
+
+    private long OutputLength()
+    {
+        long length = 0;
+        foreach (WindowCall call in _node.Calls)
+            length += _output.Column(call.Slot).HeldLength;
+        return length;
     }
 
     private void Forget()

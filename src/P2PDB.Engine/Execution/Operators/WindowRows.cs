@@ -8,7 +8,7 @@ using P2PDB.Primitives.Buffers;
 namespace P2PDB.Engine.Execution.Operators;
 
 /// <summary>A partition as one call sees it: its arguments and its frame.</summary>
-internal sealed class WindowRows(WindowPartition partition, WindowCall call) : IWindowRows
+internal sealed class WindowRows(WindowPartition partition, WindowCall call, Action countMemory) : IWindowRows
 {
     private readonly int[] _positions = new int[RowBatch.RowCountMax];
     private readonly ByteWriter _value = new();
@@ -28,6 +28,8 @@ internal sealed class WindowRows(WindowPartition partition, WindowCall call) : I
         _context = context;
         _startDistance = DistanceOf(Frame.Start.RowCount);
         _endDistance = DistanceOf(Frame.End.RowCount);
+        CheckDistance(Frame.Start.Distance);
+        CheckDistance(Frame.End.Distance);
     }
 
     /// <inheritdoc/>
@@ -40,7 +42,11 @@ internal sealed class WindowRows(WindowPartition partition, WindowCall call) : I
     public int PeerNumber(int row) => partition.PeerNumber(row);
 
     /// <inheritdoc/>
-    public void ThrowIfStopped() => _context.ThrowIfStopped();
+    public void ThrowIfStopped()
+    {
+        _context.ThrowIfStopped();
+        countMemory();
+    }
 
     /// <inheritdoc/>
     public ColumnVector Argument(int index, int row, out int place) => partition.Vector(call.FirstArgument + index, row, out place);
@@ -76,6 +82,12 @@ internal sealed class WindowRows(WindowPartition partition, WindowCall call) : I
             WindowBoundKind.Preceding => (int)Math.Max(0, row - _startDistance),
             _ => (int)Math.Min(Count, row + _startDistance),
         };
+    }
+
+    private void CheckDistance(Expression? distance)
+    {
+        if (distance is not null && WindowFrameEnd.IsNegativeOrNull(_context.Evaluation, distance))
+            throw WindowErrors.FrameBounds(Frame.WindowName).ToException();
     }
 
     private long DistanceOf(Expression? distance)

@@ -7,6 +7,7 @@ using P2PDB.Engine.Sql.Ast.Definitions;
 using P2PDB.Engine.Sql.Ast.Expressions;
 using P2PDB.Engine.Sql.Ast.Queries;
 using P2PDB.Engine.Storage;
+using P2PDB.Engine.Storage.Devices;
 using P2PDB.Engine.Types;
 using P2PDB.Primitives.Buffers;
 using P2PDB.Primitives.Hashing;
@@ -47,9 +48,17 @@ internal static class SelectedTable
             runner.Commit(context.Transaction);
             return result;
         }
-        catch (SqlException)
+        catch (Exception failure) when (failure is SqlException or IOException or CorruptionException)
         {
-            Drop(context, runner, table);
+            try
+            {
+                Drop(context, runner, table);
+            }
+            catch (SqlException)
+            {
+                // The first failure is the one to tell; the table stays, empty.
+            }
+
             throw;
         }
     }

@@ -26,6 +26,6 @@ internal interface IWindowRows
     /// <summary>Rows from <paramref name="first"/> on that lie in one batch, all of them before <paramref name="end"/> selected; how many they are.</summary>
     public int Select(int first, int end, out RowBatch batch, out ReadOnlySpan<ColumnVector> arguments);
 
-    /// <summary>Ends the statement when somebody killed it.</summary>
+    /// <summary>Ends the statement when somebody killed it, or when it holds more than it may.</summary>
     public void ThrowIfStopped();
 }

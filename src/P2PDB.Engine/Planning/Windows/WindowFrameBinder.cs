@@ -71,8 +71,7 @@ internal sealed class WindowFrameBinder(string windowName, WindowSpecification s
         Expression key = group.Order[0];
         bool isDescending = group.Descending[0];
         SqlType type = TypeOf(key.Type);
-        Expression? start = ValueAt(frame.Start, key, isDescending, type), end = ValueAt(frame.End, key, isDescending, type);
-        return new WindowFrameBinding(false, new WindowFrameEnd(frame.Start.Kind) { Value = start }, new WindowFrameEnd(frame.End.Kind) { Value = end })
+        return new WindowFrameBinding(false, EndAt(frame.Start, key, isDescending, type), EndAt(frame.End, key, isDescending, type))
         {
             WindowName = windowName,
             Key = Operator.Cast(key, type),
@@ -89,27 +88,22 @@ internal sealed class WindowFrameBinder(string windowName, WindowSpecification s
         _ => SqlType.Decimal(SqlDecimal.PrecisionMax, SqlDecimal.ScaleMax),
     };
 
-    private Expression? ValueAt(WindowBound bound, Expression key, bool isDescending, SqlType type)
+    private WindowFrameEnd EndAt(WindowBound bound, Expression key, bool isDescending, SqlType type)
     {
         if (bound.Offset is null)
-            return null;
+            return new WindowFrameEnd(bound.Kind);
         if (key.Type.IsTemporal && bound.Unit is null)
             throw WindowErrors.RangeOfTemporal(windowName).ToException();
         if (!key.Type.IsTemporal && bound.Unit is not null)
             throw WindowErrors.RangeOfNumber(windowName).ToException();
         Expression distance = Distance(bound);
-        if (distance is ConstantExpression && IsNegativeOrNull(distance))
+        Expression length = Operator.Cast(distance, SqlType.Double);
+        if (distance is ConstantExpression && WindowFrameEnd.IsNegativeOrNull(context.Evaluation, length))
             throw WindowErrors.FrameBounds(windowName).ToException();
         bool isBack = bound.Kind == WindowBoundKind.Preceding != isDescending;
         Expression value = bound.Unit is { } unit
             ? TemporalArithmetic.AddInterval(key, distance, (Types.IntervalUnit)unit, isBack)
             : Operator.Arithmetic(isBack ? ArithmeticOperator.Subtract : ArithmeticOperator.Add, Operator.Cast(key, type), distance);
-        return Operator.Cast(value, type);
-    }
-
-    private bool IsNegativeOrNull(Expression distance)
-    {
-        SqlValue value = context.Evaluation.EvaluateConstant(Operator.Cast(distance, SqlType.Double));
-        return value.IsNull || value.Double < 0;
+        return new WindowFrameEnd(bound.Kind) { Value = Operator.Cast(value, type), Distance = length };
     }
 }
