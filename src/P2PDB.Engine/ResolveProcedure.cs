@@ -2,7 +2,6 @@ using System.Text;
 using P2PDB.Engine.Catalog;
 using P2PDB.Engine.Execution;
 using P2PDB.Engine.Execution.Changes;
-using P2PDB.Engine.Expressions;
 using P2PDB.Engine.Planning;
 using P2PDB.Engine.Transactions;
 using P2PDB.Engine.Types;

@@ -1,6 +1,5 @@
 using System.Text;
 using P2PDB.Engine.Catalog;
-using P2PDB.Engine.Catalog.Definitions;
 using P2PDB.Engine.Transactions;
 using P2PDB.Engine.Types;
 using P2PDB.Primitives.Buffers;
