@@ -114,11 +114,23 @@ public static class Limits
     /// <summary>Messages remembered as seen. At 64 bytes an id and as much beside it 16 MiB; the oldest are forgotten first.</summary>
     public const int GossipSeenCountMax = 128 * 1_024;
 
-    /// <summary>Bytes of messages kept to answer IWANT. Past it the oldest are let go before their time.</summary>
+    /// <summary>What a message frame is counted at beside its array, bytes: the object and its places in tables.</summary>
+    public const int GossipFrameOverhead = 256;
+
+    /// <summary>Bytes of memory of messages kept to answer IWANT. Past it the oldest are let go before their time.</summary>
     public const int GossipCacheLengthMax = 64 * 1_024 * 1_024;
 
     /// <summary>Messages whose validators have not answered yet. More are dropped: they come again by gossip.</summary>
     public const int GossipValidationCountMax = 1_024;
+
+    /// <summary>Bytes of memory of such messages, with the same end: a thousand of the longest would take a gigabyte.</summary>
+    public const int GossipValidationLengthMax = 64 * 1_024 * 1_024;
+
+    /// <summary>
+    /// Ids remembered of messages that this node cannot verify, so that it does not ask for them again. Apart from those seen, which they
+    /// must not displace: anybody can make them up.
+    /// </summary>
+    public const int GossipUnverifiedCountMax = 16 * 1_024;
 
     /// <summary>Longest mDNS packet read, bytes; RFC 6762 sets it.</summary>
     public const int MdnsPacketLengthMax = 9_000;
@@ -204,7 +216,9 @@ public static class Limits
     /// <summary>Longest back-off that a peer can set us.</summary>
     public static readonly TimeSpan GossipBackoffMax = TimeSpan.FromHours(1);
 
-    /// <summary>Time a peer may read nothing of what waits for it before its gossip stream is closed.</summary>
+    /// <summary>
+    /// Time a peer may read nothing of what waits for it, or of a full queue less than an eighth, before its gossip stream is closed.
+    /// </summary>
     public static readonly TimeSpan GossipStallTimeout = TimeSpan.FromSeconds(20);
 
     /// <summary>Time a dial may take, from the first packet to an upgraded connection.</summary>

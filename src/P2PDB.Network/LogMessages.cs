@@ -32,6 +32,15 @@ internal static partial class LogMessages
     [LoggerMessage(5009, LogLevel.Debug, "Receiving from the local network failed for a moment: {Reason}")]
     public static partial void MdnsReceiveFailed(ILogger logger, string reason);
 
+    [LoggerMessage(5010, LogLevel.Debug, "Sending to the local network failed for a moment: {Reason}")]
+    public static partial void MdnsSendFailed(ILogger logger, string reason);
+
+    [LoggerMessage(5011, LogLevel.Error, "A handler of discovered peers failed")]
+    public static partial void MdnsHandlerFailed(ILogger logger, Exception failure);
+
+    [LoggerMessage(5012, LogLevel.Error, "Discovery on the local network ended in part by a fault of this node")]
+    public static partial void MdnsFailed(ILogger logger, Exception failure);
+
     [LoggerMessage(5007, LogLevel.Warning, "Accepting connections failed for a moment: {Reason}")]
     public static partial void AcceptFailed(ILogger logger, string reason);
 

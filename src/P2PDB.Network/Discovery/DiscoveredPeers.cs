@@ -1,3 +1,4 @@
+using System.Net;
 using P2PDB.Network.Multiaddr;
 using P2PDB.Network.Peers;
 
@@ -22,7 +23,8 @@ internal sealed class DiscoveredPeers(PeerId local)
         {
             // Names would have this node ask a DNS server for whatever somebody on the network likes.
             if (address.Peer is not { } peer || peer == local || (address.IsLoopback && !withLoopback)
-                || !address.TryGetTransport(out TransportAddress transport) || !System.Net.IPAddress.TryParse(transport.Host, out _))
+                || !address.TryGetTransport(out TransportAddress transport) || !IPAddress.TryParse(transport.Host, out IPAddress? ip)
+                || IsUnspecified(ip))
             {
                 continue;
             }
@@ -43,6 +45,10 @@ internal sealed class DiscoveredPeers(PeerId local)
 
         return discovered;
     }
+
+    // Nobody is reachable there, and systems take it for this machine.
+    private static bool IsUnspecified(IPAddress ip) => ip.Equals(IPAddress.IPv6Any)
+        || (ip.IsIPv4MappedToIPv6 ? ip.MapToIPv4() : ip).Equals(IPAddress.Any);
 
     private bool Remember(PeerId peer, string addresses)
     {

@@ -1,6 +1,7 @@
 // Asks for peers every interval and answers others that ask. An answer goes to all, so all learn of this node by it; it waits a moment
 // of random length, so that not all answer at once, and at most one goes out each second however often is asked. This node's own question
 // comes back to it like another's: its answer then is how others hear of it without asking.
+using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using P2PDB.Network.Multiaddr;
@@ -58,7 +59,7 @@ public sealed class MdnsDiscovery : IAsyncDisposable
     public event Action<DiscoveredPeer>? PeerDiscovered;
 
     /// <summary>Begins to ask and to answer. Once.</summary>
-    public void Start() => _running = Task.WhenAll(ReceiveAsync(), AskAsync(), AnswerAsync());
+    public void Start() => _running = Task.WhenAll(RunAsync(ReceiveAsync), RunAsync(AskAsync), RunAsync(AnswerAsync));
 
     /// <summary>Ends it and closes the socket.</summary>
     public async ValueTask DisposeAsync()
@@ -82,6 +83,22 @@ public sealed class MdnsDiscovery : IAsyncDisposable
         }
 
         return reachable.Count > 0 ? reachable : addresses;
+    }
+
+    private async Task RunAsync(Func<Task> loop)
+    {
+        try
+        {
+            await loop().ConfigureAwait(false);
+        }
+        catch (Exception) when (_ending.IsCancellationRequested)
+        {
+            // The discovery ends.
+        }
+        catch (Exception failure)
+        {
+            LogMessages.MdnsFailed(_logger, failure);
+        }
     }
 
     private async Task ReceiveAsync()
@@ -110,13 +127,39 @@ public sealed class MdnsDiscovery : IAsyncDisposable
                     WantAnswer();
                     break;
                 case MdnsKind.Response:
-                    bool isLocalOnly = SelectAnnounced(_listenAddresses()) is [{ IsLoopback: true }, ..];
+                    bool isLocalOnly = FindAnnounced() is [{ IsLoopback: true }, ..];
                     foreach (DiscoveredPeer peer in _peers.Take(addresses, withLoopback: isLocalOnly))
-                        PeerDiscovered?.Invoke(peer);
+                        Raise(peer);
                     break;
                 default:
                     break;
             }
+        }
+    }
+
+    private void Raise(DiscoveredPeer peer)
+    {
+        try
+        {
+            PeerDiscovered?.Invoke(peer);
+        }
+        catch (Exception failure)
+        {
+            LogMessages.MdnsHandlerFailed(_logger, failure);
+        }
+    }
+
+    // None where the system cannot say which networks it has; that passes.
+    private IReadOnlyList<Multiaddress> FindAnnounced()
+    {
+        try
+        {
+            return SelectAnnounced(_listenAddresses());
+        }
+        catch (NetworkInformationException failure)
+        {
+            LogMessages.MdnsSendFailed(_logger, failure.Message);
+            return [];
         }
     }
 
@@ -144,7 +187,7 @@ public sealed class MdnsDiscovery : IAsyncDisposable
         {
             await _asked.WaitAsync(_ending.Token).ConfigureAwait(false);
             await Task.Delay(TimeSpan.FromMilliseconds(_random.Next(20, 120)), _time, _ending.Token).ConfigureAwait(false);
-            IReadOnlyList<Multiaddress> addresses = SelectAnnounced(_listenAddresses());
+            IReadOnlyList<Multiaddress> addresses = FindAnnounced();
             if (addresses.Count == 0)
                 continue;
 
@@ -160,6 +203,11 @@ public sealed class MdnsDiscovery : IAsyncDisposable
         try
         {
             await _socket.SendAsync(packet, _ending.Token).ConfigureAwait(false);
+        }
+        catch (NetworkInformationException failure)
+        {
+            // The networks changed while they were looked up. The next packet finds the new ones.
+            LogMessages.MdnsSendFailed(_logger, failure.Message);
         }
         finally
         {

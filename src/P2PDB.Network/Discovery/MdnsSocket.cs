@@ -60,15 +60,14 @@ internal sealed class MdnsSocket : IDisposable
     /// <summary>Sends a packet to the group on each network. One caller at a time; a network that fails is left out.</summary>
     public async ValueTask SendAsync(ReadOnlyMemory<byte> packet, CancellationToken cancellationToken)
     {
-        foreach (IPAddress local in FindNetworks())
+        List<IPAddress> networks = FindNetworks();
+        _joined.IntersectWith(networks);   // one that comes back is joined anew
+        foreach (IPAddress local in networks)
         {
             try
             {
                 if (!_joined.Contains(local))
-                {
-                    _socket.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.AddMembership, new MulticastOption(Group, local));
-                    _joined.Add(local);
-                }
+                    Join(local);
 
                 int interfaceAddress = BinaryPrimitives.ReadInt32LittleEndian(local.GetAddressBytes());
                 _socket.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.MulticastInterface, interfaceAddress);
@@ -84,6 +83,20 @@ internal sealed class MdnsSocket : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _socket.Dispose();
+
+    private void Join(IPAddress local)
+    {
+        try
+        {
+            _socket.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.AddMembership, new MulticastOption(Group, local));
+        }
+        catch (SocketException failure) when (failure.SocketErrorCode == SocketError.AddressAlreadyInUse)
+        {
+            // The socket is in the group still: the network was down, or a packet failed, and nothing more.
+        }
+
+        _joined.Add(local);
+    }
 
     private static List<IPAddress> FindNetworks()
     {

@@ -46,8 +46,6 @@ public sealed class PeerConnector
 
         lock (_gate)
         {
-            if (discovered.IsNew)
-                _failing.Remove(peer);   // it started anew elsewhere
             bool isDue = !_failing.TryGetValue(peer, out Attempts? attempts) || _time.GetUtcNow() >= attempts.NotBefore;
             if (!isDue || _dialling.Count >= Limits.DiscoveryDialCountMax || !_dialling.Add(peer))
                 return;
@@ -62,25 +60,28 @@ public sealed class PeerConnector
         double share;
         lock (_gate)
             share = _random.NextDouble();
+        DialOutcome outcome;
         try
         {
             await Task.Delay(Limits.DiscoveryDialDelayMin + (share * Limits.DiscoveryDialDelaySpread), _time, _swarm.Closing).ConfigureAwait(false);
+            outcome = await _swarm.DialAsync(peer, CancellationToken.None).ConfigureAwait(false);
+            lock (_gate)
+            {
+                if (outcome.IsConnected)
+                    _failing.Remove(peer);
+                else
+                    Postpone(peer);
+            }
         }
         catch (OperationCanceledException)
         {
             return;
         }
-
-        DialOutcome outcome = await _swarm.DialAsync(peer, CancellationToken.None).ConfigureAwait(false);
-        lock (_gate)
+        finally
         {
-            if (outcome.IsConnected)
-                _failing.Remove(peer);
-            else
-                Postpone(peer);
+            Forget(peer);   // there are few places
         }
 
-        Forget(peer);
         if (!outcome.IsConnected)
             DialFailed?.Invoke(peer, outcome.Status);
     }

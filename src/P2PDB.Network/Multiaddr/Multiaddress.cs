@@ -46,8 +46,14 @@ public sealed class Multiaddress : IEquatable<Multiaddress>
         get
         {
             var components = new ComponentReader(_bytes);
-            return components.TryRead(out AddressProtocol protocol, out ReadOnlySpan<byte> value)
-                && (protocol == AddressProtocol.Ip4 || protocol == AddressProtocol.Ip6) && IPAddress.IsLoopback(new IPAddress(value));
+            if (!components.TryRead(out AddressProtocol protocol, out ReadOnlySpan<byte> value)
+                || !(protocol == AddressProtocol.Ip4 || protocol == AddressProtocol.Ip6))
+            {
+                return false;
+            }
+
+            var ip = new IPAddress(value);
+            return IPAddress.IsLoopback(ip.IsIPv4MappedToIPv6 ? ip.MapToIPv4() : ip);
         }
     }
 

@@ -46,9 +46,9 @@ internal static class SignatureCheck
             return length == key.Length && IsNistCurve(ecdsa)
                 && ecdsa.VerifyData(message, signature, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
         }
-        catch (CryptographicException)
+        catch (Exception failure) when (failure is CryptographicException or PlatformNotSupportedException)
         {
-            return false;
+            return false;   // the latter says that the key names a curve which the system does not know
         }
     }
 
@@ -69,8 +69,12 @@ internal static class SignatureCheck
         }
     }
 
-    private static bool IsNistCurve(ECDsa key) =>
-        key.ExportParameters(includePrivateParameters: false).Curve.Oid.Value is "1.2.840.10045.3.1.7" or "1.3.132.0.34" or "1.3.132.0.35";
+    // A curve that the key spells out has no name, even where it is one of these: nobody writes keys so but to try us.
+    private static bool IsNistCurve(ECDsa key)
+    {
+        ECCurve curve = key.ExportParameters(includePrivateParameters: false).Curve;
+        return curve.IsNamed && curve.Oid?.Value is "1.2.840.10045.3.1.7" or "1.3.132.0.34" or "1.3.132.0.35";
+    }
 
     // y² = x³ + 7; of its two roots the first byte says which. The prime is 3 modulo 4, so the root is a power. .NET takes no compressed points.
     private static bool TryDecompress(ReadOnlySpan<byte> key, out ECPoint point)

@@ -180,13 +180,13 @@ public sealed class Swarm : IAsyncDisposable
         return _dialer.DialAsync(peer, cancellationToken);
     }
 
-    /// <summary>Remembers addresses at which a peer is said to be reachable, before those known already.</summary>
+    /// <summary>Remembers addresses at which a peer is said to be reachable, behind those that worked.</summary>
     public void AddAddresses(PeerId peer, IReadOnlyList<Multiaddress> addresses)
     {
         ArgumentNullException.ThrowIfNull(peer);
         ArgumentNullException.ThrowIfNull(addresses);
         for (int i = addresses.Count - 1; i >= 0; i--)
-            _addresses.AddFirst(peer, addresses[i]);
+            _addresses.AddUnproven(peer, addresses[i]);
     }
 
     /// <summary>True if there is a connection to the peer.</summary>

@@ -27,19 +27,20 @@ internal static class TcpTransport
 
         foreach (IPAddress address in addresses)
         {
-            var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+            Socket? socket = null;
             try
             {
+                socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);   // throws where the machine has no IPv6
                 await socket.ConnectAsync(new IPEndPoint(address, port), cancellationToken).ConfigureAwait(false);
                 return new TcpChannel(socket);
             }
             catch (SocketException)
             {
-                socket.Dispose();
+                socket?.Dispose();
             }
             catch (OperationCanceledException)
             {
-                socket.Dispose();
+                socket?.Dispose();
                 throw;
             }
         }

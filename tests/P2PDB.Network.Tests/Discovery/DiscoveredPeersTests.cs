@@ -39,8 +39,16 @@ public class DiscoveredPeersTests
     [InlineData("/ip4/10.0.0.2/udp/1/quic-v1")]
     [InlineData("/ip4/127.0.0.2/tcp/1")]
     [InlineData("/ip6/::1/tcp/1/ws")]
+    [InlineData("/ip6/::ffff:127.0.0.2/tcp/1")]
     public void Addresses_that_are_not_dialled_are_left_out(string address) =>
         Assert.Empty(new DiscoveredPeers(Local).Take([At(address, PeerA)], withLoopback: false));
+
+    [Theory]
+    [InlineData("/ip4/0.0.0.0/tcp/1")]
+    [InlineData("/ip6/::/tcp/1")]
+    [InlineData("/ip6/::ffff:0.0.0.0/tcp/1/ws")]
+    public void Addresses_of_nobody_are_left_out_everywhere(string address) =>
+        Assert.Empty(new DiscoveredPeers(Local).Take([At(address, PeerA)], withLoopback: true));
 
     [Fact]
     public void Loopback_counts_where_this_node_has_nothing_else() =>

@@ -23,6 +23,7 @@ internal sealed class GossipNetworkNode
             },
             MeshChanged = MeshChanges.Add,
             PeersExchanged = Exchanged.AddRange,
+            ValidationStarted = (pending, _) => Pending.Add(pending),
         };
         Router = new GossipRouter(Key, options, time, new Random(HashOf(seed, index)), events, CancellationToken.None);
     }
@@ -37,6 +38,9 @@ internal sealed class GossipNetworkNode
 
     /// <summary>Peers that others named.</summary>
     public List<ExchangedPeer> Exchanged { get; } = [];
+
+    /// <summary>Messages whose validators have not answered; the test does.</summary>
+    public List<PendingValidation> Pending { get; } = [];
 
     /// <summary>Messages received, be their contents kept or not.</summary>
     public int ReceivedCount { get; private set; }

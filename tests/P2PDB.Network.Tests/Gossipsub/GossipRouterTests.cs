@@ -57,6 +57,21 @@ public class GossipRouterTests
     }
 
     [Fact]
+    public void Prune_of_a_peer_outside_of_the_mesh_sets_no_backoff()
+    {
+        var network = new GossipNetwork(1, 2);
+        network.Connect(1, 0);
+        network.Nodes[0].Router.TrySubscribe(Topic);
+        network.Settle();
+
+        Receive(network, writer => writer.AddPrune("news"u8, TimeSpan.FromHours(1), []));
+        network.Nodes[1].Router.TrySubscribe(Topic);
+        network.Beat(2);
+
+        Assert.Single(network.Nodes[0].Router.MeshPeers(Topic));
+    }
+
+    [Fact]
     public void Graft_of_an_unknown_topic_gets_no_answer()
     {
         GossipNetwork network = Pair();
@@ -86,6 +101,62 @@ public class GossipRouterTests
 
         Receive(network, writer => writer.AddIHave("news"u8, [Frame(100)]));
         Assert.Empty(Sent(peer));   // gossip of such a peer is not listened to any more
+    }
+
+    [Fact]
+    public void Promised_message_of_an_author_whose_key_is_of_another_kind_keeps_the_promise()
+    {
+        GossipNetwork network = Pair();
+        Assert.True(PeerId.TryDecode([0x12, 32, .. new byte[32]], out PeerId? author));
+        MessageFrame[] frames = [.. Enumerable.Range(1, 4).Select(number => ForeignMessage(author!, (byte)number))];
+
+        AssertPromisesKept(network, frames);
+    }
+
+    [Fact]
+    public void Promised_message_of_this_nodes_earlier_run_keeps_the_promise()
+    {
+        GossipNetwork earlier = Pair();
+        MessageFrame[] frames = [.. Enumerable.Range(1, 4).Select(number => earlier.Nodes[0].Router.Prepare(Topic, [(byte)number])!)];
+
+        AssertPromisesKept(Pair(), frames);
+    }
+
+    [Fact]
+    public void Rest_of_an_rpc_is_left_once_its_peer_is_graylisted()
+    {
+        GossipNetwork network = Pair();
+        var rpc = new List<byte>();
+        for (int i = 0; i < 1_000; i++)
+        {
+            byte[] forged = Rpc(network.Nodes[1].Router.Prepare(Topic, [1])!);
+            forged[^1] ^= 1;
+            rpc.AddRange(forged);
+        }
+
+        rpc.AddRange([0x0A, 8, 8, 1, 0x12, 4, .. "late"u8]);
+
+        Assert.True(network.Nodes[0].Router.TryReceive(network.PeerAt(0, 1), rpc.ToArray()));
+        Assert.Empty(network.Nodes[0].Router.Subscribers("late"));
+        Assert.True(network.Nodes[0].Router.ScoreOf(network.Nodes[1].Id) < new ScoreOptions().GraylistThreshold);
+    }
+
+    [Fact]
+    public void Messages_whose_validators_think_are_bounded_by_their_bytes()
+    {
+        GossipNetwork network = Pair();
+        GossipNetworkNode node = network.Nodes[0];
+        var never = new TaskCompletionSource<GossipVerdict>();
+        node.Router.SetValidator(Topic, (_, _) => new ValueTask<GossipVerdict>(never.Task));
+        for (int i = 0; i < 100; i++)
+            node.Router.TryReceive(network.PeerAt(0, 1), Rpc(network.Nodes[1].Router.Prepare(Topic, new byte[1_000_000])!));
+        int pendingCount = node.Pending.Count;
+        Assert.InRange(pendingCount, 2, (Limits.GossipValidationLengthMax / 1_000_000) + 1);
+
+        node.Router.Complete(node.Pending[0], GossipVerdict.Ignore);
+        node.Router.TryReceive(network.PeerAt(0, 1), Rpc(network.Nodes[1].Router.Prepare(Topic, [1])!));
+
+        Assert.Equal(pendingCount + 1, node.Pending.Count);
     }
 
     [Fact]
@@ -296,6 +367,44 @@ public class GossipRouterTests
                 }
             }
         }
+    }
+
+    private static void AssertPromisesKept(GossipNetwork network, MessageFrame[] frames)
+    {
+        GossipPeer peer = network.PeerAt(0, 1);
+        foreach (MessageFrame frame in frames)
+        {
+            Receive(network, writer => writer.AddIHave("news"u8, [frame]));
+            Assert.Equal([RpcItemKind.IWant], Sent(peer));
+            byte[] rpc = WithoutLength(frame.Bytes.ToArray());
+            Assert.True(network.Nodes[0].Router.TryReceive(peer, rpc));
+        }
+
+        network.Beat(4);
+        Assert.Equal(0, peer.Score.Behaviour);
+        Assert.Equal(0, network.Nodes[0].Router.ScoreOf(peer.Id));
+        Assert.Empty(network.Nodes[0].Received);
+        Receive(network, writer => writer.AddIHave("news"u8, frames));
+        Assert.Empty(Sent(peer));   // they are not asked for again
+    }
+
+    private static MessageFrame ForeignMessage(PeerId author, byte number)
+    {
+        Span<byte> id = stackalloc byte[Limits.GossipMessageIdLengthMax];
+        var message = new PubsubMessage
+        {
+            From = author.Bytes,
+            Data = [1],
+            SequenceNumber = [0, 0, 0, 0, 0, 0, 0, number],
+            Topic = "news"u8,
+            Signature = new byte[256],
+            Fields = 0b11_1110,
+        };
+        Assert.True(MessageId.TryCreate(id[..MessageIds.FromAuthor(message, id)], out MessageId messageId));
+        MessageFrame frame = new FramePool().Take();
+        frame.Fill(message, messageId, Topic, author, number);
+        frame.Seal();
+        return frame;
     }
 
     private static GossipNetwork Pair()

@@ -176,6 +176,37 @@ public class GossipsubTests
     }
 
     [Fact]
+    public async Task Publishing_ends_only_once_the_loop_has_let_go_of_the_data()
+    {
+        using var isReading = new ManualResetEventSlim();
+        using var mayGoOn = new ManualResetEventSlim();
+        GossipsubOptions slow = GossipNode.Fast with
+        {
+            MessageId = (in PubsubMessage message, Span<byte> id) =>
+            {
+                isReading.Set();
+                mayGoOn.Wait(TestSwarm.Patience);
+                return MessageIds.FromAuthor(message, id);
+            },
+        };
+        await using GossipNode node = await GossipNode.StartAsync(1, slow, Topic);
+        Task<int> publishing = node.Gossip.PublishAsync(Topic, "borrowed"u8.ToArray()).AsTask();
+        await TestSwarm.UntilAsync(() => isReading.IsSet);
+        Task<double>[] asking = [.. Enumerable.Range(0, 10).Select(_ => node.Gossip.GetScoreAsync(node.Id))];
+
+        Task ending = node.Gossip.DisposeAsync().AsTask();
+        foreach (Task<double> ask in asking)
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => ask);
+        for (int i = 0; i < 10_000; i++)
+            await Task.Yield();   // time enough for one that does not wait
+        Assert.False(publishing.IsCompleted);
+        mayGoOn.Set();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => publishing);
+        await ending;
+    }
+
+    [Fact]
     public async Task Wrong_arguments_are_refused()
     {
         await using GossipNode node = await GossipNode.StartAsync(1);

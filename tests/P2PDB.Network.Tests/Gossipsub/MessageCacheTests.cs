@@ -30,23 +30,42 @@ public class MessageCacheTests
         const int Length = 1_000_000;
         var cache = new MessageCache(historyLength: 5);
         var ids = new List<MessageId>();
+        int footprint = 0;
         for (int i = 0; i < 80; i++)
         {
             MessageFrame frame = Frame(i, Length);
             ids.Add(frame.Id);
+            footprint = frame.Footprint;
             cache.Add(frame);
             frame.Release();
             if (i % 25 == 24)
                 cache.Shift();
         }
 
-        int keptCount = Limits.GossipCacheLengthMax / Length;
+        int keptCount = Limits.GossipCacheLengthMax / footprint;
+        Assert.InRange(keptCount, 1, Limits.GossipCacheLengthMax / Length);
         for (int i = 0; i < 80; i++)
             Assert.Equal(i >= 80 - keptCount, cache.TryGet(ids[i], out _));
 
         for (int i = 0; i < 5; i++)
             cache.Shift();
         Assert.False(cache.TryGet(ids[79], out _));
+    }
+
+    [Fact]
+    public void Small_messages_are_counted_at_what_they_cost()
+    {
+        const int Count = 600_000;
+        var cache = new MessageCache(historyLength: 5);
+        for (int i = 0; i < Count; i++)
+        {
+            MessageFrame frame = Frame(i, 1);
+            cache.Add(frame);
+            frame.Release();
+        }
+
+        int keptCount = Enumerable.Range(0, Count).Count(i => cache.TryGet(Id(i), out _));
+        Assert.InRange(keptCount, 1, Limits.GossipCacheLengthMax / Limits.GossipFrameOverhead);
     }
 
     [Fact]

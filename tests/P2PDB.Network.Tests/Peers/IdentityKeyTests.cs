@@ -49,6 +49,32 @@ public class IdentityKeyTests
     }
 
     [Fact]
+    public void Curve_that_a_key_spells_out_does_not_verify()
+    {
+        using var named = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var spelled = ECDsa.Create(named.ExportExplicitParameters(includePrivateParameters: true));
+        byte[] data = spelled.ExportSubjectPublicKeyInfo();
+        Assert.True(data.Length > named.ExportSubjectPublicKeyInfo().Length);
+        Assert.True(TryMake(KeyType.Ecdsa, data, out IdentityKey? key));
+
+        Assert.False(key!.Verify(Message, spelled.SignData(Message, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence)));
+    }
+
+    [Theory]
+    [InlineData(0x06)]   // a curve of another length
+    [InlineData(0x63)]   // nobody's
+    public void Key_of_another_curve_does_not_verify(byte lastOfOid)
+    {
+        byte[] oid = [0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x03, 0x01, 0x07];
+        (IdentityKey key, byte[] signature) = Sign("P-256");
+        byte[] data = [.. key.Data];
+        data[data.AsSpan().IndexOf(oid) + oid.Length - 1] = lastOfOid;
+        Assert.True(TryMake(KeyType.Ecdsa, data, out IdentityKey? other));
+
+        Assert.False(other!.Verify(Message, signature));
+    }
+
+    [Fact]
     public void X_without_a_point_is_no_key()
     {
         (IdentityKey key, byte[] signature) = Sign("secp256k1");

@@ -97,12 +97,11 @@ internal sealed class GossipRouter
     {
         if (peer.IsGone)
             return false;
-        if (_state.ScoreOf(peer) < _state.Options.Score.GraylistThreshold)
-            return true;
 
         bool isValid = true;
         var reader = new RpcReader(rpc);
-        while (isValid && reader.TryRead(out RpcItem item))
+        // Asked before each item: one RPC has room for thousands of forged messages.
+        while (isValid && _state.ScoreOf(peer) >= _state.Options.Score.GraylistThreshold && reader.TryRead(out RpcItem item))
             isValid = TryTake(peer, item);
 
         if (_changes.Count > 0)
@@ -222,6 +221,7 @@ internal sealed class GossipRouter
         _mesh.Heartbeat();
         _gossip.EndHeartbeat();
         _state.Seen.Expire(_state.Now);
+        _state.Unverified.Expire(_state.Now);
         if (_state.Tick % Limits.GossipSweepTicks == 0)
             ForgetUnusedTopics();
         _state.Flush();

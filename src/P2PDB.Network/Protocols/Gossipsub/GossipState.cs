@@ -25,6 +25,7 @@ internal sealed class GossipState
         _random = random;
         _topicsByText = _topics.GetAlternateLookup<ReadOnlySpan<char>>();
         Seen = new SeenCache(options.Mesh.SeenTtl);
+        Unverified = new SeenCache(options.Mesh.SeenTtl, Limits.GossipUnverifiedCountMax);
         Cache = new MessageCache(options.Mesh.HistoryLength);
         Scores = new PeerScores(options.Score, topic => FindTopic(topic) is { IsSubscribed: true });
     }
@@ -38,6 +39,9 @@ internal sealed class GossipState
     public GossipEvents Events { get; }
 
     public SeenCache Seen { get; }
+
+    /// <summary>Messages dropped as their authors' keys are of kinds that this node cannot verify.</summary>
+    public SeenCache Unverified { get; }
 
     public MessageCache Cache { get; }
 
@@ -53,6 +57,9 @@ internal sealed class GossipState
 
     /// <summary>Topics this node subscribes to.</summary>
     public List<TopicState> OwnTopics { get; } = [];
+
+    /// <summary>True if the message came, be it for nothing: it need not be asked for.</summary>
+    public bool IsKnown(in MessageId id) => Seen.Contains(id) || Unverified.Contains(id);
 
     /// <summary>Time since the start.</summary>
     public TimeSpan Now => _time.GetElapsedTime(_start);

@@ -21,6 +21,7 @@ public sealed class Gossipsub : IAsyncDisposable
     private readonly CancellationTokenSource _closing = new();
     private readonly CancellationToken _closingToken;   // outlives its source
     private readonly RunningTasks _tasks = new();
+    private readonly TaskCompletionSource _loopEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly GossipInbox _inbox = new();
     private readonly SemaphoreSlim _publishing = new(1);
     private readonly GossipRouter _router;
@@ -122,12 +123,13 @@ public sealed class Gossipsub : IAsyncDisposable
             while (true)
             {
                 int recipientCount = 0;
-                Task room = _links.WaitForRoomAsync(cancellationToken);   // from before the attempt, so that no sign is missed
+                Task room = _links.WaitForRoomAsync();   // from before the attempt, so that no sign is missed
                 bool isPublished = await AskAsync(Publish, CancellationToken.None).ConfigureAwait(false);
                 if (isPublished)
                     return recipientCount;
 
-                await room.ConfigureAwait(false);   // closing ends all queues, which is such a sign too
+                // Closing ends all queues, which is such a sign too.
+                await room.WaitAsync(cancellationToken).ConfigureAwait(false);
 
                 bool Publish()
                 {
@@ -136,6 +138,11 @@ public sealed class Gossipsub : IAsyncDisposable
                     return _router.TryPublish(frame, out recipientCount);
                 }
             }
+        }
+        catch (OperationCanceledException) when (_closingToken.IsCancellationRequested)
+        {
+            await _loopEnded.Task.ConfigureAwait(false);   // it may still read the data and share out the frame
+            throw;
         }
         finally
         {
@@ -213,6 +220,7 @@ public sealed class Gossipsub : IAsyncDisposable
             await _closing.CancelAsync().ConfigureAwait(false);
         }
 
+        _loopEnded.SetResult();
         _router.Close();
     }
 

@@ -29,7 +29,7 @@ internal sealed class LazyGossip(GossipState state, MessageIntake intake)
         var reader = new ProtobufReader(item.Body);
         while (_wanted.Count < Limits.GossipIHaveLengthMax && reader.TryReadField(out ProtobufField field, out _, out ReadOnlySpan<byte> bytes))
         {
-            if (field.IsBytes(item.IdField) && MessageId.TryCreate(bytes, out MessageId id) && !state.Seen.Contains(id))
+            if (field.IsBytes(item.IdField) && MessageId.TryCreate(bytes, out MessageId id) && !state.IsKnown(id))
                 _wanted.Add(id);
         }
 
@@ -93,7 +93,7 @@ internal sealed class LazyGossip(GossipState state, MessageIntake intake)
         while (_promises.TryPeek(out Promise promise) && now >= promise.Until)
         {
             _promises.Dequeue();
-            if (!state.Seen.Contains(promise.Id) && now >= intake.ForgivenUntil)
+            if (!state.IsKnown(promise.Id) && now >= intake.ForgivenUntil)
                 promise.Peer.Score.Behaviour++;
         }
     }

@@ -65,7 +65,7 @@ internal sealed class MeshUpkeep(GossipState state)
     /// <summary>A peer removes us from its mesh.</summary>
     public void TakePrune(GossipPeer peer, in RpcItem prune)
     {
-        if (state.FindTopic(prune.Topic) is not { IsSubscribed: true } topic)
+        if (state.FindTopic(prune.Topic) is not { IsSubscribed: true } topic || !topic.Mesh.Remove(peer))
             return;
 
         ulong seconds = 0;
@@ -79,9 +79,6 @@ internal sealed class MeshUpkeep(GossipState state)
         TimeSpan backoff = seconds == 0 ? state.Mesh.PruneBackoff
             : TimeSpan.FromSeconds(Math.Min(seconds, Limits.GossipBackoffMax.TotalSeconds));
         SetBackoff(topic, peer, backoff);
-        if (!topic.Mesh.Remove(peer))
-            return;
-
         PeerScores.Prune(peer.Score, topic.Name);
         state.Events.MeshChanged?.Invoke(new MeshChange(peer.Id, topic.Name, IsGraft: false, IsInbound: true));
         if (state.Events.PeersExchanged is { } exchange && state.ScoreOf(peer) >= state.Options.Score.AcceptPeerExchangeThreshold

@@ -2,7 +2,7 @@ namespace P2PDB.Network.Protocols.Gossipsub;
 
 /// <summary>
 /// Messages of the last heartbeats, in the order they came: what IWANT can ask for, and of it the newer part for IHAVE. Holds each frame;
-/// at most <see cref="Limits.GossipCacheLengthMax"/> bytes.
+/// at most <see cref="Limits.GossipCacheLengthMax"/> bytes of memory.
 /// </summary>
 internal sealed class MessageCache(int historyLength)
 {
@@ -20,7 +20,7 @@ internal sealed class MessageCache(int historyLength)
         frame.Retain();
         _frames.Enqueue(frame);
         _windows[0]++;
-        _length += frame.Length;
+        _length += frame.Footprint;
         while (_length > Limits.GossipCacheLengthMax)
             DropOldest();
     }
@@ -67,7 +67,7 @@ internal sealed class MessageCache(int historyLength)
 
     private void Drop(MessageFrame frame)
     {
-        _length -= frame.Length;
+        _length -= frame.Footprint;
         _byId.Remove(frame.Id);
         frame.Release();
     }

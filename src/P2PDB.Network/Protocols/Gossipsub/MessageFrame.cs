@@ -44,6 +44,9 @@ internal sealed class MessageFrame : OutgoingFrame
     /// <summary>The content; valid while the frame is held.</summary>
     public ReadOnlyMemory<byte> Data => Array.AsMemory(_dataStart, _dataLength);
 
+    /// <summary>Bytes of memory it keeps: arrays are longer than what is in them, and small messages cost more than their bytes.</summary>
+    public int Footprint => Array.Length + Limits.GossipFrameOverhead;
+
     /// <summary>Copies a message in its canonical form. <see cref="Seal"/> must follow before it is sent.</summary>
     public void Fill(in PubsubMessage message, in MessageId id, string topic, PeerId? from, ulong? sequenceNumber)
     {

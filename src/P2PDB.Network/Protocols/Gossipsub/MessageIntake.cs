@@ -14,9 +14,13 @@ internal sealed class MessageIntake(GossipState state, CancellationToken closing
     private readonly MessageIdFunction _messageId = state.Options.MessageId
         ?? (state.Options.SigningPolicy == SigningPolicy.StrictSign ? MessageIds.FromAuthor : MessageIds.FromData);
     private int _pendingCount;
+    private long _pendingLength;
 
     /// <summary>Until when broken promises are forgiven, as messages had to be dropped here.</summary>
     public TimeSpan ForgivenUntil { get; private set; }
+
+    private bool IsPendingFull =>
+        _pendingCount >= Limits.GossipValidationCountMax || _pendingLength >= Limits.GossipValidationLengthMax;
 
     /// <summary>Takes a message; false if it is malformed.</summary>
     public bool TryTake(GossipPeer source, ReadOnlySpan<byte> body)
@@ -33,7 +37,7 @@ internal sealed class MessageIntake(GossipState state, CancellationToken closing
 
         if (state.Seen.TryFind(id, out SeenState seen))
             CountCopy(source, topic, id, seen);
-        else if (topic.Validator is not null && _pendingCount >= Limits.GossipValidationCountMax)
+        else if (topic.Validator is not null && IsPendingFull)
             ForgivenUntil = state.Now + state.Mesh.IWantFollowupTime;   // not seen: gossip brings it again
         else
             TakeNew(source, topic, message, id);
@@ -44,6 +48,7 @@ internal sealed class MessageIntake(GossipState state, CancellationToken closing
     public void Complete(in PendingValidation pending, GossipVerdict verdict)
     {
         _pendingCount--;
+        _pendingLength -= pending.Frame.Footprint;
         Decide(pending.Source, pending.Frame, verdict);
     }
 
@@ -105,8 +110,13 @@ internal sealed class MessageIntake(GossipState state, CancellationToken closing
                 return;
             }
 
-            if (!author.HasKey || author.Peer == state.Local)
-                return;   // a key of a kind we cannot verify, or our own from before a restart: nobody's fault
+            if (!author.HasKey)
+            {
+                // Nobody's fault, so who promised it has kept the promise. Not seen, as nothing proves that it is what its id says.
+                state.Unverified.TryAdd(id, SeenStatus.Ignored, state.Now);
+                return;
+            }
+
             sequenceNumber = BinaryPrimitives.ReadUInt64BigEndian(message.SequenceNumber);
         }
 
@@ -116,6 +126,14 @@ internal sealed class MessageIntake(GossipState state, CancellationToken closing
         {
             frame.Release();
             state.Scores.CountInvalid(source.Score, topic.Name);
+            return;
+        }
+
+        if (author.Peer == state.Local)
+        {
+            // Our own from before a restart.
+            state.Seen.TryAdd(id, SeenStatus.Ignored, state.Now);
+            frame.Release();
             return;
         }
 
@@ -181,6 +199,7 @@ internal sealed class MessageIntake(GossipState state, CancellationToken closing
         }
 
         _pendingCount++;
+        _pendingLength += frame.Footprint;
         state.Events.ValidationStarted!(new PendingValidation(frame, source), verdict);
     }
 

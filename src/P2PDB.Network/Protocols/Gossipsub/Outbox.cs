@@ -13,6 +13,9 @@ internal sealed class Outbox(TimeProvider time)
     private StreamWaiter? _filled;
     private long _length;
     private long _movedAt = time.GetTimestamp();
+    private long _takenLength;
+    private int _takenCount;
+    private bool _isBehind;
     private bool _isClosed;
 
     /// <summary>True while there is room for IHAVE, IWANT and their answers.</summary>
@@ -46,7 +49,11 @@ internal sealed class Outbox(TimeProvider time)
                 return false;
 
             _length -= frame.Length;
-            _movedAt = time.GetTimestamp();
+            _takenLength += frame.Length;
+            _takenCount++;
+            _isBehind &= !IsWithin(2);
+            if (!_isBehind || _takenLength >= Limits.GossipQueueLengthMax / 8 || _takenCount >= Limits.GossipQueueCountMax / 8)
+                NoteMove();
             return true;
         }
     }
@@ -67,7 +74,10 @@ internal sealed class Outbox(TimeProvider time)
         return !_isClosed;
     }
 
-    /// <summary>True if frames wait and none was taken for that long.</summary>
+    /// <summary>
+    /// True if frames wait and none was taken for that long; once the queue was full and until half of it is free, if less than an eighth
+    /// of it was: own messages wait for this peer then.
+    /// </summary>
     public bool IsStalled(TimeSpan patience)
     {
         lock (_gate)
@@ -102,13 +112,26 @@ internal sealed class Outbox(TimeProvider time)
                 return false;
 
             if (_frames.Count == 0)
-                _movedAt = time.GetTimestamp();
+                NoteMove();
             frame.Retain();
             _frames.Enqueue(frame);
             _length += frame.Length;
+            if (!_isBehind && !IsWithin(1))
+            {
+                _isBehind = true;
+                NoteMove();
+            }
+
             _filled?.Release();
             return true;
         }
+    }
+
+    private void NoteMove()
+    {
+        _movedAt = time.GetTimestamp();
+        _takenLength = 0;
+        _takenCount = 0;
     }
 
     // The reserve beyond the full queue is for what changes the mesh: a peer cannot provoke more of it than its own GRAFTs.

@@ -43,12 +43,10 @@ internal sealed class PeerLinks(
     }
 
     /// <summary>Ends when, after this call, a frame has left some queue.</summary>
-    public Task WaitForRoomAsync(CancellationToken cancellationToken)
+    public Task WaitForRoomAsync()
     {
-        TaskCompletionSource room;
         lock (_gate)
-            room = _room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        return room.Task.WaitAsync(cancellationToken);
+            return (_room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
     }
 
     /// <summary>Ends the links of peers that do not read.</summary>

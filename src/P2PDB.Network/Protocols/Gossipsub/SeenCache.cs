@@ -1,7 +1,7 @@
 namespace P2PDB.Network.Protocols.Gossipsub;
 
-/// <summary>The messages seen within a time, at most <see cref="Limits.GossipSeenCountMax"/>: the oldest are forgotten first.</summary>
-internal sealed class SeenCache(TimeSpan ttl)
+/// <summary>The messages seen within a time, at most so many: the oldest are forgotten first.</summary>
+internal sealed class SeenCache(TimeSpan ttl, int countMax = Limits.GossipSeenCountMax)
 {
     private readonly Dictionary<MessageId, SeenState> _states = [];
     private readonly Queue<(MessageId Id, TimeSpan At)> _order = new();
@@ -19,7 +19,7 @@ internal sealed class SeenCache(TimeSpan ttl)
             return false;
 
         _order.Enqueue((id, now));
-        if (_order.Count > Limits.GossipSeenCountMax)
+        if (_order.Count > countMax)
             _states.Remove(_order.Dequeue().Id);
         return true;
     }
