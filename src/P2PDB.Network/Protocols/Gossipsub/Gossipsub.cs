@@ -141,7 +141,9 @@ public sealed class Gossipsub : IAsyncDisposable
         }
         catch (OperationCanceledException) when (_closingToken.IsCancellationRequested)
         {
+#pragma warning disable VSTHRD003 // The constructor began the loop, and nothing here holds a context.
             await _loopEnded.Task.ConfigureAwait(false);   // it may still read the data and share out the frame
+#pragma warning restore VSTHRD003
             throw;
         }
         finally

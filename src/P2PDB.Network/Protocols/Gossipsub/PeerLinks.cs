@@ -46,7 +46,11 @@ internal sealed class PeerLinks(
     public Task WaitForRoomAsync()
     {
         lock (_gate)
+        {
+#pragma warning disable VSTHRD003 // A sign that a writer gives, not work; nothing here holds a context.
             return (_room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+#pragma warning restore VSTHRD003
+        }
     }
 
     /// <summary>Ends the links of peers that do not read.</summary>
