@@ -8,6 +8,7 @@ declare -A node_pid node_mysql node_p2p
 start_node() {
   local name=$1 ready
   shift
+  : >"$work/$name.out"   # Of an earlier start of this name: its ready line must not be taken for the new one.
   "$p2pdb" start --data "$work/$name" --mysql "127.0.0.1:${node_mysql[$name]:-0}" \
     --p2p "${node_p2p_listen[$name]:-/ip4/127.0.0.1/tcp/0}" "$@" >"$work/$name.out" 2>>"$work/$name.log" &
   node_pid[$name]=$!

@@ -97,8 +97,10 @@ def command_lines(folder):
         expect(run(command, "--port", "99999", *more), 2, "--port")
         expect(run(command, "--port", "zero", *more), 2, "--help")
         expect(run(command, "--password-file", missing, *more), 2, "--password-file")
-    for command in ("backup", "log", "restore", "keys", "peer"):
+    for command in ("backup", "log", "restore", "keys"):
         expect(run(command), 2)
+    expect(run("peer", "--listen", "nowhere"), 2, "--listen")
+    expect(run("peer", "--unknown"), 2, "--unknown")
 
 
 def other_users_directory(folder):
