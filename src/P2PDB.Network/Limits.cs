@@ -195,7 +195,7 @@ public static class Limits
     /// <summary>Heartbeats for which such a wish is remembered.</summary>
     public const int GossipIDontWantTicks = 3;
 
-    /// <summary>Peers under back-off per topic. Beyond it peers are pruned without: only churn of thousands a minute gets there.</summary>
+    /// <summary>Peers under back-off per topic. Beyond it peers are pruned without: only churn of thousands a minute gets there. Half of them for peers that say they leave.</summary>
     public const int GossipBackoffCountMax = 4_096;
 
     /// <summary>Scores of peers remembered, connected or not. Beyond it those that leave are forgotten at once.</summary>

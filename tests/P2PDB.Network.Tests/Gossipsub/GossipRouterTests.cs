@@ -57,17 +57,21 @@ public class GossipRouterTests
     }
 
     [Fact]
-    public void Prune_of_a_peer_outside_of_the_mesh_sets_no_backoff()
+    public void Peer_that_left_and_came_back_is_not_grafted_within_the_backoff_that_it_set()
     {
-        var network = new GossipNetwork(1, 2);
-        network.Connect(1, 0);
-        network.Nodes[0].Router.TrySubscribe(Topic);
-        network.Settle();
+        GossipNetwork network = Pair();
+        Receive(network, writer =>
+        {
+            writer.AddSubscription("news"u8, isSubscribed: false);
+            writer.AddPrune("news"u8, TimeSpan.FromSeconds(30), []);
+        });
+        Receive(network, writer => writer.AddSubscription("news"u8, isSubscribed: true));
 
-        Receive(network, writer => writer.AddPrune("news"u8, TimeSpan.FromHours(1), []));
-        network.Nodes[1].Router.TrySubscribe(Topic);
+        network.Beat(20);
+        Assert.Empty(network.Nodes[0].Router.MeshPeers(Topic));
+
+        network.Time.Advance(TimeSpan.FromSeconds(30));
         network.Beat(2);
-
         Assert.Single(network.Nodes[0].Router.MeshPeers(Topic));
     }
 

@@ -65,7 +65,7 @@ internal sealed class MeshUpkeep(GossipState state)
     /// <summary>A peer removes us from its mesh.</summary>
     public void TakePrune(GossipPeer peer, in RpcItem prune)
     {
-        if (state.FindTopic(prune.Topic) is not { IsSubscribed: true } topic || !topic.Mesh.Remove(peer))
+        if (state.FindTopic(prune.Topic) is not { IsSubscribed: true } topic)
             return;
 
         ulong seconds = 0;
@@ -78,9 +78,16 @@ internal sealed class MeshUpkeep(GossipState state)
 
         TimeSpan backoff = seconds == 0 ? state.Mesh.PruneBackoff
             : TimeSpan.FromSeconds(Math.Min(seconds, Limits.GossipBackoffMax.TotalSeconds));
-        SetBackoff(topic, peer, backoff);
-        PeerScores.Prune(peer.Score, topic.Name);
-        state.Events.MeshChanged?.Invoke(new MeshChange(peer.Id, topic.Name, IsGraft: false, IsInbound: true));
+        // One that leaves the topic says so first, and is in the mesh no more when its PRUNE comes. Anybody can say that he leaves: such
+        // back-offs leave room for others.
+        bool wasInMesh = topic.Mesh.Remove(peer);
+        SetBackoff(topic, peer, backoff, wasInMesh ? Limits.GossipBackoffCountMax : Limits.GossipBackoffCountMax / 2);
+        if (wasInMesh)
+        {
+            PeerScores.Prune(peer.Score, topic.Name);
+            state.Events.MeshChanged?.Invoke(new MeshChange(peer.Id, topic.Name, IsGraft: false, IsInbound: true));
+        }
+
         if (state.Events.PeersExchanged is { } exchange && state.ScoreOf(peer) >= state.Options.Score.AcceptPeerExchangeThreshold
             && PeerExchange.Read(prune.Body, state.Mesh.PrunePeers) is { Count: > 0 } named)
         {
@@ -275,18 +282,18 @@ internal sealed class MeshUpkeep(GossipState state)
 
     private void SayPrune(TopicState topic, GossipPeer peer, TimeSpan backoff, bool withPeers)
     {
-        SetBackoff(topic, peer, backoff);
+        SetBackoff(topic, peer, backoff, Limits.GossipBackoffCountMax);
         bool knowsBackoff = peer.Protocol >= GossipProtocol.V11;
         List<ExchangedPeer> others = withPeers && knowsBackoff && state.Options.PeerExchange
             ? PeerExchange.Choose(state, topic, peer) : [];
         state.PendingOf(peer).AddPrune(topic.Utf8, knowsBackoff ? backoff : null, others);
     }
 
-    private void SetBackoff(TopicState topic, GossipPeer peer, TimeSpan backoff)
+    private void SetBackoff(TopicState topic, GossipPeer peer, TimeSpan backoff, int countMax)
     {
         TimeSpan until = state.Now + backoff;
         bool isKnown = topic.Backoffs.TryGetValue(peer.Id, out TimeSpan before);
-        if ((isKnown && before < until) || (!isKnown && topic.Backoffs.Count < Limits.GossipBackoffCountMax))
+        if ((isKnown && before < until) || (!isKnown && topic.Backoffs.Count < countMax))
             topic.Backoffs[peer.Id] = until;
     }
 
