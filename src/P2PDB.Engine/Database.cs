@@ -84,6 +84,7 @@ public sealed class Database : IDisposable
         NodeTables.Register(Node.VirtualTables, this);
         new RightsProcedures(Node, Log).Register();
         ResolveProcedure.Register(Node);
+        new PeerProcedures(Node, () => Network).Register();
         new MembershipProcedures(Node, new Invitations(Log, Commits, Sync, options.JoinPatience), () => Network).Register();
         Sync.ResumeJoins();
         _root = options.RootPassword is { Length: > 0 } password

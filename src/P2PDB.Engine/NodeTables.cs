@@ -1,5 +1,6 @@
 using P2PDB.Engine.Apply;
 using P2PDB.Engine.Commit;
+using P2PDB.Engine.Execution;
 using P2PDB.Engine.Execution.Virtual;
 using P2PDB.Engine.Inspection;
 using P2PDB.Engine.Log;
@@ -36,8 +37,9 @@ internal static class NodeTables
             [
                 Columns.Text("peer_id", 128), Columns.Text("address"), Columns.Text("direction", 16), Columns.Text("agent"),
                 Columns.Integer("syncs"), Columns.Integer("bytes_received"), Columns.Integer("bytes_sent"),
+                Columns.Unsigned("latency_us"), Columns.Text("shared_databases"), EntryColumns.TimeColumn("last_received"),
             ],
-            (_, rows) => AddPeers(database, rows)));
+            (context, rows) => AddPeers(database, databases, context, rows)));
     }
 
     private static void AddDatabases(Database database, NodeDatabases databases, VirtualRows rows)
@@ -59,13 +61,21 @@ internal static class NodeTables
         }
     }
 
-    private static void AddPeers(Database database, VirtualRows rows)
+    private static void AddPeers(Database database, NodeDatabases databases, StatementContext context, VirtualRows rows)
     {
         foreach (PeerStatus peer in database.Network?.Peers ?? [])
         {
+            List<string> shared = [];
+            foreach ((string name, DatabaseLog log) in databases.List())
+            {
+                if (peer.Key is { } key && log.Access.FindNode(key) is not null)
+                    shared.Add(name);
+            }
+
             rows.Add(
                 peer.PeerId, peer.Address, peer.IsOutbound ? "outbound" : "inbound", peer.Agent, peer.Syncs ? 1 : 0,
-                peer.ReceivedLength, peer.SentLength);
+                peer.ReceivedLength, peer.SentLength, (long)peer.Latency.TotalMicroseconds, string.Join(',', shared),
+                peer.LastReceived is { } last ? context.Evaluation.TimeZone.ToLocal(last.ToUnixTimeMilliseconds() * 1000).Packed : null);
         }
     }
 }

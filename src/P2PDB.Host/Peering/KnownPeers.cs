@@ -1,7 +1,7 @@
 namespace P2PDB.Host.Peering;
 
 /// <summary>
-/// Addresses of peers that joins brought, kept in the data directory: a node that joined finds its way back after a restart
+/// Addresses of peers that joins and clients brought, kept in the data directory: a node finds its way back after a restart
 /// without a flag. One multiaddr a line.
 /// </summary>
 internal sealed class KnownPeers
@@ -41,17 +41,33 @@ internal sealed class KnownPeers
             if (_addresses.Contains(address) || _addresses.Count == CountMax)
                 return;
             _addresses.Add(address);
+            Write();
+        }
+    }
 
-            try
-            {
-                // Replaced as a whole, so that a kill leaves the old file or the new one.
-                File.WriteAllLines(_path + ".new", _addresses);
-                File.Move(_path + ".new", _path, overwrite: true);
-            }
-            catch (IOException)
-            {
-                // A full disk, say. Losing an address costs only a flag at the next start.
-            }
+    /// <summary>Forgets what satisfies the condition; false where nothing does.</summary>
+    public bool Remove(Predicate<string> condition)
+    {
+        lock (_lock)
+        {
+            if (_addresses.RemoveAll(condition) == 0)
+                return false;
+            Write();
+            return true;
+        }
+    }
+
+    private void Write()
+    {
+        try
+        {
+            // Replaced as a whole, so that a kill leaves the old file or the new one.
+            File.WriteAllLines(_path + ".new", _addresses);
+            File.Move(_path + ".new", _path, overwrite: true);
+        }
+        catch (IOException)
+        {
+            // A full disk, say. What is lost costs a flag or a call at the next start.
         }
     }
 }

@@ -25,7 +25,7 @@ internal sealed class PeerNetwork : IPeerNetwork, IAsyncDisposable
     private readonly Lock _lock = new();
     private readonly Dictionary<PeerId, SyncStream> _streams = [];
     private readonly HashSet<PeerId> _keptPeers = [];
-    private readonly HashSet<Task> _opening = [];
+    private readonly HashSet<Task> _aside = [];
 
     public PeerNetwork(Swarm swarm, SyncNode node, KnownPeers knownPeers, TimeProvider time, ILoggerFactory loggerFactory)
     {
@@ -49,10 +49,12 @@ internal sealed class PeerNetwork : IPeerNetwork, IAsyncDisposable
             {
                 lock (_lock)
                 {
+                    SyncStream? sync = _streams.GetValueOrDefault(connection.Peer);
+                    PublicKey? known = connection.Peer.TryGetPublicKey(out PublicKey key) ? key : null;
                     peers.Add(new PeerStatus(
                         connection.Peer.ToString(), connection.RemoteAddress.ToString(),
                         connection.Direction == ConnectionDirection.Outbound, connection.Agent,
-                        connection.ReceivedLength, connection.SentLength, _streams.ContainsKey(connection.Peer)));
+                        connection.ReceivedLength, connection.SentLength, sync is not null, connection.Latency, known, sync?.LastReceived));
                 }
             }
 
@@ -92,15 +94,33 @@ internal sealed class PeerNetwork : IPeerNetwork, IAsyncDisposable
         return isUsable;
     }
 
+    public bool TryLetGo(string peer)
+    {
+        if (!PeerId.TryParse(peer, out PeerId? id))
+            id = Multiaddress.TryParse(peer, out Multiaddress? address) ? address?.Peer : null;
+        if (id is null)
+            return false;
+
+        bool wasKept;
+        lock (_lock)
+            wasKept = _keptPeers.Remove(id);
+        wasKept |= _knownPeers.Remove(known => Multiaddress.TryParse(known, out Multiaddress? address) && address?.Peer == id);
+        _swarm.LetGo(id);
+        bool wasConnected = _swarm.IsConnected(id);
+        if (wasConnected)
+            RunAside(() => DisconnectAsync(id));
+        return wasKept || wasConnected;
+    }
+
     public async ValueTask DisposeAsync()
     {
         _swarm.ConnectionOpened -= OnConnectionOpened;
         _swarm.StopHandling(Protocol);
         await _ending.CancelAsync().ConfigureAwait(false);
-        Task[] opening;
+        Task[] aside;
         lock (_lock)
-            opening = [.. _opening];
-        await Task.WhenAll(opening).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            aside = [.. _aside];
+        await Task.WhenAll(aside).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _ending.Dispose();
     }
 
@@ -121,11 +141,17 @@ internal sealed class PeerNetwork : IPeerNetwork, IAsyncDisposable
             return;
 
         // The event runs on the connection's own task, which must go on for the stream to open.
-        Task opening = Task.Run(() => OpenAsync(connection.Peer), _ending.Token);
+        RunAside(() => OpenAsync(connection.Peer));
+    }
+
+    // Work that this object waits for when it ends.
+    private void RunAside(Func<Task> work)
+    {
+        Task task = Task.Run(work, _ending.Token);
         lock (_lock)
         {
-            _opening.RemoveWhere(static task => task.IsCompleted);
-            _opening.Add(opening);
+            _aside.RemoveWhere(static task => task.IsCompleted);
+            _aside.Add(task);
         }
     }
 
@@ -181,9 +207,14 @@ internal sealed class PeerNetwork : IPeerNetwork, IAsyncDisposable
             await DropAsync(peer).ConfigureAwait(false);
     }
 
-    private async Task DropAsync(PeerId peer)
+    private Task DropAsync(PeerId peer)
     {
         LogMessages.PeerBrokeProtocol(_logger, peer);
+        return DisconnectAsync(peer);
+    }
+
+    private async Task DisconnectAsync(PeerId peer)
+    {
         try
         {
             await _swarm.DisconnectAsync(peer).ConfigureAwait(false);

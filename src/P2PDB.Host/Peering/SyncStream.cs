@@ -24,6 +24,7 @@ internal sealed class SyncStream : IPeerLink, IDisposable
     private ByteWriter _queued = new();
     private ByteWriter _sending = new();
     private int _queuedLength;
+    private long _lastReceived;
     private bool _isClosed;
 
     public SyncStream(MuxedStream stream, SyncNode node, PublicKey remote, TimeProvider time)
@@ -40,6 +41,9 @@ internal sealed class SyncStream : IPeerLink, IDisposable
 
     /// <summary>True when the stream ended because the peer broke the protocol or sent forged entries.</summary>
     public bool IsBroken { get; private set; }
+
+    /// <summary>When the last frame came; null before the first.</summary>
+    public DateTimeOffset? LastReceived => Volatile.Read(ref _lastReceived) is > 0 and long time ? DateTimeOffset.FromUnixTimeMilliseconds(time) : null;
 
     public int QueuedLength => Volatile.Read(ref _queuedLength);
 
@@ -97,6 +101,7 @@ internal sealed class SyncStream : IPeerLink, IDisposable
         {
             while (framing.TryTake(out ReadOnlySpan<byte> frame))
             {
+                Volatile.Write(ref _lastReceived, _time.GetUtcNow().ToUnixTimeMilliseconds());
                 if (!Receive(frame))
                 {
                     IsBroken = true;

@@ -199,6 +199,13 @@ public sealed class Swarm : IAsyncDisposable
         _tasks.TryStart(() => _keptPeers.KeepAsync(address, _closingToken));
     }
 
+    /// <summary>Keeps no address of a peer connected any more. A connection that is there stays, until either side closes it.</summary>
+    public void LetGo(PeerId peer)
+    {
+        ArgumentNullException.ThrowIfNull(peer);
+        _keptPeers.LetGo(peer);
+    }
+
     /// <summary>Opens a stream of a protocol, dialling the peer first where it is not connected.</summary>
     public async Task<OpenOutcome> OpenStreamAsync(PeerId peer, string protocol, CancellationToken cancellationToken = default)
     {

@@ -77,6 +77,8 @@ internal sealed class SimulatedNode : IPeerNetwork, IDisposable
 
     public bool TryKeep(IReadOnlyList<string> addresses) => true;
 
+    public bool TryLetGo(string peer) => false;
+
     /// <summary>Starts the process. The power may go meanwhile: then the node stays down.</summary>
     public void Start(long callsToPowerLoss = -1)
     {
