@@ -261,14 +261,18 @@ internal sealed class CommitSteps(NodeLog node, IEntryApplier applier, IPublishe
 
     /// <summary>
     /// The key is durable before what is written with it: else another life could never say whose that was. The key of an author before
-    /// is gone then, so what it owes comes first.
+    /// is gone then, so what it owes is durable first.
     /// </summary>
     private bool TryKeepAuthor(DatabaseLog log)
     {
         try
         {
-            if (_record.Owed.Count > 0 && node.Identity.KeptAuthorOf(log.Id).IsZero)
+            if (node.Identity.KeptAuthorOf(log.Id).IsZero)
+            {
                 WriteOwedSignatures();
+                node.Journal.Sync();
+            }
+
             node.Identity.Keep(log.Id);
             return true;
         }

@@ -8,23 +8,15 @@ namespace P2PDB.Engine.Commit;
 // through (the processors are busy), the committer signs by itself: nobody ever waits for a thread to be scheduled.
 
 /// <summary>Signs the entries of one journal record while it is written. One caller at a time.</summary>
-internal sealed class EntrySigner : IDisposable
+/// <param name="isAside">False: no thread, the caller of <see cref="Finish"/> signs.</param>
+internal sealed class EntrySigner(bool isAside) : IDisposable
 {
     private readonly object _signal = new();
-    private readonly Thread? _thread;
+    private Thread? _thread;
     private readonly List<(SigningKey Key, EntryId Id)> _entries = [];
     private byte[] _signatures = new byte[EntryFormat.SignatureLength];
     private int _state = State.Idle;
     private bool _isClosed;
-
-    /// <param name="isAside">False: no thread, the caller of <see cref="Finish"/> signs.</param>
-    public EntrySigner(bool isAside)
-    {
-        if (!isAside)
-            return;
-        _thread = new Thread(Run) { IsBackground = true, Name = "p2pdb sign" };
-        _thread.Start();
-    }
 
     /// <summary>Entries to sign.</summary>
     public int Count => _entries.Count;
@@ -50,8 +42,14 @@ internal sealed class EntrySigner : IDisposable
     /// <summary>Lets the thread begin. <see cref="Finish"/> follows, before anything else is called.</summary>
     public void Begin()
     {
-        if (_thread is null || _entries.Count == 0)
+        if (!isAside || _entries.Count == 0)
             return;
+        if (_thread is null)
+        {
+            _thread = new Thread(Run) { IsBackground = true, Name = "p2pdb sign" };
+            _thread.Start();
+        }
+
         lock (_signal)
         {
             _state = State.Offered;

@@ -13,7 +13,7 @@ internal sealed class LogVerifier
     private readonly TimeProvider _timeProvider;
     private readonly LogVerification _found = new();
     private readonly Dictionary<DatabaseId, DatabaseLog> _logs = [];
-    private readonly Dictionary<EntryId, (AuthorKey Author, string Path, long Offset)> _unsigned = [];
+    private readonly Dictionary<EntryId, Unsigned> _unsigned = [];
     private readonly OwedSignatures _earlier = new();
 
     private LogVerifier(StorageVolume volume, TimeProvider timeProvider)
@@ -68,7 +68,14 @@ internal sealed class LogVerifier
         _logs.Add(id, log);
         _found.HistoryFileCount += history.FileCount;
         HistoryLoader.Load(history, log, (in EntryReader entry, in EntryId entryId, in EntryPlace place) =>
-            VerifyEntry(entry, entryId, history.PathOf(place.File), history.FileAt(place.File).BlockAt(place.Block).Offset));
+        {
+            string path = history.PathOf(place.File);
+            long offset = history.FileAt(place.File).BlockAt(place.Block).Offset;
+            bool isSigned = VerifyEntry(entry, entryId, path, offset);
+            if (!isSigned)
+                _unsigned[entryId] = new Unsigned(entry.Author, path, offset, IsOwed: false);
+            return isSigned;
+        });
     }
 
     private void VerifyRecord(ReadOnlySpan<byte> record, long position, in JournalSegment segment)
@@ -90,6 +97,10 @@ internal sealed class LogVerifier
                 throw new CorruptionException(segment.Path, segment.OffsetOf(position),
                     $"entry {id} does not follow what is held ({status})");
             }
+
+            // One that history has counts as it is there.
+            if (!isSigned && status == AppendStatus.Appended)
+                _unsigned[id] = new Unsigned(entry.Author, segment.Path, segment.OffsetOf(position), IsOwed: !entry.IsSigned);
         }
     }
 
@@ -100,8 +111,6 @@ internal sealed class LogVerifier
         bool isSigned = EntryVerifier.VerifySignature(entry, id) == EntryStatus.Valid;
         if (isSigned)
             _found.SignatureCount++;
-        else
-            _unsigned[id] = (entry.Author, path, offset);
         return isSigned;
     }
 
@@ -113,7 +122,7 @@ internal sealed class LogVerifier
         for (int i = 0; i < _earlier.Count; i++)
         {
             EntryId id = _earlier.IdAt(i);
-            if (!_unsigned.TryGetValue(id, out (AuthorKey Author, string Path, long Offset) entry))
+            if (!_unsigned.TryGetValue(id, out Unsigned entry))
                 continue;
             if (!EntryVerifier.IsSignature(entry.Author, id, _earlier.SignatureAt(i)))
                 throw new CorruptionException(segment.Path, segment.OffsetOf(position), $"the signature of entry {id} is not its author's");
@@ -123,7 +132,8 @@ internal sealed class LogVerifier
     }
 
     /// <summary>
-    /// An entry without a valid signature of its own must be proven by a later one of its chain, or be this node's: then the next start signs it.
+    /// An entry without a valid signature of its own must be proven by a later one of its chain, or be one of this node's that the next start
+    /// signs.
     /// </summary>
     private void VerifyUnsigned(DatabaseLog log)
     {
@@ -131,12 +141,14 @@ internal sealed class LogVerifier
         for (int number = 0; number < log.ChainCount; number++)
         {
             Chain chain = log.ChainAt(number);
-            if (chain.Count > 0 && _unsigned.TryGetValue(chain[chain.Count - 1].Id, out (AuthorKey Author, string Path, long Offset) place)
-                && !(own is not null && place.Author == new AuthorKey(own.PublicKey)))
-            {
-                throw new CorruptionException(place.Path, place.Offset,
-                    $"nothing proves that its author wrote entry {chain[chain.Count - 1].Id}");
-            }
+            if (chain.Count == 0 || !_unsigned.TryGetValue(chain[chain.Count - 1].Id, out Unsigned entry))
+                continue;
+            if (entry.IsOwed && own is not null && entry.Author == new AuthorKey(own.PublicKey))
+                continue;
+            throw new CorruptionException(entry.Path, entry.Offset, $"nothing proves that its author wrote entry {chain[chain.Count - 1].Id}");
         }
     }
+
+    /// <summary>Where an entry lies whose own signature is not valid; owed where it has none and the journal alone has it.</summary>
+    private readonly record struct Unsigned(AuthorKey Author, string Path, long Offset, bool IsOwed);
 }

@@ -280,14 +280,20 @@ internal sealed class NodeLog : IDisposable
     {
         Owed.Clear();
         Span<byte> signature = stackalloc byte[EntryFormat.SignatureLength];
-        foreach ((EntryId id, (DatabaseLog log, EntryPosition position)) in _unsigned)
+        foreach (DatabaseLog database in Databases)
         {
-            using SigningKey? key = KeyFile.ReadKey(_volume, NodeIdentity.PathOf(log.Id));
-            if (key is null || log.AuthorOf(position.Chain) != new AuthorKey(key.PublicKey))
+            using SigningKey? key = _unsigned.Count > 0 ? KeyFile.ReadKey(_volume, NodeIdentity.PathOf(database.Id)) : null;
+            if (key is null)
                 continue;
-            EntryBuilder.Sign(key, id, signature);
-            log.Sign(position, signature);
-            Owed.Add(id, signature);
+            var own = new AuthorKey(key.PublicKey);
+            foreach ((EntryId id, (DatabaseLog log, EntryPosition position)) in _unsigned)
+            {
+                if (log != database || log.AuthorOf(position.Chain) != own)
+                    continue;
+                EntryBuilder.Sign(key, id, signature);
+                log.Sign(position, signature);
+                Owed.Add(id, signature);
+            }
         }
 
         _unsigned.Clear();

@@ -156,6 +156,42 @@ public class SigningTests
         Assert.Contains("signature", Verify(node).Damage!.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void An_entry_that_history_has_signed_counts_as_signed_in_any_later_life()
+    {
+        using TestNode node = TestNode.Create(1);
+        DatabaseId database = node.CreateDatabase().Id;
+        node.Insert(database, 1);
+        node.Loop.WriteHistory();
+        node.Restart();
+        node.Insert(database, 2);
+        node.Restart();
+
+        LogVerification found = Verify(node);
+        Assert.True(found.IsSound, found.Damage?.Message);
+    }
+
+    [Fact]
+    public void A_renewed_key_replaces_one_whose_signatures_are_durable_in_every_flush_mode()
+    {
+        using TestNode node = TestNode.Create(1);
+        DatabaseId database = node.CreateDatabase().Id;
+        DatabaseId other = node.CreateDatabase("other").Id;
+        node.Insert(database, 1);
+        AuthorKey first = node.Log.Find(database)!.OwnAuthor;
+        byte[] seen = Bytes(node, database);
+        // As when a peer brings entries of this node that it has lost.
+        node.Log.Find(database)!.OwnAuthor = node.Log.Identity.Renew(database).Author;
+        node.FlushMode = FlushMode.Periodic;
+        node.Insert(other, 2);
+        node.Insert(database, 3);
+        node.Volume.LosePower();
+        node.Restart();
+
+        Assert.Equal(seen, Bytes(node, database, first));
+        Assert.True(Verify(node).IsSound);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
