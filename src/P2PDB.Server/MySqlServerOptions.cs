@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Security;
 using P2PDB.Server.Authentication;
 using P2PDB.Server.Packets;
 
@@ -36,6 +37,9 @@ public sealed class MySqlServerOptions
 
     /// <summary>max_prepared_stmt_count, of one connection.</summary>
     public int StatementCountMax { get; init; } = 16_382;
+
+    /// <summary>The certificate for clients that ask for TLS (<see cref="Transport.ServerCertificate"/>); null offers none.</summary>
+    public SslStreamCertificateContext? Certificate { get; init; }
 
     /// <summary>Source of nonces; null for the system's.</summary>
     internal FillRandom? Random { get; init; }

@@ -39,6 +39,8 @@ internal static class StartCommand
             Flag("checkpoint-interval", "SIZE", "Changes between two checkpoints [default: 64M]."),
             Flag("local-infile", "on|off", "Lets clients send files for LOAD DATA LOCAL [default: off]."),
             Flag("secure-file-priv", "DIR", "A directory whose files LOAD DATA may read [default: none]."),
+            Flag("tls-cert", "FILE", "The certificate for TLS in PEM [default: one made in the data directory]."),
+            Flag("tls-key", "FILE", "The certificate's key in PEM."),
             Flag("password-file", "FILE", "A file whose first line is root's password."),
         ];
         foreach (Option<string[]> option in options)

@@ -38,6 +38,12 @@ internal sealed record NodeSettings
     /// <summary>The directory whose files LOAD DATA without LOCAL may read; null for none.</summary>
     public required string? SecureFilePriv { get; init; }
 
+    /// <summary>The server's certificate in PEM, those that vouch for it behind it; null for one that the node makes.</summary>
+    public required string? TlsCertificate { get; init; }
+
+    /// <summary>The key of <see cref="TlsCertificate"/>.</summary>
+    public required string? TlsKey { get; init; }
+
     /// <summary>A file whose first line is root's password; null leaves root without one, on loopback only.</summary>
     public required string? PasswordFile { get; init; }
 }

@@ -43,6 +43,8 @@ internal sealed class SettingsReader
             CheckpointInterval = Size("checkpoint-interval", 64L << 20, 64L << 10),
             LocalInfile = Choice("local-infile", "off", "on", "off") == "on",
             SecureFilePriv = One("secure-file-priv")?.Value,
+            TlsCertificate = One("tls-cert")?.Value,
+            TlsKey = One("tls-key")?.Value,
             PasswordFile = One("password-file")?.Value,
         };
     }

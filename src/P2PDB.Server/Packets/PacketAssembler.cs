@@ -92,6 +92,14 @@ internal sealed class PacketAssembler : IDisposable
         return left;
     }
 
+    /// <summary>Hands out what has arrived after the packet taken last, and is empty afterwards.</summary>
+    public byte[] TakeRest()
+    {
+        byte[] rest = _buffer[_scan.._end];
+        _start = _joined = _scan = _end = 0;
+        return rest;
+    }
+
     /// <summary>Gives an oversized buffer back, and any buffer when nothing waits in it.</summary>
     public void Trim(bool keepWarm)
     {

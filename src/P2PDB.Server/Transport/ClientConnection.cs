@@ -37,7 +37,7 @@ internal sealed class ClientConnection : IDisposable
     /// <summary>Number that SHOW PROCESSLIST and KILL know it by.</summary>
     public uint Id { get; }
 
-    /// <summary>The byte stream.</summary>
+    /// <summary>The byte stream below TLS.</summary>
     public Wire Wire { get; }
 
     /// <summary>When it last began to wait for a request, in ticks of the server's coarse clock.</summary>
