@@ -219,7 +219,7 @@ internal sealed class Node : IAsyncDisposable
         if (settings.MySql is not { } endPoint)
             return;
 
-        var options = new MySqlServerOptions { EndPoint = endPoint, Certificate = ReadCertificate(settings) };
+        var options = new MySqlServerOptions { EndPoint = endPoint, SocketPath = settings.Socket, Certificate = ReadCertificate(settings) };
         _server = new MySqlServer(_database, options, TimeProvider.System, loggerFactory);
         try
         {
@@ -227,7 +227,8 @@ internal sealed class Node : IAsyncDisposable
         }
         catch (SocketException e)
         {
-            throw new SettingsException($"--mysql: cannot listen at {endPoint}: {e.Message}; name another address (port 0 is any free one), or off");
+            string local = settings.Socket is null ? "" : $" and {settings.Socket} (--socket)";
+            throw new SettingsException($"--mysql: cannot listen at {endPoint}{local}: {e.Message}; name another address (port 0 is any free one), or off");
         }
     }
 

@@ -11,6 +11,9 @@ public sealed class MySqlServerOptions
     /// <summary>Where to listen; port 0 is any free one.</summary>
     public IPEndPoint EndPoint { get; init; } = new(IPAddress.Loopback, 3306);
 
+    /// <summary>A file that clients of this machine may connect by as well; null for none.</summary>
+    public string? SocketPath { get; init; }
+
     /// <summary>max_connections: past it a client is answered error 1040. An idle one costs a few kilobytes.</summary>
     public int ConnectionCountMax { get; init; } = 10_000;
 

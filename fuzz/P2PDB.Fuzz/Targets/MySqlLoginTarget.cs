@@ -115,7 +115,7 @@ internal sealed class MySqlLoginTarget : IFuzzTarget, IDisposable
         bool isProof = last.SequenceEqual(account.Plugin == Account.NativePlugin ? NativeProof() : Sha2Proof());
         Span<byte> password = stackalloc byte[KeyExchange.MessageLength];
         int length = isProof ? -1 : _keys.Decrypt(last, Masked(Nonce), password);
-        FuzzLaw.Require(isProof || (!isConfidential && length >= 0 && password[..length].SequenceEqual(Password)), "only the genuine proof is accepted");
+        FuzzLaw.Require(isProof || (length >= 0 && password[..length].SequenceEqual(Password)), "only the genuine proof is accepted");
     }
 
     private static bool TryTakePart(ref PayloadReader reader, out ReadOnlySpan<byte> part)

@@ -30,6 +30,7 @@ internal static class StartCommand
         [
             Flag("data", "DIR", "The data directory [default: ./data]."),
             Flag("mysql", "HOST:PORT", "Where MySQL clients connect, or off [default: 127.0.0.1:3306]."),
+            Flag("socket", "FILE", "A file that MySQL clients of this machine may connect by as well [default: none]."),
             Flag("p2p", "MULTIADDR", "Where peers connect, or off; may be repeated [default: /ip4/127.0.0.1/tcp/4001]."),
             Flag("peer", "MULTIADDR", "A peer to stay connected to; may be repeated."),
             Flag("http", "HOST:PORT", "Where HTTP is served, or off [default: off]."),

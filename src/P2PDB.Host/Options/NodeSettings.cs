@@ -11,6 +11,9 @@ internal sealed record NodeSettings
     /// <summary>Where MySQL clients connect; null when the server is off.</summary>
     public required IPEndPoint? MySql { get; init; }
 
+    /// <summary>A file that MySQL clients of this machine may connect by; null for none.</summary>
+    public required string? Socket { get; init; }
+
     /// <summary>Multiaddresses that peers connect to; empty when the network is off.</summary>
     public required IReadOnlyList<string> P2p { get; init; }
 

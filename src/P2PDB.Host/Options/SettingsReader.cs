@@ -34,6 +34,7 @@ internal sealed class SettingsReader
         {
             DataDirectory = data,
             MySql = EndPoint("mysql", "127.0.0.1:3306"),
+            Socket = One("socket")?.Value,
             P2p = p2pIsOff ? [] : p2p,
             Peers = Many("peer", []),
             Http = EndPoint("http", "off"),

@@ -24,6 +24,7 @@ internal sealed class Login(PasswordCache cache, KeyExchange keys, FillRandom ra
     private readonly byte[] _nonce = new byte[HandshakePacket.NonceLength];
     private Account? _account;
     private Stage _stage;
+    private bool _isEncrypted;
 
     private enum Stage : byte
     {
@@ -59,6 +60,7 @@ internal sealed class Login(PasswordCache cache, KeyExchange keys, FillRandom ra
     {
         _account = account;
         _stage = Stage.Proof;
+        _isEncrypted = false;
         UsedPassword = !proof.IsEmpty;
         if (account.IsLocked)
             return AuthenticationStep.Denied;
@@ -132,13 +134,15 @@ internal sealed class Login(PasswordCache cache, KeyExchange keys, FillRandom ra
 
     private AuthenticationStep CheckPassword(Account account, ReadOnlySpan<byte> answer, PacketWriter writer)
     {
-        if (IsConfidential)
-            return answer is [.. var clear, 0] ? CheckPassword(account, clear) : AuthenticationStep.Denied;
         if (answer is [PublicKeyWanted])
         {
+            _isEncrypted = true;
             AuthenticationPackets.WriteMoreData(writer, keys.PublicKeyPem);
             return AuthenticationStep.NeedsAnswer;
         }
+
+        if (IsConfidential && !_isEncrypted)
+            return answer is [.. var clear, 0] ? CheckPassword(account, clear) : AuthenticationStep.Denied;
 
         Span<byte> password = stackalloc byte[KeyExchange.MessageLength];
         int length = keys.Decrypt(answer, _nonce, password);

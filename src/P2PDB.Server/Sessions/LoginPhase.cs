@@ -18,7 +18,7 @@ internal sealed class LoginPhase
         | Capabilities.Reserved | Capabilities.SecureConnection | Capabilities.MultiStatements
         | Capabilities.MultiResults | Capabilities.PreparedMultiResults | Capabilities.PluginAuthentication
         | Capabilities.ConnectAttributes | Capabilities.LengthEncodedAuthentication | Capabilities.SessionTrack
-        | Capabilities.DeprecateEof;
+        | Capabilities.DeprecateEof | Capabilities.QueryAttributes | Capabilities.Compress;
 
     private const string RootUser = "root";
 
@@ -32,14 +32,14 @@ internal sealed class LoginPhase
     private string _databaseName = "";
     private Account? _account;
 
-    public LoginPhase(ClientSession session, string clientHost, bool isLoopback)
+    public LoginPhase(ClientSession session, string clientHost, bool isLoopback, bool isConfidential)
     {
         _session = session;
         _clientHost = clientHost;
         _isLoopback = isLoopback;
         ServerState server = session.Server;
         _offered = server.Tls is null ? Offered : Offered | Capabilities.Ssl;
-        _login = new Login(server.Passwords, server.Keys, server.Options.Random ?? RandomNumberGenerator.Fill);
+        _login = new Login(server.Passwords, server.Keys, server.Options.Random ?? RandomNumberGenerator.Fill) { IsConfidential = isConfidential };
     }
 
     private enum State : byte
@@ -168,6 +168,8 @@ internal sealed class LoginPhase
         IsDone = true;
         _session.Channel.PayloadLengthMax = _session.Server.Options.PacketLengthMax;
         _session.WriteOk();
+        if ((_session.Capabilities & Capabilities.Compress) != 0 && !_session.Channel.IsCompressed)
+            _session.Channel.StartCompression();
         return true;
     }
 

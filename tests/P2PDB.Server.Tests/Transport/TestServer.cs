@@ -32,7 +32,7 @@ internal sealed class TestServer : IAsyncDisposable
 
     public static MySqlServerOptions Options(
         int connectionCountMax = 100, int packetLengthMax = 1 << 20, int parkAfterMs = 1_000, int writeTimeoutMs = 20_000,
-        SslStreamCertificateContext? certificate = null) => new()
+        SslStreamCertificateContext? certificate = null, string? socketPath = null) => new()
         {
             EndPoint = new IPEndPoint(IPAddress.Loopback, 0),
             ConnectionCountMax = connectionCountMax,
@@ -40,6 +40,7 @@ internal sealed class TestServer : IAsyncDisposable
             ParkAfter = TimeSpan.FromMilliseconds(parkAfterMs),
             WriteTimeout = TimeSpan.FromMilliseconds(writeTimeoutMs),
             Certificate = certificate,
+            SocketPath = socketPath,
         };
 
     public RawClient Connect(int receiveBufferLength = 0) => new(Server.LocalEndPoint!, receiveBufferLength);

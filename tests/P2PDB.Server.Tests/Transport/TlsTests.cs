@@ -78,22 +78,22 @@ public sealed class TlsTests : IDisposable
         Assert.Equal(SslBit, greeting[1 + greeting.AsSpan(1).IndexOf((byte)0) + 1 + 4 + 8 + 1 + 1] & SslBit);
 
         // The buffer sends the request for TLS together with what SslStream writes first.
-        using var buffered = new BufferedStream(new NetworkStream(client.Socket));
-        buffered.Write(Bytes.Of(TlsRequest));
-        using SslStream tls = Trusting(buffered);
-        tls.AuthenticateAsClient("localhost");
+        await using var buffered = new BufferedStream(new NetworkStream(client.Socket));
+        await buffered.WriteAsync(Bytes.Of(TlsRequest));
+        await using SslStream tls = Trusting(buffered);
+        await tls.AuthenticateAsClientAsync("localhost");
         byte[] login = RawClient.LoginPacket("root", Capabilities.Ssl);
-        tls.Write([(byte)login.Length, 0, 0, 2, .. login]);
+        await tls.WriteAsync((byte[])[(byte)login.Length, 0, 0, 2, .. login]);
         byte[] ok = new byte[11];
-        tls.ReadExactly(ok);
+        await tls.ReadExactlyAsync(ok);
         Assert.Equal("07000003000000", Bytes.Hex(ok.AsSpan(0, 7)));
 
         await TestServer.UntilAsync(() => server.Server.ParkedCount == 1);
-        tls.Write([1, 0, 0, 0, 0x0E]);
-        tls.ReadExactly(ok);
+        await tls.WriteAsync((byte[])[1, 0, 0, 0, 0x0E]);
+        await tls.ReadExactlyAsync(ok);
         Assert.Equal("07000001000000", Bytes.Hex(ok.AsSpan(0, 7)));
-        tls.Write([1, 0, 0, 0, 0x01]);
-        Assert.Equal(0, tls.Read(ok));   // the end as TLS tells it, and no stream cut off
+        await tls.WriteAsync((byte[])[1, 0, 0, 0, 0x01]);
+        Assert.Equal(0, await tls.ReadAsync(ok));   // the end as TLS tells it, and no stream cut off
     }
 
     [Fact]
