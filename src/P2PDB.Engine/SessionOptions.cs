@@ -14,4 +14,10 @@ public sealed record SessionOptions
 
     /// <summary>True where UPDATE answers with the rows it found rather than those it changed.</summary>
     public bool CountsFoundRows { get; init; }
+
+    /// <summary>Version of TLS that the client speaks, as MySQL writes it; empty for none.</summary>
+    public string TlsVersion { get; init; } = "";
+
+    /// <summary>Cipher suite of TLS; empty for none.</summary>
+    public string TlsCipher { get; init; } = "";
 }

@@ -1,5 +1,7 @@
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Logging;
 using P2PDB.Engine;
@@ -9,6 +11,7 @@ using P2PDB.Network.Discovery;
 using P2PDB.Network.Multiaddr;
 using P2PDB.Network.Swarm;
 using P2PDB.Server;
+using P2PDB.Server.Transport;
 
 namespace P2PDB.Host;
 
@@ -117,6 +120,24 @@ internal sealed class Node : IAsyncDisposable
         }
     }
 
+    private static SslStreamCertificateContext ReadCertificate(NodeSettings settings)
+    {
+        if ((settings.TlsCertificate is null) != (settings.TlsKey is null))
+            throw new SettingsException("--tls-cert and --tls-key belong together: give both, or neither for a certificate made in the data directory");
+
+        try
+        {
+            return settings.TlsCertificate is { } certificate && settings.TlsKey is { } key
+                ? ServerCertificate.Load(certificate, key)
+                : ServerCertificate.LoadOrCreate(settings.DataDirectory, TimeProvider.System);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            string certificate = settings.TlsCertificate ?? Path.Combine(settings.DataDirectory, ServerCertificate.CertificateFile);
+            throw new SettingsException($"--tls-cert: {certificate} and its key cannot be used: {e.Message}");
+        }
+    }
+
     private static List<Multiaddress> Parse(string flag, IReadOnlyList<string> texts)
     {
         List<Multiaddress> addresses = [];
@@ -198,14 +219,16 @@ internal sealed class Node : IAsyncDisposable
         if (settings.MySql is not { } endPoint)
             return;
 
-        _server = new MySqlServer(_database, new MySqlServerOptions { EndPoint = endPoint }, TimeProvider.System, loggerFactory);
+        var options = new MySqlServerOptions { EndPoint = endPoint, SocketPath = settings.Socket, Certificate = ReadCertificate(settings) };
+        _server = new MySqlServer(_database, options, TimeProvider.System, loggerFactory);
         try
         {
             await _server.StartAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (SocketException e)
         {
-            throw new SettingsException($"--mysql: cannot listen at {endPoint}: {e.Message}; name another address (port 0 is any free one), or off");
+            string local = settings.Socket is null ? "" : $" and {settings.Socket} (--socket)";
+            throw new SettingsException($"--mysql: cannot listen at {endPoint}{local}: {e.Message}; name another address (port 0 is any free one), or off");
         }
     }
 

@@ -9,7 +9,7 @@ using P2PDB.Server.Transport;
 namespace P2PDB.Server;
 
 /// <summary>
-/// Serves MySQL clients over TCP. A connection with traffic is served by a thread that blocks on its socket; one that
+/// Serves MySQL clients over TCP and, where wanted, a socket file. A connection with traffic is served by a thread that blocks on its socket; one that
 /// idles is parked and costs no thread (docs/decisions/0003-server-io.md). Engine calls run on the connection's thread.
 /// </summary>
 public sealed class MySqlServer : IAsyncDisposable
@@ -33,7 +33,9 @@ public sealed class MySqlServer : IAsyncDisposable
     private IdleWatch? _idleWatch;
     private ITimer? _timer;
     private Socket? _listener;
+    private Socket? _localListener;
     private Task _accepting = Task.CompletedTask;
+    private Task _acceptingLocal = Task.CompletedTask;
     private uint _lastId;
     private int _parkedCount;
     private bool _isDisposed;
@@ -75,6 +77,8 @@ public sealed class MySqlServer : IAsyncDisposable
         {
             listener.Bind(_state.Options.EndPoint);
             listener.Listen(Backlog);
+            if (_state.Options.SocketPath is { } path)
+                _localListener = LocalSocket.Listen(path, Backlog);
         }
         catch
         {
@@ -86,6 +90,8 @@ public sealed class MySqlServer : IAsyncDisposable
         _idleWatch = IdleWatch.Create(Wake);
         _timer = _time.CreateTimer(_ => Tick(), null, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
         _accepting = AcceptAsync(listener, _stopping.Token);
+        if (_localListener is not null)
+            _acceptingLocal = AcceptAsync(_localListener, _stopping.Token);
         LogMessages.Listening(_state.Logger, listener.LocalEndPoint!);
         return Task.CompletedTask;
     }
@@ -102,8 +108,10 @@ public sealed class MySqlServer : IAsyncDisposable
         LogMessages.Stopping(_state.Logger, _state.Connections.Count);
         await _stopping.CancelAsync().ConfigureAwait(false);
         _listener?.Dispose();
+        CloseLocalListener();
 #pragma warning disable VSTHRD003 // StartAsync of this object began it, and nothing here holds a context.
         await _accepting.ConfigureAwait(false);
+        await _acceptingLocal.ConfigureAwait(false);
 #pragma warning restore VSTHRD003
 
         // A thread that waits for a request, and a parked connection, see the end of the stream at once; one that is
@@ -146,6 +154,15 @@ public sealed class MySqlServer : IAsyncDisposable
         }
     }
 
+    private void CloseLocalListener()
+    {
+        if (_localListener is null)
+            return;
+
+        _localListener.Dispose();
+        File.Delete(_state.Options.SocketPath!);
+    }
+
     private async Task PauseAsync(CancellationToken cancellationToken)
     {
         try
@@ -169,15 +186,23 @@ public sealed class MySqlServer : IAsyncDisposable
 
         var remote = socket.RemoteEndPoint as IPEndPoint;
         IPAddress? address = remote?.Address is { IsIPv4MappedToIPv6: true } mapped ? mapped.MapToIPv4() : remote?.Address;
-        bool isLoopback = address is not null && IPAddress.IsLoopback(address);
+        bool isLocal = socket.AddressFamily == AddressFamily.Unix;
+        bool isLoopback = isLocal || (address is not null && IPAddress.IsLoopback(address));
         string host = isLoopback ? "localhost" : address?.ToString() ?? "";
-        do
-            _lastId++;
-        while (_lastId == 0 || _state.Connections.ContainsKey(_lastId));
-        var connection = new ClientConnection(wire, _state, _lastId, host, isLoopback);
+        var connection = new ClientConnection(wire, _state, NextId(), host, isLoopback, isLocal);
         _state.Connections[connection.Id] = connection;
         LogMessages.ConnectionOpened(_state.Logger, connection.Id, remote);
         _threads.Run(connection);
+    }
+
+    /// <summary>Two loops accept; each takes numbers of its own.</summary>
+    private uint NextId()
+    {
+        uint id;
+        do
+            id = Interlocked.Increment(ref _lastId);
+        while (id == 0 || _state.Connections.ContainsKey(id));
+        return id;
     }
 
     private void TurnAway(SocketWire wire)

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Security;
 using P2PDB.Server.Authentication;
 using P2PDB.Server.Packets;
 
@@ -9,6 +10,9 @@ public sealed class MySqlServerOptions
 {
     /// <summary>Where to listen; port 0 is any free one.</summary>
     public IPEndPoint EndPoint { get; init; } = new(IPAddress.Loopback, 3306);
+
+    /// <summary>A file that clients of this machine may connect by as well; null for none.</summary>
+    public string? SocketPath { get; init; }
 
     /// <summary>max_connections: past it a client is answered error 1040. An idle one costs a few kilobytes.</summary>
     public int ConnectionCountMax { get; init; } = 10_000;
@@ -36,6 +40,9 @@ public sealed class MySqlServerOptions
 
     /// <summary>max_prepared_stmt_count, of one connection.</summary>
     public int StatementCountMax { get; init; } = 16_382;
+
+    /// <summary>The certificate for clients that ask for TLS (<see cref="Transport.ServerCertificate"/>); null offers none.</summary>
+    public SslStreamCertificateContext? Certificate { get; init; }
 
     /// <summary>Source of nonces; null for the system's.</summary>
     internal FillRandom? Random { get; init; }

@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Net.Security;
+using System.Security.Authentication;
 using Microsoft.Extensions.Logging;
 using P2PDB.Engine;
 using P2PDB.Server.Authentication;
@@ -21,6 +23,13 @@ internal sealed class ServerState(Database database, MySqlServerOptions options,
     public PasswordCache Passwords { get; } = new();
 
     public KeyExchange Keys { get; } = new();
+
+    /// <summary>How TLS is spoken with clients that ask for it; null where it is not offered.</summary>
+    public SslServerAuthenticationOptions? Tls { get; } = options.Certificate is null ? null : new SslServerAuthenticationOptions
+    {
+        ServerCertificateContext = options.Certificate,
+        EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+    };
 
     /// <summary>All connections, by id.</summary>
     public ConcurrentDictionary<uint, ClientConnection> Connections { get; } = new();

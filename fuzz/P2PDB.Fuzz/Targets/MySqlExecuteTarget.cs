@@ -6,7 +6,7 @@ using P2PDB.Server.Sessions;
 namespace P2PDB.Fuzz.Targets;
 
 /// <summary>
-/// Input: u8 how many parameters, in its upper half how many bytes of long data the first has got, then what follows the statement id in
+/// Input: u8 how many parameters, in its upper half how many bytes of long data the first has got (15: none, and the client sends attributes), then what follows the statement id in
 /// COM_STMT_EXECUTE. A value has many encodings (types of several widths, bits that say nothing): the law is that the values, written in the
 /// widest type of their kind, are read as the same values.
 /// </summary>
@@ -16,7 +16,7 @@ internal sealed class MySqlExecuteTarget : IFuzzTarget, IDisposable
 
     public string Name => "mysql-execute";
 
-    public IReadOnlyList<string> Decoder => ["P2PDB.Server/Sessions/ExecuteParameters.cs"];
+    public IReadOnlyList<string> Decoder => ["P2PDB.Server/Sessions/ExecuteParameters.cs", "P2PDB.Server/Sessions/QueryAttributes.cs"];
 
     public IEnumerable<byte[]> Seeds =>
     [
@@ -25,6 +25,9 @@ internal sealed class MySqlExecuteTarget : IFuzzTarget, IDisposable
         [2, 0, 1, 0, 0, 0, 1, 1, 8, 0, 3, 128, 1, 2, 3, 4],
         [3, 0, 1, 0, 0, 0, 0, 1, 253, 0, 252, 0, 246, 0, 1, 65, 2, 0, 1, 3, 49, 46, 53],
         [2, 0, 1, 0, 0, 0, 0, 1, 12, 0, 11, 0, 11, 0xE8, 7, 2, 29, 23, 59, 58, 1, 0, 0, 0, 12, 1, 1, 0, 0, 0, 2, 3, 4, 5, 0, 0, 0],
+        [240, 8, 1, 0, 0, 0, 1, 0, 1, 254, 0, 1, 97, 3, 120, 121, 122],
+        [241, 8, 1, 0, 0, 0, 3, 0, 1, 3, 0, 0, 254, 0, 1, 97, 6, 0, 1, 98, 7, 0, 0, 0, 1, 120],
+        [241, 0, 1, 0, 0, 0, 1, 0, 1, 3, 0, 0, 7, 0, 0, 0],
         [4, 0, 1, 0, 0, 0, 0, 1, 1, 0, 2, 128, 4, 0, 5, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15],
     ];
 
@@ -35,10 +38,11 @@ internal sealed class MySqlExecuteTarget : IFuzzTarget, IDisposable
 
         int count = input[0] % 16;
         using var statement = new ClientStatement(1, null, count);
-        if (count > 0 && input[0] >= 16)
+        bool hasAttributes = input[0] >> 4 == 15;
+        if (count > 0 && input[0] >= 16 && !hasAttributes)
             statement.AppendLongData(0, input[..Math.Min(input.Length, input[0] / 16)], 64);
         probe.BeginDecoding();
-        bool isValid = ExecuteParameters.TryRead(input[1..], statement);
+        bool isValid = ExecuteParameters.TryRead(input[1..], statement, hasAttributes);
         probe.EndDecoding();
         probe.Reached(isValid ? 1 : 0);
         if (!isValid)

@@ -8,8 +8,8 @@ using P2PDB.Server.Packets;
 namespace P2PDB.Fuzz.Targets;
 
 /// <summary>
-/// Input: u8 that chooses the account (its plugin, with or without password, locked) and whether its password is cached, u8 length and plugin
-/// name, u8 length and proof, then answers, each behind its length. The login ends accepted or denied; with a password, only the
+/// Input: u8 that chooses the account (its plugin, with or without password, locked), whether its password is cached and whether the connection
+/// is confidential, u8 length and plugin name, u8 length and proof, then answers, each behind its length. The login ends accepted or denied; with a password, only the
 /// genuine proof of it is accepted.
 /// </summary>
 internal sealed class MySqlLoginTarget : IFuzzTarget, IDisposable
@@ -62,6 +62,7 @@ internal sealed class MySqlLoginTarget : IFuzzTarget, IDisposable
             yield return Make(1, sha2, Sha2Proof(), [2], new byte[256]);
             yield return Make(1, sha2, Sha2Proof(), Encrypted());
             yield return Make(0 + 16, sha2, [1], NativeProof());
+            yield return Make(1 + 32, sha2, Sha2Proof(), [.. Password, 0]);
             yield return Make(5, native, NativeProof());
             yield return Make(6, "other_plugin"u8.ToArray(), [1]);
         }
@@ -81,7 +82,8 @@ internal sealed class MySqlLoginTarget : IFuzzTarget, IDisposable
 
         _writer.Clear();
         probe.BeginDecoding();
-        var login = new Login(cache, _keys, Nonce.CopyTo);
+        bool isConfidential = (choice & 32) != 0;
+        var login = new Login(cache, _keys, Nonce.CopyTo) { IsConfidential = isConfidential };
         login.RenewNonce();
         AuthenticationStep step = login.Start(account, plugin, proof, (choice & 16) == 0, _writer);
         ReadOnlySpan<byte> last = proof;
@@ -95,7 +97,7 @@ internal sealed class MySqlLoginTarget : IFuzzTarget, IDisposable
         probe.EndDecoding();
         probe.Reached(((int)step * 8) + (choice & 7));
         if (step == AuthenticationStep.Accepted && !account.HasNoPassword)
-            RequireGenuine(account, last);
+            RequireGenuine(account, last, isConfidential);
         return step == AuthenticationStep.Accepted;
     }
 
@@ -105,8 +107,11 @@ internal sealed class MySqlLoginTarget : IFuzzTarget, IDisposable
         _keys.Dispose();
     }
 
-    private void RequireGenuine(Account account, ReadOnlySpan<byte> last)
+    private void RequireGenuine(Account account, ReadOnlySpan<byte> last, bool isConfidential)
     {
+        if (isConfidential && last is [.. var clear, 0] && clear.SequenceEqual(Password))
+            return;
+
         bool isProof = last.SequenceEqual(account.Plugin == Account.NativePlugin ? NativeProof() : Sha2Proof());
         Span<byte> password = stackalloc byte[KeyExchange.MessageLength];
         int length = isProof ? -1 : _keys.Decrypt(last, Masked(Nonce), password);

@@ -30,6 +30,7 @@ internal static class StartCommand
         [
             Flag("data", "DIR", "The data directory [default: ./data]."),
             Flag("mysql", "HOST:PORT", "Where MySQL clients connect, or off [default: 127.0.0.1:3306]."),
+            Flag("socket", "FILE", "A file that MySQL clients of this machine may connect by as well [default: none]."),
             Flag("p2p", "MULTIADDR", "Where peers connect, or off; may be repeated [default: /ip4/127.0.0.1/tcp/4001]."),
             Flag("peer", "MULTIADDR", "A peer to stay connected to; may be repeated."),
             Flag("http", "HOST:PORT", "Where HTTP is served, or off [default: off]."),
@@ -39,6 +40,8 @@ internal static class StartCommand
             Flag("checkpoint-interval", "SIZE", "Changes between two checkpoints [default: 64M]."),
             Flag("local-infile", "on|off", "Lets clients send files for LOAD DATA LOCAL [default: off]."),
             Flag("secure-file-priv", "DIR", "A directory whose files LOAD DATA may read [default: none]."),
+            Flag("tls-cert", "FILE", "The certificate for TLS in PEM [default: one made in the data directory]."),
+            Flag("tls-key", "FILE", "The certificate's key in PEM."),
             Flag("password-file", "FILE", "A file whose first line is root's password."),
         ];
         foreach (Option<string[]> option in options)

@@ -11,6 +11,9 @@ internal sealed record NodeSettings
     /// <summary>Where MySQL clients connect; null when the server is off.</summary>
     public required IPEndPoint? MySql { get; init; }
 
+    /// <summary>A file that MySQL clients of this machine may connect by; null for none.</summary>
+    public required string? Socket { get; init; }
+
     /// <summary>Multiaddresses that peers connect to; empty when the network is off.</summary>
     public required IReadOnlyList<string> P2p { get; init; }
 
@@ -37,6 +40,12 @@ internal sealed record NodeSettings
 
     /// <summary>The directory whose files LOAD DATA without LOCAL may read; null for none.</summary>
     public required string? SecureFilePriv { get; init; }
+
+    /// <summary>The server's certificate in PEM, those that vouch for it behind it; null for one that the node makes.</summary>
+    public required string? TlsCertificate { get; init; }
+
+    /// <summary>The key of <see cref="TlsCertificate"/>.</summary>
+    public required string? TlsKey { get; init; }
 
     /// <summary>A file whose first line is root's password; null leaves root without one, on loopback only.</summary>
     public required string? PasswordFile { get; init; }

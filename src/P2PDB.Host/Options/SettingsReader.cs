@@ -34,6 +34,7 @@ internal sealed class SettingsReader
         {
             DataDirectory = data,
             MySql = EndPoint("mysql", "127.0.0.1:3306"),
+            Socket = One("socket")?.Value,
             P2p = p2pIsOff ? [] : p2p,
             Peers = Many("peer", []),
             Http = EndPoint("http", "off"),
@@ -43,6 +44,8 @@ internal sealed class SettingsReader
             CheckpointInterval = Size("checkpoint-interval", 64L << 20, 64L << 10),
             LocalInfile = Choice("local-infile", "off", "on", "off") == "on",
             SecureFilePriv = One("secure-file-priv")?.Value,
+            TlsCertificate = One("tls-cert")?.Value,
+            TlsKey = One("tls-key")?.Value,
             PasswordFile = One("password-file")?.Value,
         };
     }

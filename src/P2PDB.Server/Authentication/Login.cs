@@ -5,7 +5,8 @@
 //   mysql_native_password:  proof fits the stored hash ─────────────┼─► accepted or denied
 //   caching_sha2_password:  proof fits the cache ─ "fast" ──────────┤
 //            └─ "full" ─ answer: 0x02 = send the key ─ PEM ─ answer ┤
-//                        RSA message ─ slow hash fits the stored ───┘
+//                        RSA message ─ slow hash fits the stored ───┤
+//                  ─ over TLS: the password itself, with a zero ────┘
 using System.Security.Cryptography;
 using System.Text;
 using P2PDB.Engine;
@@ -23,6 +24,7 @@ internal sealed class Login(PasswordCache cache, KeyExchange keys, FillRandom ra
     private readonly byte[] _nonce = new byte[HandshakePacket.NonceLength];
     private Account? _account;
     private Stage _stage;
+    private bool _isEncrypted;
 
     private enum Stage : byte
     {
@@ -32,6 +34,9 @@ internal sealed class Login(PasswordCache cache, KeyExchange keys, FillRandom ra
 
     /// <summary>The nonce that the next proof must be over.</summary>
     public ReadOnlySpan<byte> Nonce => _nonce;
+
+    /// <summary>True where nobody else can read what the client sends, so that it sends its password as it is.</summary>
+    public bool IsConfidential { get; set; }
 
     /// <summary>True when the client sent a password of any kind; error 1045 says so.</summary>
     public bool UsedPassword { get; private set; }
@@ -55,6 +60,7 @@ internal sealed class Login(PasswordCache cache, KeyExchange keys, FillRandom ra
     {
         _account = account;
         _stage = Stage.Proof;
+        _isEncrypted = false;
         UsedPassword = !proof.IsEmpty;
         if (account.IsLocked)
             return AuthenticationStep.Denied;
@@ -130,17 +136,27 @@ internal sealed class Login(PasswordCache cache, KeyExchange keys, FillRandom ra
     {
         if (answer is [PublicKeyWanted])
         {
+            _isEncrypted = true;
             AuthenticationPackets.WriteMoreData(writer, keys.PublicKeyPem);
             return AuthenticationStep.NeedsAnswer;
         }
 
+        if (IsConfidential && !_isEncrypted)
+            return answer is [.. var clear, 0] ? CheckPassword(account, clear) : AuthenticationStep.Denied;
+
         Span<byte> password = stackalloc byte[KeyExchange.MessageLength];
         int length = keys.Decrypt(answer, _nonce, password);
-        if (length < 0 || !PasswordHash.VerifyCachingSha2(account.Authentication.AsSpan(), password[..length]))
+        AuthenticationStep step = length < 0 ? AuthenticationStep.Denied : CheckPassword(account, password[..length]);
+        CryptographicOperations.ZeroMemory(password);
+        return step;
+    }
+
+    private AuthenticationStep CheckPassword(Account account, ReadOnlySpan<byte> password)
+    {
+        if (!PasswordHash.VerifyCachingSha2(account.Authentication.AsSpan(), password))
             return AuthenticationStep.Denied;
 
-        cache.Add(account, password[..length]);
-        CryptographicOperations.ZeroMemory(password);
+        cache.Add(account, password);
         return AuthenticationStep.Accepted;
     }
 }

@@ -30,4 +30,5 @@ internal enum Capabilities : uint
     ExpiredPasswords = 1 << 22,
     SessionTrack = 1 << 23,
     DeprecateEof = 1 << 24,
+    QueryAttributes = 1 << 27,
 }

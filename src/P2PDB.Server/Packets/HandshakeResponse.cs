@@ -1,4 +1,5 @@
-// HANDSHAKE RESPONSE 4.1, client to server. Golden bytes: tests/P2PDB.Server.Tests/Packets
+// HANDSHAKE RESPONSE 4.1, client to server. Golden bytes: tests/P2PDB.Server.Tests/Packets. A packet that ends after the zeros and has the
+// capability Ssl asks for TLS; the whole response follows inside of it.
 //    u32 capabilities · u32 max packet · u8 collation · 23 zeros · user, zero-terminated
 //    authentication: lenenc bytes (LengthEncodedAuthentication) or u8 length + bytes (SecureConnection) or zero-terminated
 //    database, zero-terminated (ConnectWithDatabase) · plugin name, zero-terminated (PluginAuthentication)
@@ -47,8 +48,8 @@ internal readonly ref struct HandshakeResponse
             return HandshakeStatus.Malformed;
         }
 
-        if ((capabilities & Capabilities.Ssl) != 0)
-            return HandshakeStatus.TlsNotOffered;
+        if ((capabilities & Capabilities.Ssl) != 0 && reader.IsAtEnd)
+            return HandshakeStatus.TlsRequest;
         if (!reader.TryReadNullTerminated(out ReadOnlySpan<byte> user)
             || !TryReadAuthentication(ref reader, capabilities, out ReadOnlySpan<byte> authentication))
         {

@@ -12,6 +12,6 @@ internal enum HandshakeStatus : byte
     /// <summary>A client of before MySQL 4.1, or one that cannot authenticate securely.</summary>
     TooOld,
 
-    /// <summary>It asks for TLS, which was not offered.</summary>
-    TlsNotOffered,
+    /// <summary>It asks for TLS before it says who it is.</summary>
+    TlsRequest,
 }

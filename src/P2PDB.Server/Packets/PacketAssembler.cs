@@ -29,6 +29,9 @@ internal sealed class PacketAssembler : IDisposable
     /// <summary>Sequence number that the next frame must have.</summary>
     public byte Sequence { get; set; }
 
+    /// <summary>False where frames may have any number, and the next one counts on from the last.</summary>
+    public bool ChecksSequence { get; set; } = true;
+
     /// <summary>True when no byte is waiting that belongs to a later packet.</summary>
     public bool IsEmpty => _scan == _end && _joined == 0;
 
@@ -60,7 +63,9 @@ internal sealed class PacketAssembler : IDisposable
 
             uint header = BinaryPrimitives.ReadUInt32LittleEndian(_buffer.AsSpan(_scan));
             int length = (int)(header & PacketLimits.FramePayloadLengthMax);
-            if ((byte)(header >> 24) != Sequence)
+            if (!ChecksSequence)
+                Sequence = (byte)(header >> 24);
+            else if ((byte)(header >> 24) != Sequence)
                 return PacketStatus.OutOfOrder;
             if (length > PayloadLengthMax - _joined)
                 return PacketStatus.TooLarge;
@@ -90,6 +95,14 @@ internal sealed class PacketAssembler : IDisposable
         _start = _scan = 0;
         _end = rest;
         return left;
+    }
+
+    /// <summary>Hands out what has arrived after the packet taken last, and is empty afterwards.</summary>
+    public byte[] TakeRest()
+    {
+        byte[] rest = _buffer[_scan.._end];
+        _start = _joined = _scan = _end = 0;
+        return rest;
     }
 
     /// <summary>Gives an oversized buffer back, and any buffer when nothing waits in it.</summary>

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Net.Security;
 using P2PDB.Server.Transport;
 
 namespace P2PDB.Server.Packets;
@@ -10,10 +11,18 @@ namespace P2PDB.Server.Packets;
 internal sealed class PacketChannel(Wire wire) : IDisposable
 {
     private readonly PacketAssembler _incoming = new();
+    private Wire _wire = wire;
+    private CompressedWire? _packing;
     private byte[]? _kept;
 
     /// <summary>Packets to send.</summary>
     public PacketWriter Writer { get; } = new();
+
+    /// <summary>TLS, once the client has asked for it.</summary>
+    public TlsWire? Tls { get; private set; }
+
+    /// <summary>True once both sides send compressed packets.</summary>
+    public bool IsCompressed { get; private set; }
 
     /// <summary>Bytes received so far.</summary>
     public long ReceivedLength { get; private set; }
@@ -55,6 +64,22 @@ internal sealed class PacketChannel(Wire wire) : IDisposable
         _kept = null;
     }
 
+    /// <summary>All further bytes of both sides are TLS, those included that have arrived already.</summary>
+    public void StartTls(SslServerAuthenticationOptions options) => _wire = Tls = new TlsWire(_wire, options, _incoming.TakeRest());
+
+    /// <summary>
+    /// Sends what is written, and packs all further bytes of both sides, those included that have arrived already. The frames inside
+    /// are not checked for their numbers, which libraries of MySQL set back when they send.
+    /// </summary>
+    public void StartCompression()
+    {
+        Flush();
+        _incoming.ChecksSequence = false;
+        _packing = new CompressedWire(_wire, _incoming.TakeRest());
+        _wire = _packing;
+        IsCompressed = true;
+    }
+
     /// <summary>The client's next packet starts a command.</summary>
     public void ExpectCommand() => _incoming.Sequence = 0;
 
@@ -64,7 +89,7 @@ internal sealed class PacketChannel(Wire wire) : IDisposable
     /// <summary>Waits for bytes.</summary>
     public WireStatus Receive()
     {
-        WireStatus status = wire.Receive(_incoming.GetSpace(), out int count);
+        WireStatus status = _wire.Receive(_incoming.GetSpace(), out int count);
         if (status == WireStatus.Received)
         {
             _incoming.Received(count);
@@ -80,7 +105,7 @@ internal sealed class PacketChannel(Wire wire) : IDisposable
         ReadOnlySpan<byte> written = Writer.Written;
         if (!written.IsEmpty && !IsBroken)
         {
-            IsBroken = !wire.Send(written);
+            IsBroken = !_wire.Send(written);
             SentLength += IsBroken ? 0 : written.Length;
         }
 
@@ -99,10 +124,14 @@ internal sealed class PacketChannel(Wire wire) : IDisposable
     {
         _incoming.Trim(keepWarm);
         Writer.Trim(keepWarm);
+        if (!keepWarm)
+            _packing?.Trim();
     }
 
     public void Dispose()
     {
+        _packing?.Dispose();
+        Tls?.Dispose();
         ReleasePayload();
         _incoming.Dispose();
         Writer.Dispose();

@@ -17,15 +17,14 @@ internal sealed class ClientSession : IDisposable
     private long _countedReceived;
     private long _countedSent;
 
-    public ClientSession(
-        ServerState server, PacketChannel channel, ClientConnection connection, string clientHost, bool isLoopback)
+    public ClientSession(ServerState server, PacketChannel channel, ClientConnection connection, string clientHost, bool isLoopback, bool isConfidential)
     {
         Server = server;
         Channel = channel;
         Connection = connection;
         Results = new ResultSetWriter(this);
         Statements = new StatementTable(server.Options.StatementCountMax);
-        _login = new LoginPhase(this, clientHost, isLoopback);
+        _login = new LoginPhase(this, clientHost, isLoopback, isConfidential);
     }
 
     public ServerState Server { get; }

@@ -1,7 +1,8 @@
 // COM_STMT_EXECUTE after the statement id, little-endian. Golden bytes: tests/P2PDB.Server.Tests/Sessions
 //    u8 cursor flags · u32 iterations (1)
-//    with parameters: null bitmap, (count + 7) / 8 bytes · u8 new types follow
-//       new types: per parameter u8 type, u8 0x80 = unsigned · values of those that are neither NULL nor long data
+//    with QueryAttributes, and parameters or the flag 8: lenenc count of what follows, parameters and then attributes
+//    with any: null bitmap, (count + 7) / 8 bytes · u8 new types follow
+//       new types: per parameter u8 type, u8 0x80 = unsigned, with QueryAttributes lenenc name · values of those that are neither NULL nor long data
 //    integers, floats as they are · DATE and DATETIME u8 length 0, 4, 7, 11: u16 year, u8 month, u8 day, u8 hour,
 //    u8 minute, u8 second, u32 microsecond · TIME u8 length 0, 8, 12: u8 negative, u32 days, u8 hours, u8 minutes,
 //    u8 seconds, u32 microseconds · everything else lenenc bytes
@@ -16,6 +17,7 @@ namespace P2PDB.Server.Sessions;
 internal static class ExecuteParameters
 {
     private const byte UnsignedFlag = 0x80;
+    private const byte CountIsSent = 0x08;
     private const int FixedLength = 5;
     private const int HoursPerDay = 24;
 
@@ -23,47 +25,55 @@ internal static class ExecuteParameters
     /// Fills the statement's parameter set from the packet; types are kept in the statement for executions that send
     /// none. False when the packet does not fit the statement; the set is then undefined.
     /// </summary>
-    public static bool TryRead(ReadOnlySpan<byte> arguments, ClientStatement statement)
+    public static bool TryRead(ReadOnlySpan<byte> arguments, ClientStatement statement, bool hasAttributes = false)
     {
         var reader = new PayloadReader(arguments);
         int count = statement.ParameterCount;
         ParameterSet target = statement.Parameters;
         target.Reset(count);
-        if (!reader.TryTake(FixedLength, out _))
-            return false;
-        if (count == 0)
-            return true;
-        if (!reader.TryTake((count + 7) / 8, out ReadOnlySpan<byte> nulls) || !reader.TryReadByte(out byte hasTypes))
+        if (!reader.TryTake(FixedLength, out ReadOnlySpan<byte> head))
             return false;
 
+        int sent = count;
+        if (hasAttributes && (count > 0 || (head[0] & CountIsSent) != 0) && !QueryAttributes.TryTakeCount(ref reader, out sent))
+            return false;
+        if (sent == 0)
+            return count == 0;
+        if (sent < count || !reader.TryTake((sent + 7) / 8, out ReadOnlySpan<byte> nulls) || !reader.TryReadByte(out byte hasTypes))
+            return false;
+
+        // The types of parameters are kept for the next execution; attributes come with theirs each time.
+        ushort[] attributes = sent == count ? [] : new ushort[sent - count];
         if (hasTypes != 0)
         {
-            if (!reader.TryTake(2 * count, out ReadOnlySpan<byte> types))
+            if (!QueryAttributes.TryTakeTypes(ref reader, statement.Types, hasAttributes)
+                || !QueryAttributes.TryTakeTypes(ref reader, attributes, hasAttributes))
+            {
                 return false;
-            for (int i = 0; i < count; i++)
-                statement.Types[i] = BinaryPrimitives.ReadUInt16LittleEndian(types[(2 * i)..]);
+            }
+
             statement.HasTypes = true;
         }
 
-        if (!statement.HasTypes)
+        if (!statement.HasTypes || (hasTypes == 0 && attributes.Length > 0))
             return false;
 
         for (int i = 0; i < count; i++)
         {
-            var type = (ColumnTypeCode)(byte)statement.Types[i];
-            bool isUnsigned = (byte)(statement.Types[i] >> 8) == UnsignedFlag;
             if (statement.TryGetLongData(i, out ReadOnlySpan<byte> longData))
-                SetBytes(target, i, type, longData);
-            else if ((nulls[i >> 3] & 1 << (i & 7)) == 0 && !TryReadValue(ref reader, target, i, type, isUnsigned))
+                SetBytes(target, i, (ColumnTypeCode)(byte)statement.Types[i], longData);
+            else if ((nulls[i >> 3] & 1 << (i & 7)) == 0 && !TryReadValue(ref reader, target, i, statement.Types[i]))
                 return false;
         }
 
-        return true;
+        return attributes.Length == 0 || QueryAttributes.TryTakeValues(ref reader, attributes, nulls, count);
     }
 
-    private static bool TryReadValue(
-        ref PayloadReader reader, ParameterSet target, int index, ColumnTypeCode type, bool isUnsigned)
+    /// <summary>Reads one value; <paramref name="typeAndFlag"/> is as the client sent it.</summary>
+    internal static bool TryReadValue(ref PayloadReader reader, ParameterSet target, int index, ushort typeAndFlag)
     {
+        var type = (ColumnTypeCode)(byte)typeAndFlag;
+        bool isUnsigned = (byte)(typeAndFlag >> 8) == UnsignedFlag;
         switch (type)
         {
             case ColumnTypeCode.Null:

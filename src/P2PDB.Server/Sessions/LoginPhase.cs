@@ -18,12 +18,13 @@ internal sealed class LoginPhase
         | Capabilities.Reserved | Capabilities.SecureConnection | Capabilities.MultiStatements
         | Capabilities.MultiResults | Capabilities.PreparedMultiResults | Capabilities.PluginAuthentication
         | Capabilities.ConnectAttributes | Capabilities.LengthEncodedAuthentication | Capabilities.SessionTrack
-        | Capabilities.DeprecateEof;
+        | Capabilities.DeprecateEof | Capabilities.QueryAttributes | Capabilities.Compress;
 
     private const string RootUser = "root";
 
     private readonly ClientSession _session;
     private readonly Login _login;
+    private readonly Capabilities _offered;
     private readonly string _clientHost;
     private readonly bool _isLoopback;
     private State _state;
@@ -31,13 +32,14 @@ internal sealed class LoginPhase
     private string _databaseName = "";
     private Account? _account;
 
-    public LoginPhase(ClientSession session, string clientHost, bool isLoopback)
+    public LoginPhase(ClientSession session, string clientHost, bool isLoopback, bool isConfidential)
     {
         _session = session;
         _clientHost = clientHost;
         _isLoopback = isLoopback;
         ServerState server = session.Server;
-        _login = new Login(server.Passwords, server.Keys, server.Options.Random ?? RandomNumberGenerator.Fill);
+        _offered = server.Tls is null ? Offered : Offered | Capabilities.Ssl;
+        _login = new Login(server.Passwords, server.Keys, server.Options.Random ?? RandomNumberGenerator.Fill) { IsConfidential = isConfidential };
     }
 
     private enum State : byte
@@ -57,7 +59,7 @@ internal sealed class LoginPhase
     public void Greet()
     {
         _login.RenewNonce();
-        HandshakePacket.Write(_session.Channel.Writer, _session.Connection.Id, _login.Nonce, Offered,
+        HandshakePacket.Write(_session.Channel.Writer, _session.Connection.Id, _login.Nonce, _offered,
             ServerVersion.DefaultCollationId, (ushort)SessionStatus.AutoCommit, ServerVersion.Text,
             Encoding.ASCII.GetBytes(Account.CachingSha2Plugin));
         _session.Channel.ExpectAnswer();
@@ -70,8 +72,15 @@ internal sealed class LoginPhase
             return Proceed(_login.Answer(payload, _session.Channel.Writer));
 
         HandshakeStatus status = HandshakeResponse.TryParse(payload, out HandshakeResponse response);
+        if (status == HandshakeStatus.TlsRequest && StartTls())
+            return true;
+
+        // A response that speaks of TLS must come inside of it.
+        bool speaksOfTls = (response.Capabilities & Capabilities.Ssl) != 0;
+        if (status == HandshakeStatus.Valid && speaksOfTls && _session.Channel.Tls is null)
+            status = HandshakeStatus.Malformed;
         if (status == HandshakeStatus.Valid)
-            _session.Capabilities = response.Capabilities & Offered;
+            _session.Capabilities = response.Capabilities & _offered;
         return Begin(status, response);
     }
 
@@ -81,6 +90,16 @@ internal sealed class LoginPhase
         HandshakeStatus status = HandshakeResponse.TryParseChangeUser(
             arguments, _session.Capabilities, out HandshakeResponse response);
         return Begin(status, response);
+    }
+
+    private bool StartTls()
+    {
+        if (_session.Server.Tls is not { } options || _session.Channel.Tls is not null)
+            return false;
+
+        _session.Channel.StartTls(options);
+        _login.IsConfidential = true;
+        return true;
     }
 
     private bool Begin(HandshakeStatus status, in HandshakeResponse response)
@@ -131,6 +150,8 @@ internal sealed class LoginPhase
             Host = _clientHost,
             ConnectionId = _session.Connection.Id,
             CountsFoundRows = countsFoundRows,
+            TlsVersion = _session.Channel.Tls?.Version ?? "",
+            TlsCipher = _session.Channel.Tls?.Cipher ?? "",
         });
         _session.Open(engine);
         try
@@ -147,6 +168,8 @@ internal sealed class LoginPhase
         IsDone = true;
         _session.Channel.PayloadLengthMax = _session.Server.Options.PacketLengthMax;
         _session.WriteOk();
+        if ((_session.Capabilities & Capabilities.Compress) != 0 && !_session.Channel.IsCompressed)
+            _session.Channel.StartCompression();
         return true;
     }
 

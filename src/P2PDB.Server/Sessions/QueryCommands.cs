@@ -6,9 +6,21 @@ namespace P2PDB.Server.Sessions;
 /// <summary>Commands that carry SQL text or ask about tables.</summary>
 internal static class QueryCommands
 {
-    /// <summary>COM_QUERY: the rest is SQL text, maybe several statements.</summary>
+    /// <summary>COM_QUERY: attributes where client and server share them, then SQL text, maybe several statements.</summary>
     public static bool Query(ClientSession session, ReadOnlySpan<byte> arguments)
     {
+        if ((session.Capabilities & Capabilities.QueryAttributes) != 0)
+        {
+            var reader = new PayloadReader(arguments);
+            if (!QueryAttributes.TryTake(ref reader))
+            {
+                session.WriteError(ServerErrors.MalformedPacket);
+                return true;
+            }
+
+            arguments = reader.Rest;
+        }
+
         session.Results.Begin(isBinary: false);
         session.Engine.Execute(arguments, session.Results);
         session.Channel.ReleasePayload();

@@ -68,7 +68,8 @@ internal static class StatementCommands
         }
 
         SqlError? problem = statement.PendingError;
-        if (problem is null && !ExecuteParameters.TryRead(reader.Rest, statement))
+        bool hasAttributes = (session.Capabilities & Capabilities.QueryAttributes) != 0;
+        if (problem is null && !ExecuteParameters.TryRead(reader.Rest, statement, hasAttributes))
             problem = ServerErrors.WrongExecuteArguments;
         statement.ForgetLongData();
         if (problem is not null)

@@ -23,13 +23,19 @@ internal sealed class ClientConnection : IDisposable
     private volatile int _servingThread;
     private long _lastTick;
 
-    public ClientConnection(Wire wire, ServerState server, uint id, string clientHost, bool isLoopback)
+    /// <param name="wire">The byte stream.</param>
+    /// <param name="server">What it shares with the others.</param>
+    /// <param name="id">Its number.</param>
+    /// <param name="clientHost">Where the client is, as accounts name it.</param>
+    /// <param name="isLoopback">True for a client of this machine.</param>
+    /// <param name="isConfidential">True where the bytes are on no network, so that a password may come as it is.</param>
+    public ClientConnection(Wire wire, ServerState server, uint id, string clientHost, bool isLoopback, bool isConfidential = false)
     {
         Wire = wire;
         Id = id;
         _logger = server.Logger;
         _channel = new PacketChannel(wire);
-        _session = new ClientSession(server, _channel, this, clientHost, isLoopback);
+        _session = new ClientSession(server, _channel, this, clientHost, isLoopback, isConfidential);
         _lastTick = server.Ticks.Now;
         Ticks = server.Ticks;
     }
@@ -37,7 +43,7 @@ internal sealed class ClientConnection : IDisposable
     /// <summary>Number that SHOW PROCESSLIST and KILL know it by.</summary>
     public uint Id { get; }
 
-    /// <summary>The byte stream.</summary>
+    /// <summary>The byte stream below TLS.</summary>
     public Wire Wire { get; }
 
     /// <summary>When it last began to wait for a request, in ticks of the server's coarse clock.</summary>

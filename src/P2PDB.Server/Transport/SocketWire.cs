@@ -2,7 +2,7 @@ using System.Net.Sockets;
 
 namespace P2PDB.Server.Transport;
 
-/// <summary>A TCP connection in blocking mode. No asynchronous call may touch the socket: .NET would make it
+/// <summary>A connection by TCP or a socket file in blocking mode. No asynchronous call may touch the socket: .NET would make it
 /// non-blocking for good, and each later receive would go through the readiness thread.</summary>
 internal sealed class SocketWire : Wire
 {
@@ -13,7 +13,8 @@ internal sealed class SocketWire : Wire
     public SocketWire(Socket socket, TimeSpan idleAfter, TimeSpan writeTimeout)
     {
         _socket = socket;
-        socket.NoDelay = true;
+        if (socket.AddressFamily != AddressFamily.Unix)
+            socket.NoDelay = true;
         _idleAfter = idleAfter;
         socket.ReceiveTimeout = (int)idleAfter.TotalMilliseconds;
         socket.SendTimeout = (int)writeTimeout.TotalMilliseconds;

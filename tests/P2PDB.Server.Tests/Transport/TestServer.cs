@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Security;
 using Microsoft.Extensions.Logging.Abstractions;
 using P2PDB.Engine;
 
@@ -20,23 +21,26 @@ internal sealed class TestServer : IAsyncDisposable
 
     public Database Database { get; }
 
-    public static async Task<TestServer> StartAsync(Func<MySqlServerOptions>? options = null)
+    public static async Task<TestServer> StartAsync(Func<MySqlServerOptions>? options = null, string? password = null)
     {
         var time = new ManualTimeProvider();
-        Database database = MemoryDatabase.Open();
+        Database database = MemoryDatabase.Open(password);
         var server = new MySqlServer(database, options?.Invoke() ?? Options(), time, NullLoggerFactory.Instance);
         await server.StartAsync(CancellationToken.None);
         return new TestServer(server, time, database);
     }
 
     public static MySqlServerOptions Options(
-        int connectionCountMax = 100, int packetLengthMax = 1 << 20, int parkAfterMs = 1_000, int writeTimeoutMs = 20_000) => new()
+        int connectionCountMax = 100, int packetLengthMax = 1 << 20, int parkAfterMs = 1_000, int writeTimeoutMs = 20_000,
+        SslStreamCertificateContext? certificate = null, string? socketPath = null) => new()
         {
             EndPoint = new IPEndPoint(IPAddress.Loopback, 0),
             ConnectionCountMax = connectionCountMax,
             PacketLengthMax = packetLengthMax,
             ParkAfter = TimeSpan.FromMilliseconds(parkAfterMs),
             WriteTimeout = TimeSpan.FromMilliseconds(writeTimeoutMs),
+            Certificate = certificate,
+            SocketPath = socketPath,
         };
 
     public RawClient Connect(int receiveBufferLength = 0) => new(Server.LocalEndPoint!, receiveBufferLength);
