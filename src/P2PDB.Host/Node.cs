@@ -1,5 +1,7 @@
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Logging;
 using P2PDB.Engine;
@@ -9,6 +11,7 @@ using P2PDB.Network.Discovery;
 using P2PDB.Network.Multiaddr;
 using P2PDB.Network.Swarm;
 using P2PDB.Server;
+using P2PDB.Server.Authentication;
 
 namespace P2PDB.Host;
 
@@ -117,6 +120,23 @@ internal sealed class Node : IAsyncDisposable
         }
     }
 
+    private static SslStreamCertificateContext ReadCertificate(NodeSettings settings)
+    {
+        try
+        {
+            return (settings.TlsCertificateFile, settings.TlsKeyFile) switch
+            {
+                (null, null) => ServerCertificate.LoadOrCreate(settings.DataDirectory, TimeProvider.System.GetUtcNow()),
+                ({ } certificate, { } key) => ServerCertificate.Load(certificate, key),
+                _ => throw new SettingsException("--tls-cert and --tls-key: give both, or neither for a certificate of the data directory's own"),
+            };
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            throw new SettingsException($"--tls-cert, --tls-key: {e.Message}; name a certificate and its key in PEM, or start with --tls off");
+        }
+    }
+
     private static List<Multiaddress> Parse(string flag, IReadOnlyList<string> texts)
     {
         List<Multiaddress> addresses = [];
@@ -198,7 +218,13 @@ internal sealed class Node : IAsyncDisposable
         if (settings.MySql is not { } endPoint)
             return;
 
-        _server = new MySqlServer(_database, new MySqlServerOptions { EndPoint = endPoint }, TimeProvider.System, loggerFactory);
+        var options = new MySqlServerOptions
+        {
+            EndPoint = endPoint,
+            ScratchDirectory = Path.Combine(settings.DataDirectory, "scratch"),
+            Certificate = settings.Tls ? ReadCertificate(settings) : null,
+        };
+        _server = new MySqlServer(_database, options, TimeProvider.System, loggerFactory);
         try
         {
             await _server.StartAsync(cancellationToken).ConfigureAwait(false);

@@ -33,6 +33,9 @@ internal static partial class LogMessages
     [LoggerMessage(5104, LogLevel.Error, "Connection {Id} was ended by an unexpected failure")]
     public static partial void ConnectionFailed(ILogger logger, uint id, Exception exception);
 
+    [LoggerMessage(5106, LogLevel.Debug, "Connection {Id} could not agree on TLS")]
+    public static partial void TlsFailed(ILogger logger, uint id);
+
     [LoggerMessage(5105, LogLevel.Debug, "Connection {Id} was denied access")]
     public static partial void AccessDenied(ILogger logger, uint id);
 }

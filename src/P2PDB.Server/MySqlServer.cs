@@ -229,7 +229,7 @@ public sealed class MySqlServer : IAsyncDisposable
                 : connection.IsAwaitingFile ? _state.Options.ReadTimeout.TotalSeconds
                 : connection.IsAuthenticated ? _state.Options.WaitTimeout.TotalSeconds
                 : _state.Options.ConnectTimeout.TotalSeconds;
-            if ((connection.IsServing && !connection.IsAwaitingFile) || now - connection.LastTick < limit)
+            if ((connection.IsServing && !connection.IsAwaitingFile && !connection.IsSecuring) || now - connection.LastTick < limit)
                 continue;
 
             LogMessages.ConnectionTimedOut(_state.Logger, connection.Id);

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Security;
 using P2PDB.Server.Authentication;
 using P2PDB.Server.Packets;
 
@@ -36,6 +37,12 @@ public sealed class MySqlServerOptions
 
     /// <summary>max_prepared_stmt_count, of one connection.</summary>
     public int StatementCountMax { get; init; } = 16_382;
+
+    /// <summary>Where the rows of large cursors wait, in files that go with the cursor; made when needed.</summary>
+    public string ScratchDirectory { get; init; } = Path.GetTempPath();
+
+    /// <summary>What TLS shows to clients; null where it is not offered.</summary>
+    public SslStreamCertificateContext? Certificate { get; init; }
 
     /// <summary>Source of nonces; null for the system's.</summary>
     internal FillRandom? Random { get; init; }

@@ -40,6 +40,9 @@ internal static class StartCommand
             Flag("local-infile", "on|off", "Lets clients send files for LOAD DATA LOCAL [default: off]."),
             Flag("secure-file-priv", "DIR", "A directory whose files LOAD DATA may read [default: none]."),
             Flag("password-file", "FILE", "A file whose first line is root's password."),
+            Flag("tls", "on|off", "Offers TLS to MySQL clients [default: on]."),
+            Flag("tls-cert", "FILE", "The certificate for TLS, PEM [default: one made in the data directory]."),
+            Flag("tls-key", "FILE", "The key of --tls-cert, PEM."),
         ];
         foreach (Option<string[]> option in options)
             command.Options.Add(option);

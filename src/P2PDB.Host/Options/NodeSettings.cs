@@ -40,4 +40,13 @@ internal sealed record NodeSettings
 
     /// <summary>A file whose first line is root's password; null leaves root without one, on loopback only.</summary>
     public required string? PasswordFile { get; init; }
+
+    /// <summary>Whether MySQL clients are offered TLS.</summary>
+    public bool Tls { get; init; } = true;
+
+    /// <summary>The certificate to show, PEM; null for the data directory's own.</summary>
+    public string? TlsCertificateFile { get; init; }
+
+    /// <summary>The key of <see cref="TlsCertificateFile"/>, PEM.</summary>
+    public string? TlsKeyFile { get; init; }
 }

@@ -6,6 +6,7 @@ internal static class SettingNames
     public static readonly string[] All =
     [
         "data", "mysql", "p2p", "peer", "http", "mdns", "store", "store-memory", "checkpoint-interval", "local-infile", "secure-file-priv", "password-file",
+        "tls", "tls-cert", "tls-key",
     ];
 
     /// <summary>The names that the settings file may use, as a text for messages.</summary>

@@ -44,6 +44,9 @@ internal sealed class SettingsReader
             LocalInfile = Choice("local-infile", "off", "on", "off") == "on",
             SecureFilePriv = One("secure-file-priv")?.Value,
             PasswordFile = One("password-file")?.Value,
+            Tls = Choice("tls", "on", "on", "off") == "on",
+            TlsCertificateFile = One("tls-cert")?.Value,
+            TlsKeyFile = One("tls-key")?.Value,
         };
     }
 

@@ -4,6 +4,7 @@
 //            └─ another plugin ─ "switch" + new nonce ─ answer ─────┤
 //   mysql_native_password:  proof fits the stored hash ─────────────┼─► accepted or denied
 //   caching_sha2_password:  proof fits the cache ─ "fast" ──────────┤
+//            ├─ "full", over TLS ─ answer: the password ────────────┤ (checked by the slow hash)
 //            └─ "full" ─ answer: 0x02 = send the key ─ PEM ─ answer ┤
 //                        RSA message ─ slow hash fits the stored ───┘
 using System.Security.Cryptography;
@@ -32,6 +33,9 @@ internal sealed class Login(PasswordCache cache, KeyExchange keys, FillRandom ra
 
     /// <summary>The nonce that the next proof must be over.</summary>
     public ReadOnlySpan<byte> Nonce => _nonce;
+
+    /// <summary>True where nobody but the client can read along.</summary>
+    public bool IsSecured { get; set; }
 
     /// <summary>True when the client sent a password of any kind; error 1045 says so.</summary>
     public bool UsedPassword { get; private set; }
@@ -134,6 +138,9 @@ internal sealed class Login(PasswordCache cache, KeyExchange keys, FillRandom ra
             return AuthenticationStep.NeedsAnswer;
         }
 
+        if (IsSecured)
+            return CheckClear(account, answer);
+
         Span<byte> password = stackalloc byte[KeyExchange.MessageLength];
         int length = keys.Decrypt(answer, _nonce, password);
         if (length < 0 || !PasswordHash.VerifyCachingSha2(account.Authentication.AsSpan(), password[..length]))
@@ -141,6 +148,16 @@ internal sealed class Login(PasswordCache cache, KeyExchange keys, FillRandom ra
 
         cache.Add(account, password[..length]);
         CryptographicOperations.ZeroMemory(password);
+        return AuthenticationStep.Accepted;
+    }
+
+    /// <summary>Over TLS the client sends the password itself, zero-terminated.</summary>
+    private AuthenticationStep CheckClear(Account account, ReadOnlySpan<byte> answer)
+    {
+        if (answer is not [.. var password, 0] || !PasswordHash.VerifyCachingSha2(account.Authentication.AsSpan(), password))
+            return AuthenticationStep.Denied;
+
+        cache.Add(account, password);
         return AuthenticationStep.Accepted;
     }
 }

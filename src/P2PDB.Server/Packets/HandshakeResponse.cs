@@ -3,14 +3,20 @@
 //    authentication: lenenc bytes (LengthEncodedAuthentication) or u8 length + bytes (SecureConnection) or zero-terminated
 //    database, zero-terminated (ConnectWithDatabase) · plugin name, zero-terminated (PluginAuthentication)
 //    lenenc length of attributes, pairs of lenenc text (ConnectAttributes)
+// A client that wants TLS sends the fixed 32 bytes with the bit Ssl first, then agrees on TLS, then sends it all.
 // COM_CHANGE_USER carries the same things in another order: user · u8 length + authentication · database
 //    · u16 collation · plugin name · attributes; the last three may be absent.
+using System.Buffers.Binary;
+
 namespace P2PDB.Server.Packets;
 
 /// <summary>Who a client says it is. Borrows the payload it was parsed from.</summary>
 internal readonly ref struct HandshakeResponse
 {
     private const int ReservedLength = 23;
+
+    /// <summary>The fixed part: all that a request for TLS has.</summary>
+    private const int FixedLength = 32;
 
     public Capabilities Capabilities { get; private init; }
 
@@ -31,7 +37,15 @@ internal readonly ref struct HandshakeResponse
     /// <summary>Connection attributes: pairs of length-encoded texts, each checked to fit.</summary>
     public ReadOnlySpan<byte> Attributes { get; private init; }
 
-    public static HandshakeStatus TryParse(ReadOnlySpan<byte> payload, out HandshakeResponse response)
+    /// <summary>True for the fixed part alone with the bit for TLS: the response follows once that is agreed on.</summary>
+    public static bool IsTlsRequest(ReadOnlySpan<byte> payload) =>
+        payload.Length == FixedLength && ((Capabilities)BinaryPrimitives.ReadUInt32LittleEndian(payload) & Capabilities.Ssl) != 0;
+
+    /// <summary>Parses the response to the greeting.</summary>
+    /// <param name="payload">The packet.</param>
+    /// <param name="isSecured">True where it came over TLS: then its bit for TLS is as it must be.</param>
+    /// <param name="response">What it says.</param>
+    public static HandshakeStatus TryParse(ReadOnlySpan<byte> payload, bool isSecured, out HandshakeResponse response)
     {
         response = default;
         var reader = new PayloadReader(payload);
@@ -47,7 +61,7 @@ internal readonly ref struct HandshakeResponse
             return HandshakeStatus.Malformed;
         }
 
-        if ((capabilities & Capabilities.Ssl) != 0)
+        if ((capabilities & Capabilities.Ssl) != 0 && !isSecured)
             return HandshakeStatus.TlsNotOffered;
         if (!reader.TryReadNullTerminated(out ReadOnlySpan<byte> user)
             || !TryReadAuthentication(ref reader, capabilities, out ReadOnlySpan<byte> authentication))

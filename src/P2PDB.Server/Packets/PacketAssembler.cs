@@ -32,6 +32,9 @@ internal sealed class PacketAssembler : IDisposable
     /// <summary>True when no byte is waiting that belongs to a later packet.</summary>
     public bool IsEmpty => _scan == _end && _joined == 0;
 
+    /// <summary>What has arrived beyond the packet taken last; borrowed until the next call.</summary>
+    public ReadOnlySpan<byte> Unread => _buffer.AsSpan(_scan, _end - _scan);
+
     /// <summary>Room for received bytes: at least one, and some kilobytes where it is cheap.</summary>
     public Span<byte> GetSpace()
     {

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Net.Security;
 using P2PDB.Server.Transport;
 
 namespace P2PDB.Server.Packets;
@@ -60,6 +61,17 @@ internal sealed class PacketChannel(Wire wire) : IDisposable
 
     /// <summary>The client's next packet answers the one written last.</summary>
     public void ExpectAnswer() => _incoming.Sequence = Writer.Sequence;
+
+    /// <summary>
+    /// Goes on over TLS. What has arrived behind the packet taken last belongs to it: as a packet it would be one that nobody
+    /// in between was kept from writing.
+    /// </summary>
+    public bool TrySecure(SslStreamCertificateContext certificate)
+    {
+        bool isSecured = wire.TrySecure(_incoming.Unread, certificate);
+        _incoming.Dispose();
+        return isSecured;
+    }
 
     /// <summary>Waits for bytes.</summary>
     public WireStatus Receive()

@@ -47,6 +47,8 @@ internal sealed class LoginPhase
         Done,
     }
 
+    private Capabilities OfferedTls => _session.Server.Options.Certificate is null ? Capabilities.None : Capabilities.Ssl;
+
     /// <summary>True while packets belong to the login.</summary>
     public bool IsActive => _state != State.Done;
 
@@ -57,7 +59,7 @@ internal sealed class LoginPhase
     public void Greet()
     {
         _login.RenewNonce();
-        HandshakePacket.Write(_session.Channel.Writer, _session.Connection.Id, _login.Nonce, Offered,
+        HandshakePacket.Write(_session.Channel.Writer, _session.Connection.Id, _login.Nonce, Offered | OfferedTls,
             ServerVersion.DefaultCollationId, (ushort)SessionStatus.AutoCommit, ServerVersion.Text,
             Encoding.ASCII.GetBytes(Account.CachingSha2Plugin));
         _session.Channel.ExpectAnswer();
@@ -69,9 +71,15 @@ internal sealed class LoginPhase
         if (_state == State.Answer)
             return Proceed(_login.Answer(payload, _session.Channel.Writer));
 
-        HandshakeStatus status = HandshakeResponse.TryParse(payload, out HandshakeResponse response);
+        if (HandshakeResponse.IsTlsRequest(payload) && !_session.Connection.IsSecured
+            && _session.Server.Options.Certificate is { } certificate)
+        {
+            return _session.Connection.TrySecure(certificate);
+        }
+
+        HandshakeStatus status = HandshakeResponse.TryParse(payload, _session.Connection.IsSecured, out HandshakeResponse response);
         if (status == HandshakeStatus.Valid)
-            _session.Capabilities = response.Capabilities & Offered;
+            _session.Capabilities = response.Capabilities & (Offered | OfferedTls);
         return Begin(status, response);
     }
 
@@ -102,6 +110,7 @@ internal sealed class LoginPhase
             return Deny(!response.Authentication.IsEmpty);
 
         bool canSwitch = (_session.Capabilities & Capabilities.PluginAuthentication) != 0;
+        _login.IsSecured = _session.Connection.IsSecured;
         return Proceed(_login.Start(
             _account, response.Plugin, response.Authentication, canSwitch, _session.Channel.Writer));
     }

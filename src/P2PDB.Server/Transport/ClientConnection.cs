@@ -1,3 +1,4 @@
+using System.Net.Security;
 using Microsoft.Extensions.Logging;
 using P2PDB.Engine.Types;
 using P2PDB.Server.Packets;
@@ -20,6 +21,7 @@ internal sealed class ClientConnection : IDisposable
     private bool _hasGreeted;
     private volatile bool _isServing;
     private volatile bool _isAwaitingFile;
+    private volatile bool _isSecuring;
     private volatile int _servingThread;
     private long _lastTick;
 
@@ -48,6 +50,12 @@ internal sealed class ClientConnection : IDisposable
 
     /// <summary>True while a statement waits for bytes of a file that the client sends.</summary>
     public bool IsAwaitingFile => _isAwaitingFile;
+
+    /// <summary>True while the handshake of TLS lasts.</summary>
+    public bool IsSecuring => _isSecuring;
+
+    /// <summary>True once bytes go over TLS.</summary>
+    public bool IsSecured { get; private set; }
 
     /// <summary>True while the last bytes of a connection that is over are read away.</summary>
     public bool IsDraining { get; private set; }
@@ -84,6 +92,17 @@ internal sealed class ClientConnection : IDisposable
         WireStatus status = _channel.Receive();
         _isAwaitingFile = status == WireStatus.Idle;
         return status;
+    }
+
+    /// <summary>Goes on over TLS, on the thread that serves it; connect_timeout ends the handshake. False ends the connection.</summary>
+    public bool TrySecure(SslStreamCertificateContext certificate)
+    {
+        _isSecuring = true;
+        IsSecured = _channel.TrySecure(certificate);
+        _isSecuring = false;
+        if (!IsSecured)
+            LogMessages.TlsFailed(_logger, Id);
+        return IsSecured;
     }
 
     /// <summary>Interrupts a running statement and ends the connection; from any thread.</summary>

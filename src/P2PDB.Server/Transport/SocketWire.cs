@@ -1,4 +1,7 @@
+using System.ComponentModel;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
 
 namespace P2PDB.Server.Transport;
 
@@ -8,6 +11,7 @@ internal sealed class SocketWire : Wire
 {
     private readonly Socket _socket;
     private TimeSpan _idleAfter;
+    private SslStream? _tls;
 
     /// <summary>Takes the socket over.</summary>
     public SocketWire(Socket socket, TimeSpan idleAfter, TimeSpan writeTimeout)
@@ -37,6 +41,8 @@ internal sealed class SocketWire : Wire
 
     public override WireStatus Receive(Span<byte> target, out int count)
     {
+        if (_tls is not null)
+            return ReceiveSecured(_tls, target, out count);
         try
         {
             count = _socket.Receive(target, SocketFlags.None, out SocketError error);
@@ -53,6 +59,8 @@ internal sealed class SocketWire : Wire
 
     public override bool Send(ReadOnlySpan<byte> bytes)
     {
+        if (_tls is not null)
+            return SendSecured(_tls, bytes);
         try
         {
             while (!bytes.IsEmpty)
@@ -71,13 +79,73 @@ internal sealed class SocketWire : Wire
         }
     }
 
+    public override bool TrySecure(ReadOnlySpan<byte> unread, SslStreamCertificateContext certificate)
+    {
+        var records = new RecordStream(_socket, unread.ToArray());
+        var tls = new SslStream(records, leaveInnerStreamOpen: true);
+        try
+        {
+            tls.AuthenticateAsServer(new SslServerAuthenticationOptions
+            {
+                ServerCertificateContext = certificate,
+#pragma warning disable CA5398 // The protocol of MySQL 8.4 allows these two; the system's default could be less.
+                EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+#pragma warning restore CA5398
+            });
+        }
+        catch (Exception exception) when (exception is AuthenticationException or IOException or ObjectDisposedException or Win32Exception)
+        {
+            tls.Dispose();
+            return false;
+        }
+
+        records.ReportsIdle = true;
+        _tls = tls;
+        return true;
+    }
+
     public override void StopReceiving() => Shutdown(SocketShutdown.Receive);
 
     public override void StopSending() => Shutdown(SocketShutdown.Send);
 
     public override void Abort() => Shutdown(SocketShutdown.Both);
 
-    public override void Dispose() => _socket.Dispose();
+    public override void Dispose()
+    {
+        _tls?.Dispose();
+        _socket.Dispose();
+    }
+
+    private static WireStatus ReceiveSecured(SslStream tls, Span<byte> target, out int count)
+    {
+        count = 0;
+        try
+        {
+            count = tls.Read(target);
+            return count > 0 ? WireStatus.Received : WireStatus.Closed;
+        }
+        catch (RecordStream.IdleException)
+        {
+            return WireStatus.Idle;   // what has come of a record so far is kept
+        }
+        catch (Exception exception) when (exception is IOException or ObjectDisposedException or InvalidOperationException)
+        {
+            return WireStatus.Closed;
+        }
+    }
+
+    private static bool SendSecured(SslStream tls, ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            tls.Write(bytes);
+            return true;
+        }
+        catch (Exception exception) when (exception is IOException or ObjectDisposedException or InvalidOperationException)
+        {
+            return false;
+        }
+    }
 
     private void Shutdown(SocketShutdown how)
     {

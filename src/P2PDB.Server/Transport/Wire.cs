@@ -1,3 +1,5 @@
+using System.Net.Security;
+
 namespace P2PDB.Server.Transport;
 
 /// <summary>
@@ -11,6 +13,11 @@ internal abstract class Wire : IDisposable
 
     /// <summary>Sends all bytes; false once the client does not take them.</summary>
     public abstract bool Send(ReadOnlySpan<byte> bytes);
+
+    /// <summary>Goes on over TLS, when the client has begun it; false where that fails, which ends the connection.</summary>
+    /// <param name="unread">What has arrived beyond the client's wish for TLS.</param>
+    /// <param name="certificate">What the server shows.</param>
+    public virtual bool TrySecure(ReadOnlySpan<byte> unread, SslStreamCertificateContext certificate) => false;
 
     /// <summary>Lets the reader see the end of the stream after what has already arrived.</summary>
     public abstract void StopReceiving();
