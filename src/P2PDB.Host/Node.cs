@@ -219,7 +219,13 @@ internal sealed class Node : IAsyncDisposable
         if (settings.MySql is not { } endPoint)
             return;
 
-        var options = new MySqlServerOptions { EndPoint = endPoint, SocketPath = settings.Socket, Certificate = ReadCertificate(settings) };
+        var options = new MySqlServerOptions
+        {
+            EndPoint = endPoint,
+            SocketPath = settings.Socket,
+            ScratchDirectory = Path.Combine(settings.DataDirectory, "scratch"),
+            Certificate = ReadCertificate(settings),
+        };
         _server = new MySqlServer(_database, options, TimeProvider.System, loggerFactory);
         try
         {

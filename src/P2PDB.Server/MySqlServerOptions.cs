@@ -41,6 +41,9 @@ public sealed class MySqlServerOptions
     /// <summary>max_prepared_stmt_count, of one connection.</summary>
     public int StatementCountMax { get; init; } = 16_382;
 
+    /// <summary>Where the rows of large cursors wait, in files that go with the cursor; made when needed.</summary>
+    public string ScratchDirectory { get; init; } = Path.GetTempPath();
+
     /// <summary>The certificate for clients that ask for TLS (<see cref="Transport.ServerCertificate"/>); null offers none.</summary>
     public SslStreamCertificateContext? Certificate { get; init; }
 

@@ -16,6 +16,12 @@ internal static class ServerErrors
     public static readonly SqlError WrongLongDataArguments =
         new(1210, "HY000", "Incorrect arguments to mysqld_stmt_send_long_data");
 
+    /// <summary>ER_ERROR_ON_WRITE of a cursor's rows.</summary>
+    public static readonly SqlError CursorNotWritten = new(1026, "HY000", "Error writing the rows of a cursor to a scratch file");
+
+    /// <summary>ER_ERROR_ON_READ of a cursor's rows.</summary>
+    public static readonly SqlError CursorNotRead = new(1024, "HY000", "Error reading the rows of a cursor from a scratch file");
+
     /// <summary>ER_MALFORMED_PACKET.</summary>
     public static readonly SqlError MalformedPacket = new(1835, "HY000", "Malformed communication packet.");
 
@@ -30,6 +36,9 @@ internal static class ServerErrors
     /// <summary>ER_UNKNOWN_STMT_HANDLER.</summary>
     public static SqlError UnknownStatement(uint id, string command) =>
         new(1243, "HY000", $"Unknown prepared statement handler ({id}) given to {command}");
+
+    /// <summary>ER_STMT_HAS_NO_OPEN_CURSOR.</summary>
+    public static SqlError NoOpenCursor(uint id) => new(1421, "HY000", $"The statement ({id}) has no open cursor.");
 
     /// <summary>ER_ACCOUNT_HAS_BEEN_LOCKED.</summary>
     public static SqlError AccountLocked(string user, string host) =>

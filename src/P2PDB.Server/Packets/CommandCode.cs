@@ -18,5 +18,6 @@ internal enum CommandCode : byte
     StatementClose = 0x19,
     StatementReset = 0x1A,
     SetOption = 0x1B,
+    StatementFetch = 0x1C,
     ResetConnection = 0x1F,
 }

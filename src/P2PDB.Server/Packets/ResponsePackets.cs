@@ -1,6 +1,6 @@
 // RESPONSE PACKETS, server to client. Golden bytes: tests/P2PDB.Server.Tests/Packets. Spec: docs/protocols/mysql.md
-//    OK    u8 0x00 · lenenc affected rows · lenenc last insert id · u16 status · u16 warnings · text to the end,
-//          or with SessionTrack: lenenc text and, if the status says so, lenenc session changes
+//    OK    u8 0x00 · lenenc affected rows · lenenc last insert id · u16 status · u16 warnings · lenenc text, left out where it is empty and
+//          nothing follows · with SessionTrack, if the status says so: lenenc session changes
 //    end of rows   with DeprecateEof an OK that starts with 0xFE, else EOF: u8 0xFE · u16 warnings · u16 status
 //    ERR   u8 0xFF · u16 code · '#' · 5 bytes SQLSTATE · text to the end
 using System.Text;
@@ -77,16 +77,11 @@ internal static class ResponsePackets
         writer.WriteUInt16(ok.Warnings);
         Span<byte> message = stackalloc byte[StatementMessage.LengthMax];
         message = message[..ok.Message.WriteTo(message)];
-        if (!tracks)
-        {
-            writer.WriteBytes(message);
-        }
-        else if (!message.IsEmpty || ok.ChangedSchema is not null)
-        {
+        bool changes = tracks && ok.ChangedSchema is not null;
+        if (!message.IsEmpty || changes)
             writer.WriteLengthEncodedBytes(message);
-            if (ok.ChangedSchema is not null)
-                WriteChangedSchema(writer, ok.ChangedSchema);
-        }
+        if (changes)
+            WriteChangedSchema(writer, ok.ChangedSchema!);
 
         writer.End();
     }

@@ -42,22 +42,27 @@ internal sealed class ResultSetWriter(ClientSession session) : ResultSink
     /// <inheritdoc/>
     public override void Columns(ReadOnlySpan<ResultColumn> columns)
     {
-        PacketWriter writer = _channel.Writer;
-        writer.Begin();
-        writer.WriteLengthEncoded((ulong)columns.Length);
-        writer.End();
+        WriteDefinitions(columns);
         if (_forms.Length < columns.Length)
             _forms = new ColumnForm[columns.Length];
         for (int i = 0; i < columns.Length; i++)
-        {
-            ColumnDefinitionPacket.Write(writer, columns[i]);
             _forms[i] = ColumnForm.Of(columns[i]);
-        }
 
         _columnCount = columns.Length;
         _zone = session.Engine.TimeZone;
         if ((session.Capabilities & Capabilities.DeprecateEof) == 0)
-            ResponsePackets.WriteEof(writer, 0, (ushort)session.Engine.Status);
+            ResponsePackets.WriteEof(_channel.Writer, 0, (ushort)session.Engine.Status);
+    }
+
+    /// <summary>Writes how many columns there are, and each of them.</summary>
+    public void WriteDefinitions(ReadOnlySpan<ResultColumn> columns)
+    {
+        PacketWriter writer = _channel.Writer;
+        writer.Begin();
+        writer.WriteLengthEncoded((ulong)columns.Length);
+        writer.End();
+        foreach (ResultColumn column in columns)
+            ColumnDefinitionPacket.Write(writer, column);
     }
 
     /// <inheritdoc/>
@@ -79,9 +84,14 @@ internal sealed class ResultSetWriter(ClientSession session) : ResultSink
     }
 
     /// <inheritdoc/>
-    public override void RowsDone(in StatementOutcome outcome)
+    public override void RowsDone(in StatementOutcome outcome) => EndRows(outcome, moreStatus: 0);
+
+    /// <summary>Ends the rows with more bits in the status than the session's own.</summary>
+    public void EndRows(in StatementOutcome outcome, ushort moreStatus)
     {
-        ResponsePackets.WriteEndOfRows(_channel.Writer, session.Capabilities, FiguresOf(outcome));
+        OkFigures figures = FiguresOf(outcome);
+        ResponsePackets.WriteEndOfRows(_channel.Writer, session.Capabilities,
+            figures with { Status = (ushort)(figures.Status | moreStatus) });
         _isAnswered = true;
     }
 

@@ -1,5 +1,6 @@
 using P2PDB.Engine;
 using P2PDB.Engine.Types;
+using P2PDB.Server.ResultSets;
 
 namespace P2PDB.Server.Sessions;
 
@@ -36,6 +37,9 @@ internal sealed class ClientStatement : IDisposable
 
     /// <summary>An error that COM_STMT_SEND_LONG_DATA, which has no answer, left for the next execution.</summary>
     public SqlError? PendingError { get; private set; }
+
+    /// <summary>Rows of the last execution that the client has not fetched yet.</summary>
+    public CursorRows? Cursor { get; private set; }
 
     /// <summary>The engine's statement.</summary>
     public PreparedStatement Engine => _statement ?? throw new InvalidOperationException("A statement without engine.");
@@ -94,7 +98,18 @@ internal sealed class ClientStatement : IDisposable
         Parameters.Trim(KeptLengthMax);
     }
 
-    public void Dispose() => _statement?.Dispose();
+    /// <summary>Closes the cursor if one is open, and puts another in its place, or none.</summary>
+    public void ReplaceCursor(CursorRows? cursor)
+    {
+        Cursor?.Dispose();
+        Cursor = cursor;
+    }
+
+    public void Dispose()
+    {
+        ReplaceCursor(null);
+        _statement?.Dispose();
+    }
 
     private readonly record struct LongData(byte[]? Bytes, int Length);
 }

@@ -40,6 +40,7 @@ internal static class CommandTable
         Set(CommandCode.StatementSendLongData, StatementCommands.SendLongData);
         Set(CommandCode.StatementClose, StatementCommands.Close);
         Set(CommandCode.StatementReset, StatementCommands.Reset);
+        Set(CommandCode.StatementFetch, StatementCommands.Fetch);
         Set(CommandCode.SetOption, ConnectionCommands.SetOption);
         Set(CommandCode.ResetConnection, ConnectionCommands.ResetConnection);
         return commands;

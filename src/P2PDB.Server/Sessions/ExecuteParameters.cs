@@ -19,7 +19,11 @@ internal static class ExecuteParameters
     private const byte UnsignedFlag = 0x80;
     private const byte CountIsSent = 0x08;
     private const int FixedLength = 5;
+    private const byte CursorMask = 0x07;
     private const int HoursPerDay = 24;
+
+    /// <summary>True where the client asks for a cursor of any kind; all are read-only here, as in MySQL.</summary>
+    public static bool WantsCursor(ReadOnlySpan<byte> arguments) => (arguments[0] & CursorMask) != 0;
 
     /// <summary>
     /// Fills the statement's parameter set from the packet; types are kept in the statement for executions that send

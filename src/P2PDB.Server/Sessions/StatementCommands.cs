@@ -78,10 +78,55 @@ internal static class StatementCommands
             return true;
         }
 
-        session.Results.Begin(isBinary: true);
-        statement.Engine.Execute(statement.Parameters, session.Results);
+        statement.ReplaceCursor(null);
+        if (ExecuteParameters.WantsCursor(reader.Rest) && statement.Engine.Columns.Length > 0)
+        {
+            statement.ReplaceCursor(CursorWriter.Execute(session, statement));
+        }
+        else
+        {
+            session.Results.Begin(isBinary: true);
+            statement.Engine.Execute(statement.Parameters, session.Results);
+        }
+
         statement.Trim();
         return session.Results.Finish();
+    }
+
+    /// <summary>COM_STMT_FETCH: u32 id, u32 number of rows; see <see cref="CursorWriter"/>.</summary>
+    public static bool Fetch(ClientSession session, ReadOnlySpan<byte> arguments)
+    {
+        var reader = new PayloadReader(arguments);
+        if (!reader.TryReadUInt32(out uint id) || !reader.TryReadUInt32(out uint count))
+        {
+            session.WriteError(ServerErrors.MalformedPacket);
+            return true;
+        }
+
+        if (!session.Statements.TryGet(id, out ClientStatement? statement))
+        {
+            session.WriteError(ServerErrors.UnknownStatement(id, "mysqld_stmt_fetch"));
+            return true;
+        }
+
+        if (statement.Cursor is not { } cursor)
+        {
+            session.WriteError(ServerErrors.NoOpenCursor(id));
+            return true;
+        }
+
+        try
+        {
+            if (!CursorWriter.Fetch(session, cursor, count))
+                statement.ReplaceCursor(null);
+        }
+        catch (IOException)
+        {
+            statement.ReplaceCursor(null);
+            session.WriteError(ServerErrors.CursorNotRead);
+        }
+
+        return true;
     }
 
     /// <summary>COM_STMT_SEND_LONG_DATA: u32 id, u16 parameter, data. It has no answer; errors wait for the execution.</summary>
@@ -106,7 +151,7 @@ internal static class StatementCommands
         return true;
     }
 
-    /// <summary>COM_STMT_RESET: u32 id; forgets long data.</summary>
+    /// <summary>COM_STMT_RESET: u32 id; forgets long data and closes the cursor.</summary>
     public static bool Reset(ClientSession session, ReadOnlySpan<byte> arguments)
     {
         var reader = new PayloadReader(arguments);
@@ -117,6 +162,7 @@ internal static class StatementCommands
         }
 
         statement.ForgetLongData();
+        statement.ReplaceCursor(null);
         session.WriteOk();
         return true;
     }

@@ -33,7 +33,7 @@ public class ResponsePacketsTests
             Message = StatementMessage.Text("hi"),
         });
 
-        Bytes.AssertHex("0b000001 00 03 fc2c01 0200 0100 6869", writer.Written);
+        Bytes.AssertHex("0c000001 00 03 fc2c01 0200 0100 02 6869", writer.Written);
     }
 
     [Fact]

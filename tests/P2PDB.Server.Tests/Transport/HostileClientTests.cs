@@ -131,7 +131,7 @@ public class HostileClientTests
         using RawClient client = server.Connect();
         client.LogIn();
 
-        foreach (byte code in new byte[] { 0x00, 0x05, 0x0D, 0x12, 0x1C, 0x7F, 0xFF })
+        foreach (byte code in new byte[] { 0x00, 0x05, 0x0D, 0x12, 0x1D, 0x7F, 0xFF })
         {
             client.Command((CommandCode)code, [1, 2, 3]);
             Assert.Equal(1047, client.ReadErrorCode());

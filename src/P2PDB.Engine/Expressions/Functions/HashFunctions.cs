@@ -68,8 +68,7 @@ internal static class HashFunctions
 
     private static FunctionExpression Hex(Expression[] arguments)
     {
-        bool isNumber = arguments[0].Type.IsNumeric && arguments[0].Type.Kind != SqlTypeKind.Bit;
-        if (!isNumber)
+        if (!arguments[0].Type.IsNumeric)
         {
             return new FunctionExpression("hex", Argument.PlainText(Argument.LengthOf(arguments) * 8), Argument.Texts(arguments),
                 (_, vectors, row, result) => WriteHex(vectors[0].GetBytes(row), result, row, isUpper: true));

@@ -287,7 +287,7 @@ internal static class NumericFunctions
         });
 
     private static FunctionExpression Convert(string name, Expression number, Expression from, Expression to) => new(name,
-        Argument.PlainText(64), [Argument.Text(number), Argument.Integer(from), Argument.Integer(to)], (_, vectors, row, result) =>
+        Argument.PlainText(64), [Argument.Text(number.Type.Kind == SqlTypeKind.Bit ? Unsigned(number) : number), Argument.Integer(from), Argument.Integer(to)], (_, vectors, row, result) =>
         {
             long fromBase = vectors[1].GetInt64(row), toBase = vectors[2].GetInt64(row);
             if (!IsRadix(fromBase) || !IsRadix(toBase))
@@ -312,6 +312,10 @@ internal static class NumericFunctions
                 text[--at] = (byte)'-';
             result.SetBytes(row, text[at..]);
         });
+
+    /// <summary>The number that a BIT holds: its text would be bytes.</summary>
+    private static FunctionExpression Unsigned(Expression bits) => new("unsigned", SqlType.UnsignedBigInt, [Argument.Integer(bits)],
+        (_, vectors, row, result) => result.SetInt64(row, vectors[0].GetInt64(row)));
 
     private static bool IsRadix(long value) => value is (>= 2 and <= 36) or (>= -36 and <= -2);
 
