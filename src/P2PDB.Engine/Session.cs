@@ -19,6 +19,8 @@ public sealed class Session : IDisposable
         _node = node;
         State = node.OpenSession(options.User, options.Host, options.ConnectionId);
         State.CountsFoundRows = options.CountsFoundRows;
+        State.TlsVersion = options.TlsVersion;
+        State.TlsCipher = options.TlsCipher;
         State.ApplySettings();
         _runner = new StatementRunner(State);
     }

@@ -14,4 +14,10 @@ public sealed record SessionOptions
 
     /// <summary>True where UPDATE answers with the rows it found rather than those it changed.</summary>
     public bool CountsFoundRows { get; init; }
+
+    /// <summary>Version of TLS that the client's connection has, as TLSv1.3; empty for none. SHOW STATUS shows it.</summary>
+    public string TlsVersion { get; init; } = "";
+
+    /// <summary>Cipher suite of the client's connection; empty without TLS. SHOW STATUS shows it.</summary>
+    public string TlsCipher { get; init; } = "";
 }

@@ -80,6 +80,12 @@ internal sealed class SessionState : ISessionValues, IDisposable
     /// <summary>True where affected rows count those found, not those changed: the client's flag.</summary>
     public bool CountsFoundRows { get; set; }
 
+    /// <summary>Version of TLS of the client's connection; empty for none.</summary>
+    public string TlsVersion { get; set; } = "";
+
+    /// <summary>Cipher suite of the client's connection; empty without TLS.</summary>
+    public string TlsCipher { get; set; } = "";
+
     /// <summary>True unless autocommit was switched off.</summary>
     public bool IsAutoCommit { get; private set; } = true;
 

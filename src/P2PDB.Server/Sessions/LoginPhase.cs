@@ -134,12 +134,15 @@ internal sealed class LoginPhase
     private bool Open()
     {
         bool countsFoundRows = (_session.Capabilities & Capabilities.FoundRows) != 0;
+        (string tlsVersion, string tlsCipher) = _session.Connection.Wire.Tls;
         Session engine = _session.Server.Database.OpenSession(new SessionOptions
         {
             User = _user,
             Host = _clientHost,
             ConnectionId = _session.Connection.Id,
             CountsFoundRows = countsFoundRows,
+            TlsVersion = tlsVersion,
+            TlsCipher = tlsCipher,
         });
         _session.Open(engine);
         try

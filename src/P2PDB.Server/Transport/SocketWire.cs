@@ -39,6 +39,9 @@ internal sealed class SocketWire : Wire
         }
     }
 
+    public override (string Version, string Cipher) Tls => _tls is null ? ("", "")
+        : (_tls.SslProtocol == SslProtocols.Tls13 ? "TLSv1.3" : "TLSv1.2", _tls.NegotiatedCipherSuite.ToString());
+
     public override WireStatus Receive(Span<byte> target, out int count)
     {
         if (_tls is not null)

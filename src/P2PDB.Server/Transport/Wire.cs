@@ -19,6 +19,9 @@ internal abstract class Wire : IDisposable
     /// <param name="certificate">What the server shows.</param>
     public virtual bool TrySecure(ReadOnlySpan<byte> unread, SslStreamCertificateContext certificate) => false;
 
+    /// <summary>Version of TLS as MySQL names it, and its cipher suite; both empty without TLS.</summary>
+    public virtual (string Version, string Cipher) Tls => ("", "");
+
     /// <summary>Lets the reader see the end of the stream after what has already arrived.</summary>
     public abstract void StopReceiving();
 

@@ -34,6 +34,11 @@ public sealed class TlsTests : IDisposable
         Assert.Equal(100_004, Read(tls).Length);
         Assert.Equal(0xFE, Read(tls)[0]);
         Assert.Equal(protocol, tls.SslProtocol);
+        Send(tls, 0, [(byte)CommandCode.Query, .. "SHOW STATUS LIKE 'Ssl_version'"u8]);
+        for (int i = 0; i < 4; i++)
+            Read(tls);
+        string version = protocol == SslProtocols.Tls13 ? "TLSv1.3" : "TLSv1.2";
+        Assert.EndsWith(version, System.Text.Encoding.UTF8.GetString(Read(tls)), StringComparison.Ordinal);
     }
 
     [Fact]

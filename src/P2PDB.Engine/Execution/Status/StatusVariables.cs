@@ -30,6 +30,8 @@ internal static class StatusVariables
         rows.Add("P2pdb_crypto_provider", Cryptography.Provider);
         rows.Add("P2pdb_locked_keys", node.Transactions.Locks.Count);
         rows.Add("Queries", total[StatusCounter.Questions]);
+        rows.Add("Ssl_cipher", session.TlsCipher);
+        rows.Add("Ssl_version", session.TlsVersion);
         rows.Add("Threads_connected", node.Sessions.Count);
         rows.Add("Threads_running", node.RunningSessionCount);
         rows.Add("Uptime", (node.NowMicroseconds - node.StartMicroseconds) / 1_000_000);
