@@ -74,6 +74,7 @@ $connection->do('INSERT INTO greeting (text) VALUES (?)', undef, 'hello');
 print join(' ', $connection->selectrow_array('SELECT id, text FROM greeting WHERE text = ?', undef, 'hello')), "\n";
 # end
 
-for my $driver ('mysql', 'MariaDB') {
+# Debian builds DBD::mysql without the means to insist on TLS.
+for my $driver ($ENV{P2PDB_TLS} ? 'MariaDB' : ('mysql', 'MariaDB')) {
     converse($driver, $_) for 0, 1;
 }
