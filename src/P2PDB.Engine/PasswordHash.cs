@@ -8,6 +8,9 @@ public static class PasswordHash
     /// <summary>Length of the random salt that <see cref="CachingSha2"/> wants, bytes.</summary>
     public const int SaltLength = 20;
 
+    /// <summary>Bytes of a password at most, as in MySQL.</summary>
+    private const int PasswordLengthMax = 256;
+
     private const int NativeLength = 1 + 2 * SHA1.HashSizeInBytes;
     private const int Sha2RoundsPerUnit = 1_000;
     private const int Sha2PrefixLength = 7;    // $A$005$
@@ -62,7 +65,8 @@ public static class PasswordHash
     /// <summary>True when the password is the one of a caching_sha2_password form. Takes milliseconds by design.</summary>
     public static bool VerifyCachingSha2(ReadOnlySpan<byte> stored, ReadOnlySpan<byte> password)
     {
-        if (stored.Length != Sha2PrefixLength + SaltLength + Sha256Crypt.TextLength
+        // Hashing takes the square of the length; who is not let in yet must not choose it.
+        if (password.Length > PasswordLengthMax || stored.Length != Sha2PrefixLength + SaltLength + Sha256Crypt.TextLength
             || !stored.StartsWith("$A$"u8) || stored[6] != (byte)'$'
             || !int.TryParse(stored[3..6], System.Globalization.NumberStyles.AllowHexSpecifier, null, out int units))
         {

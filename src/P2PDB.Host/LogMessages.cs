@@ -15,6 +15,9 @@ internal static partial class LogMessages
     [LoggerMessage(5103, LogLevel.Warning, "Peers on the local network are not looked for, as the port of mDNS is taken: {Reason}")]
     public static partial void DiscoveryNotStarted(ILogger logger, string reason);
 
+    [LoggerMessage(5104, LogLevel.Warning, "TLS is not offered to clients: {Reason}")]
+    public static partial void TlsNotOffered(ILogger logger, string reason);
+
     [LoggerMessage(5201, LogLevel.Debug, "Sync with {Peer} started")]
     public static partial void SyncStarted(ILogger logger, PeerId peer);
 

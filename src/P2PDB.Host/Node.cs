@@ -120,7 +120,8 @@ internal sealed class Node : IAsyncDisposable
         }
     }
 
-    private static SslStreamCertificateContext ReadCertificate(NodeSettings settings)
+    /// <summary>The certificate that was given, or one of the data directory; none where that cannot be had, and the node serves without TLS.</summary>
+    private static SslStreamCertificateContext? ReadCertificate(NodeSettings settings, ILogger logger)
     {
         if ((settings.TlsCertificate is null) != (settings.TlsKey is null))
             throw new SettingsException("--tls-cert and --tls-key belong together: give both, or neither for a certificate made in the data directory");
@@ -133,8 +134,10 @@ internal sealed class Node : IAsyncDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
         {
-            string certificate = settings.TlsCertificate ?? Path.Combine(settings.DataDirectory, ServerCertificate.CertificateFile);
-            throw new SettingsException($"--tls-cert: {certificate} and its key cannot be used: {e.Message}");
+            if (settings.TlsCertificate is { } given)
+                throw new SettingsException($"--tls-cert: {given} and its key cannot be used: {e.Message}");
+            LogMessages.TlsNotOffered(logger, e.Message);
+            return null;
         }
     }
 
@@ -224,14 +227,14 @@ internal sealed class Node : IAsyncDisposable
             EndPoint = endPoint,
             SocketPath = settings.Socket,
             ScratchDirectory = Path.Combine(settings.DataDirectory, "scratch"),
-            Certificate = ReadCertificate(settings),
+            Certificate = ReadCertificate(settings, loggerFactory.CreateLogger("P2PDB.Host")),
         };
         _server = new MySqlServer(_database, options, TimeProvider.System, loggerFactory);
         try
         {
             await _server.StartAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (SocketException e)
+        catch (Exception e) when (e is SocketException or IOException or UnauthorizedAccessException or ArgumentException)
         {
             string local = settings.Socket is null ? "" : $" and {settings.Socket} (--socket)";
             throw new SettingsException($"--mysql: cannot listen at {endPoint}{local}: {e.Message}; name another address (port 0 is any free one), or off");

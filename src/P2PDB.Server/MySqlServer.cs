@@ -229,11 +229,17 @@ public sealed class MySqlServer : IAsyncDisposable
             return;
         }
 
-        connection.Dispose();
-        _state.Connections.TryRemove(connection.Id, out _);
-        LogMessages.ConnectionEnded(_state.Logger, connection.Id);
-        if (_isDisposed && _state.Connections.IsEmpty)
-            _allEnded.TrySetResult();
+        try
+        {
+            connection.Dispose();
+        }
+        finally
+        {
+            _state.Connections.TryRemove(connection.Id, out _);
+            LogMessages.ConnectionEnded(_state.Logger, connection.Id);
+            if (_isDisposed && _state.Connections.IsEmpty)
+                _allEnded.TrySetResult();
+        }
     }
 
     private void Wake(ClientConnection connection)

@@ -33,6 +33,9 @@ internal sealed partial class RunningNode : IAsyncDisposable
             LocalInfile = true,
             SecureFilePriv = null,
             PasswordFile = null,
+            Socket = null,
+            TlsCertificate = null,
+            TlsKey = null,
         },
         NullLoggerFactory.Instance, CancellationToken.None));
 

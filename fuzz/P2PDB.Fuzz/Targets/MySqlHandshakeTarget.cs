@@ -36,7 +36,7 @@ internal sealed class MySqlHandshakeTarget : IFuzzTarget
         bool isChange = (input[0] & 1) != 0;
         HandshakeStatus status = isChange
             ? HandshakeResponse.TryParseChangeUser(input[1..], ChangeUserCapabilities, out HandshakeResponse first)
-            : HandshakeResponse.TryParse(input[1..], isSecured: false, out first);
+            : HandshakeResponse.TryParse(input[1..], out first);
         probe.Reached((int)status + (isChange ? 8 : 0));
         if (status != HandshakeStatus.Valid)
             return false;
@@ -47,7 +47,7 @@ internal sealed class MySqlHandshakeTarget : IFuzzTarget
             return true;
 
         Write(first);
-        status = HandshakeResponse.TryParse(Writer.Written[PacketLimits.HeaderLength..], isSecured: false, out HandshakeResponse second);
+        status = HandshakeResponse.TryParse(Writer.Written[PacketLimits.HeaderLength..], out HandshakeResponse second);
         FuzzLaw.Require(status == HandshakeStatus.Valid, "what was written is valid");
         FuzzLaw.RequireSame(first.User, second.User, "user");
         FuzzLaw.RequireSame(first.Authentication, second.Authentication, "authentication");

@@ -16,8 +16,8 @@ internal static class LocalSocket
         var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
-            // A socket has no length: what has any is somebody's file, and stays.
-            if (new FileInfo(path) is { Exists: true, Length: 0 } && !IsServed(path))
+            // A socket is no regular file; one of those is somebody's, and stays.
+            if (File.Exists(path) && !IsRegular(path) && !IsServed(path))
                 File.Delete(path);
             listener.Bind(new UnixDomainSocketEndPoint(path));
             if (!OperatingSystem.IsWindows())
@@ -43,6 +43,20 @@ internal static class LocalSocket
         catch (SocketException exception)
         {
             return exception.SocketErrorCode != SocketError.ConnectionRefused;
+        }
+    }
+
+    // A socket cannot be opened as a file.
+    private static bool IsRegular(string path)
+    {
+        try
+        {
+            using FileStream file = File.OpenRead(path);
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
         }
     }
 }

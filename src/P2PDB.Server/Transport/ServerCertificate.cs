@@ -18,6 +18,9 @@ public static class ServerCertificate
     /// <summary>As long as those that MySQL makes on its first start.</summary>
     private const int ValidDays = 3_650;
 
+    /// <summary>Characters of a label of DNS.</summary>
+    private const int HostNameLengthMax = 63;
+
     private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1";
 
     /// <summary>
@@ -31,8 +34,11 @@ public static class ServerCertificate
         ArgumentNullException.ThrowIfNull(timeProvider);
         string certificate = Path.Combine(directory, CertificateFile);
         string key = Path.Combine(directory, KeyFile);
-        if (!File.Exists(certificate) && !File.Exists(key))
+        // The key gets its name first: without a certificate nobody has seen it.
+        if (!File.Exists(certificate))
             Create(certificate, key, timeProvider.GetUtcNow());
+        else if (!File.Exists(key))
+            throw new FileNotFoundException($"{certificate} has lost its key, {key}. Put it back, or delete the certificate: then both are made anew.");
         return Load(certificate, key);
     }
 
@@ -58,7 +64,7 @@ public static class ServerCertificate
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(ServerAuthentication)], critical: false));
         var names = new SubjectAlternativeNameBuilder();
         names.AddDnsName("localhost");
-        if (Dns.GetHostName() is { Length: > 0 } host && host != "localhost")
+        if (Dns.GetHostName() is { Length: > 0 and <= HostNameLengthMax } host && host != "localhost")
             names.AddDnsName(host);
         names.AddIpAddress(IPAddress.Loopback);
         names.AddIpAddress(IPAddress.IPv6Loopback);
@@ -69,13 +75,20 @@ public static class ServerCertificate
             UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
     }
 
+    /// <summary>A crash or a full disk leaves the whole file or none.</summary>
     private static void Write(string path, string pem, UnixFileMode mode)
     {
+        string fresh = path + ".new";
+        File.Delete(fresh);
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = mode;
-        using var file = new FileStream(path, options);
-        file.Write(Encoding.ASCII.GetBytes(pem + "\n"));
-        file.Flush(flushToDisk: true);
+        using (var file = new FileStream(fresh, options))
+        {
+            file.Write(Encoding.ASCII.GetBytes(pem + "\n"));
+            file.Flush(flushToDisk: true);
+        }
+
+        File.Move(fresh, path, overwrite: true);
     }
 }

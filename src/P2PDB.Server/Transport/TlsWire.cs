@@ -13,6 +13,7 @@ internal sealed class TlsWire : Wire
     private readonly SslServerAuthenticationOptions _options;
     private readonly TlsRecords _records;
     private readonly SslStream _stream;
+    private bool _hasFailed;
 
     /// <summary>Makes the wire; nothing is sent or received yet.</summary>
     /// <param name="below">What carries the records; stays the caller's.</param>
@@ -51,16 +52,14 @@ internal sealed class TlsWire : Wire
             count = _stream.Read(target);
             return count > 0 ? WireStatus.Received : WireStatus.Closed;
         }
-        catch (IOException)
+        catch (IOException) when (_records.IsIdle)
         {
-            return _records.IsIdle ? WireStatus.Idle : WireStatus.Closed;
+            return WireStatus.Idle;
         }
-        catch (AuthenticationException)
+        catch (Exception exception) when (exception is IOException or AuthenticationException or ObjectDisposedException or InvalidOperationException)
         {
-            return WireStatus.Closed;   // no TLS, or no version and cipher in common
-        }
-        catch (ObjectDisposedException)
-        {
+            // No TLS, no version and cipher in common, a forged record, or the end.
+            _hasFailed = true;
             return WireStatus.Closed;
         }
     }
@@ -72,8 +71,9 @@ internal sealed class TlsWire : Wire
             _stream.Write(bytes);
             return true;
         }
-        catch (Exception exception) when (exception is IOException or ObjectDisposedException)
+        catch (Exception exception) when (exception is IOException or ObjectDisposedException or InvalidOperationException)
         {
+            _hasFailed = true;
             return false;
         }
     }
@@ -87,18 +87,25 @@ internal sealed class TlsWire : Wire
     /// <summary>Tells the client that nothing was cut off, and lets go of the keys. The wire below stays open.</summary>
     public override void Dispose()
     {
-        try
-        {
-            // Done when the call returns, since the records are written in place; a client that is gone misses nothing.
-            if (_stream.IsAuthenticated)
-                _ = _stream.ShutdownAsync();
-        }
-        catch (Exception exception) when (exception is IOException or InvalidOperationException)
-        {
-            // It was ended in the middle of a record.
-        }
+        if (_stream.IsAuthenticated && !_hasFailed)
+            TryShutDown();
 
         _stream.Dispose();
         _records.Dispose();
+    }
+
+    private void TryShutDown()
+    {
+        try
+        {
+            // Done when the call returns, since the records are written in place; a client that is gone misses nothing.
+            _ = _stream.ShutdownAsync();
+        }
+#pragma warning disable CA1031 // The library below throws types of its own; the connection is over in any case.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            // It was ended in the middle of a record.
+        }
     }
 }

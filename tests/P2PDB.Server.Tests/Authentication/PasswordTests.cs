@@ -24,6 +24,7 @@ public class PasswordTests
         Assert.StartsWith("$A$005$", Encoding.ASCII.GetString(stored), StringComparison.Ordinal);
         Assert.True(PasswordHash.VerifyCachingSha2(stored, "geheim"u8));
         Assert.False(PasswordHash.VerifyCachingSha2(stored, "geheiM"u8));
+        Assert.False(PasswordHash.VerifyCachingSha2(stored, new byte[1 << 20]));   // denied at once, not hashed for hours
         Assert.False(PasswordHash.VerifyCachingSha2(stored.AsSpan(1), "geheim"u8));
         Assert.False(PasswordHash.VerifyCachingSha2([], ""u8));
     }

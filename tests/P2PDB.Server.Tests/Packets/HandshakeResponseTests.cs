@@ -13,7 +13,7 @@ public class HandshakeResponseTests
         // Protocol41 | ConnectWithDatabase | SecureConnection | PluginAuthentication | ConnectAttributes | lenenc
         byte[] payload = Bytes.Of("08823800" + FixedPart + "726f6f7400 03aabbcc 6462 00 706c7567 00 04 016b 0176");
 
-        HandshakeStatus status = HandshakeResponse.TryParse(payload, isSecured: false, out HandshakeResponse response);
+        HandshakeStatus status = HandshakeResponse.TryParse(payload, out HandshakeResponse response);
 
         Assert.Equal(HandshakeStatus.Valid, status);
         Assert.Equal("root", Encoding.UTF8.GetString(response.User));
@@ -36,7 +36,7 @@ public class HandshakeResponseTests
     [InlineData("00821000" + FixedPart + "7500 00 05 016b", HandshakeStatus.Malformed)]
     [InlineData("00821000" + FixedPart + "7500 00 03 016b 05", HandshakeStatus.Malformed)]
     public void Bad_responses_give_a_status(string hex, object expected) =>
-        Assert.Equal(expected, (object)HandshakeResponse.TryParse(Bytes.Of(hex), isSecured: false, out _));
+        Assert.Equal(expected, (object)HandshakeResponse.TryParse(Bytes.Of(hex), out _));
 
     [Fact]
     public void Change_user_carries_the_same_fields_in_its_own_order()

@@ -129,6 +129,41 @@ public sealed class TlsTests : IDisposable
     }
 
     [Fact]
+    public async Task A_forged_record_ends_its_connection_alone()
+    {
+        await using TestServer server = await StartAsync(password: null);
+        using RawClient client = server.Connect();
+        client.Read();
+        client.Send(TlsRequest);
+        await using var raw = new NetworkStream(client.Socket);
+        await using SslStream tls = Trusting(raw);
+        await tls.AuthenticateAsClientAsync("localhost");
+
+        // A record of application data whose tag cannot be right, before anybody has logged in.
+        await raw.WriteAsync(Convert.FromHexString("1703030020" + new string('0', 64)));
+
+        await TestServer.UntilAsync(() => server.Server.ConnectionCount == 0);
+        await server.AssertOthersAreServedAsync();
+    }
+
+    [Fact]
+    public void A_certificate_whose_making_was_cut_off_is_made_anew_and_one_without_its_key_says_what_to_do()
+    {
+        string certificate = Path.Combine(_directory, ServerCertificate.CertificateFile);
+        string key = Path.Combine(_directory, ServerCertificate.KeyFile);
+        File.Delete(certificate);
+        File.WriteAllText(key + ".new", "");
+
+        SslStreamCertificateContext again = ServerCertificate.LoadOrCreate(_directory, TimeProvider.System);
+
+        Assert.True(again.TargetCertificate.HasPrivateKey);
+        Assert.NotEqual(_certificate.TargetCertificate.Thumbprint, again.TargetCertificate.Thumbprint);
+        File.Delete(key);
+        FileNotFoundException failure = Assert.Throws<FileNotFoundException>(() => ServerCertificate.LoadOrCreate(_directory, TimeProvider.System));
+        Assert.Contains("delete the certificate", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_login_that_speaks_of_tls_outside_of_it_is_refused()
     {
         await using TestServer server = await StartAsync(password: null);
