@@ -77,6 +77,30 @@ public sealed class PeerSetTests : IDisposable
     }
 
     [Fact]
+    public void Members_of_an_added_columns_default_are_removed_for_all()
+    {
+        Own("""ALTER TABLE t ADD COLUMN more SET('x','y','z') NOT NULL DEFAULT 'x,y' ENGINE_ATTRIBUTE '{"merge":"set"}'""");
+        _pair.Meet();
+        Own("UPDATE t SET more = 'y'");
+        Guest("UPDATE t SET more = 'x,y,z'");
+        _pair.Meet();
+
+        _pair.AssertBoth("y,z", "SELECT more FROM t");
+        _pair.AssertSameState();
+    }
+
+    [Fact]
+    public void TRUNCATE_takes_back_what_was_written_before_it_and_leaves_what_came_apart()
+    {
+        Own("TRUNCATE TABLE t");
+        Guest("UPDATE t SET flags = 'x,y,z'");
+        _pair.Meet();
+
+        _pair.AssertBoth("1|NULL|x,y,z", "SELECT id, tags, flags FROM t");
+        _pair.AssertSameState();
+    }
+
+    [Fact]
     public void Only_arrays_and_NULL_are_sets_and_a_member_is_there_once()
     {
         Assert.Equal("error 1366", _pair.RunAtOwner("""UPDATE t SET tags = '{"a": 1}'"""));

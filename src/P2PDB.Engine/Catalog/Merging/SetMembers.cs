@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using P2PDB.Engine.Storage;
 using P2PDB.Engine.Types;
 using P2PDB.Engine.Types.Json;
 using P2PDB.Primitives.Buffers;
