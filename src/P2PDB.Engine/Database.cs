@@ -45,6 +45,7 @@ public sealed class Database : IDisposable
             Journal = options.Journal,
             TailLengthMax = options.TailLengthMax,
             BodyLengthMax = options.BodyLengthMax,
+            SignsAside = options.HasTicker && Environment.ProcessorCount > 1,
             Faults = options.LogFaults,
             ReadMarks = options.Store == StoreKind.File ? () => ReadMarks(volume, out manifest, out point) : null,
         });

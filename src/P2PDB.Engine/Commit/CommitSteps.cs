@@ -12,7 +12,7 @@ internal sealed class CommitSteps(NodeLog node, IEntryApplier applier, IPublishe
     private const int RecoveredLengthMax = 4 * 1024 * 1024;
 
     private readonly List<DatabaseEncoder> _encoders = [];
-    private readonly BuiltEntries _record = new();
+    private readonly BuiltEntries _record = new(node.Options.SignsAside);
     private readonly AppendBatch _appended = new();
     private readonly AppendBatch _retried = new();
     private readonly EntryApplication _application = new(applier);
@@ -32,6 +32,8 @@ internal sealed class CommitSteps(NodeLog node, IEntryApplier applier, IPublishe
     public void Recover(long commitNumber)
     {
         CommitNumber = commitNumber;
+        for (int i = 0; i < node.Owed.Count; i++)
+            _record.Owed.Add(node.Owed.IdAt(i), node.Owed.SignatureAt(i));
         applier.Begin();
         using var entry = new ByteWriter();
         long length = 0;
@@ -60,7 +62,8 @@ internal sealed class CommitSteps(NodeLog node, IEntryApplier applier, IPublishe
     /// <summary>Commits a group of local transactions; each gets its answer.</summary>
     public void CommitGroup(List<CommitRequest> group, FlushMode mode)
     {
-        _record.Clear();
+        // Where no disk is waited for, nothing is won by signing later.
+        _record.BeginRecord(isSignedDuringWrite: mode == FlushMode.EachCommit);
         _void.Clear();
         long length = 0;
         foreach (CommitRequest request in group)
@@ -149,6 +152,7 @@ internal sealed class CommitSteps(NodeLog node, IEntryApplier applier, IPublishe
     public void End()
     {
         SyncAndPublish();
+        WriteOwedSignatures();
         node.End();
     }
 
@@ -166,7 +170,7 @@ internal sealed class CommitSteps(NodeLog node, IEntryApplier applier, IPublishe
         node.Identity.FillRandom(random);
         using var changes = new ChangeSet();
         changes.Write(OpKind.Genesis, AccessFormat.Genesis(random, node.Identity.NodeKey, author.Author));
-        _record.Clear();
+        _record.BeginRecord(isSignedDuringWrite: false);
         DatabaseEncoder encoder = NextEncoder();
         encoder.Begin(null, author, node, _record);
         encoder.Add(changes);
@@ -177,6 +181,7 @@ internal sealed class CommitSteps(NodeLog node, IEntryApplier applier, IPublishe
         try
         {
             node.Journal.Append(_record.Bytes.Written, FlushMode.EachCommit);
+            _record.EndSigning(isWritten: true);
             // Key before name: a database with a name always has its author. A crash in between leaves an unnamed one: ignored.
             node.Identity.Adopt(id, author, seed);
             created = node.Follow(name, id);
@@ -254,11 +259,16 @@ internal sealed class CommitSteps(NodeLog node, IEntryApplier applier, IPublishe
         return request.MayCommit() ? CommitStatus.Pending : CommitStatus.Refused;
     }
 
-    /// <summary>The key is durable before what is written with it: else another life could never say whose that was.</summary>
+    /// <summary>
+    /// The key is durable before what is written with it: else another life could never say whose that was. The key of an author before
+    /// is gone then, so what it owes comes first.
+    /// </summary>
     private bool TryKeepAuthor(DatabaseLog log)
     {
         try
         {
+            if (_record.Owed.Count > 0 && node.Identity.KeptAuthorOf(log.Id).IsZero)
+                WriteOwedSignatures();
             node.Identity.Keep(log.Id);
             return true;
         }
@@ -339,13 +349,20 @@ internal sealed class CommitSteps(NodeLog node, IEntryApplier applier, IPublishe
         EndEncoders();
         if (_record.Ids.Count == 0)
             return CommitStatus.Committed;
+        bool isWritten = false;
+        _record.BeginSigning();
         try
         {
             node.Journal.Append(_record.Bytes.Written, mode);
+            isWritten = true;
         }
         catch (DiskFullException)
         {
             return CommitStatus.DiskFull;
+        }
+        finally
+        {
+            _record.EndSigning(isWritten);
         }
 
         TakeRecord();
@@ -354,11 +371,22 @@ internal sealed class CommitSteps(NodeLog node, IEntryApplier applier, IPublishe
         return CommitStatus.Committed;
     }
 
+    /// <summary>Makes durable, as a record of their own, the signatures that the journal lacks.</summary>
+    private void WriteOwedSignatures()
+    {
+        if (_record.Owed.Count == 0)
+            return;
+        using var signatures = new ByteWriter();
+        _record.Owed.WriteTo(signatures);
+        node.Journal.Append(signatures.Written, FlushMode.EachCommit);
+        _record.Owed.Clear();
+    }
+
     /// <summary>Takes the entries of the record into the logs, and applies them.</summary>
     private void TakeRecord()
     {
         applier.Begin();
-        ReadOnlySpan<byte> rest = _record.Bytes.Written;
+        ReadOnlySpan<byte> rest = _record.Entries;
         foreach (EntryId id in _record.Ids)
         {
             EntryReader.TryRead(rest, out EntryReader entry);
@@ -386,7 +414,7 @@ internal sealed class CommitSteps(NodeLog node, IEntryApplier applier, IPublishe
             // Each file has what came since the one before.
             log.WriteHistory();
             using HistoryAddition addition = log.BeginAddition();
-            _record.Clear(addition);
+            _record.BeginAddition(addition);
             DatabaseEncoder encoder = EncoderOf(changes.Database);
             encoder.Add(changes);
             encoder.Flush();

@@ -114,7 +114,9 @@ internal sealed class DatabaseEncoder(int bodyLengthMax) : IDisposable
     {
         int count = Math.Min(_heads.Count - _headsUsed, EntryFormat.ParentCountMax);
         Span<EntryId> parents = CollectionsMarshal.AsSpan(_heads).Slice(_headsUsed, count);
-        _record.Add(_builder.Build(_record.Bytes, _databaseInHeader, _author.Key, _tip, _clock.Next(), parents, flags, body));
+        EntryId id = _builder.BuildUnsigned(
+            _record.Bytes, _databaseInHeader, _author.Key, _tip, _clock.Next(), parents, flags, body, out int signatureOffset);
+        _record.Add(id, _author.Key, signatureOffset);
         _headsUsed += count;
         body?.Clear();
     }

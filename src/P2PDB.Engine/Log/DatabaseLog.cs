@@ -205,8 +205,7 @@ internal sealed class DatabaseLog : StampOrder, IDisposable
     {
         lock (_gate)
         {
-            List<(int Offset, int Length, EntryId Id, bool IsAuthentic, bool IsVerified)> offered = Authenticate(entries);
-            foreach ((int offset, int length, EntryId id, bool isAuthentic, bool isVerified) in offered)
+            foreach ((int offset, int length, EntryId id, bool isAuthentic, bool isVerified) in OfferedEntry.Find(entries, _positions))
             {
                 ReadOnlySpan<byte> bytes = entries.Slice(offset, length);
                 EntryStatus read = EntryReader.TryRead(bytes, out EntryReader entry);
@@ -253,6 +252,13 @@ internal sealed class DatabaseLog : StampOrder, IDisposable
                 Hold(entry, id, previous, previousIndex, isSignatureVerified, place);
             return links;
         }
+    }
+
+    /// <summary>Puts the signature into an entry that the journal had without one.</summary>
+    public void Sign(EntryPosition position, ReadOnlySpan<byte> signature)
+    {
+        lock (_gate)
+            _store.Sign(_chains[position].Place, signature);
     }
 
     /// <summary>
@@ -390,39 +396,6 @@ internal sealed class DatabaseLog : StampOrder, IDisposable
 
     private static AppendStatus StatusOf(EntryStatus status) =>
         status == EntryStatus.VersionUnknown ? AppendStatus.VersionUnknown : AppendStatus.Malformed;
-
-    /// <summary>
-    /// Finds the entries and what proves each: from the last to the first, so that one signature at the end of a chain's run
-    /// proves the run.
-    /// </summary>
-    private List<(int Offset, int Length, EntryId Id, bool IsAuthentic, bool IsVerified)> Authenticate(
-        ReadOnlySpan<byte> entries)
-    {
-        List<(int Offset, int Length, EntryId Id, bool IsAuthentic, bool IsVerified)> offered = [];
-        for (int offset = 0; offset < entries.Length;)
-        {
-            EntryStatus status = EntryReader.TryRead(entries[offset..], out EntryReader entry);
-            int length = status == EntryStatus.Valid ? entry.Bytes.Length : entries.Length - offset;
-            offered.Add((offset, length, status == EntryStatus.Valid ? entry.ComputeId() : default, false, false));
-            offset += length;
-        }
-
-        HashSet<EntryId> proven = [];
-        for (int i = offered.Count - 1; i >= 0; i--)
-        {
-            (int offset, int length, EntryId id, _, _) = offered[i];
-            if (id.IsZero || _positions.Contains(id))
-                continue;
-            EntryReader.TryRead(entries.Slice(offset, length), out EntryReader entry);
-            bool isProven = proven.Contains(id);
-            bool isVerified = !isProven && EntryVerifier.VerifySignature(entry, id) == EntryStatus.Valid;
-            offered[i] = (offset, length, id, isProven || isVerified, isVerified);
-            if (isProven || isVerified)
-                proven.Add(entry.Previous);
-        }
-
-        return offered;
-    }
 
     private AppendStatus Offer(
         in EntryReader entry, in EntryId id, bool isAuthentic, bool isVerified, bool isTrusted, AppendBatch batch)

@@ -21,6 +21,20 @@ internal sealed class EntryBuilder : IDisposable
     /// <summary>
     /// Appends to <paramref name="target"/> the entry that follows <paramref name="tip"/>, and advances the tip.
     /// </summary>
+    /// <inheritdoc cref="BuildUnsigned"/>
+    public EntryId Build(
+        ByteWriter target, in DatabaseId database, SigningKey key, ChainTip tip, HlcTimestamp hlc,
+        ReadOnlySpan<EntryId> parents, EntryFlags flags, BodyBuilder? body)
+    {
+        EntryId id = BuildUnsigned(target, database, key, tip, hlc, parents, flags, body, out int signatureOffset);
+        Sign(key, id, target.WrittenSpan.Slice(signatureOffset, EntryFormat.SignatureLength));
+        return id;
+    }
+
+    /// <summary>
+    /// Appends to <paramref name="target"/> the entry that follows <paramref name="tip"/>, with zeros where its signature goes, and
+    /// advances the tip: the id does not depend on the signature.
+    /// </summary>
     /// <param name="target">Must stand on a multiple of 8 bytes.</param>
     /// <param name="database">Zero in the genesis entry alone.</param>
     /// <param name="key">The author's key.</param>
@@ -29,10 +43,11 @@ internal sealed class EntryBuilder : IDisposable
     /// <param name="parents">At most 64, ascending.</param>
     /// <param name="flags">Part, last part, merge or none; compression is decided here.</param>
     /// <param name="body">The operations; null in a merge entry.</param>
+    /// <param name="signatureOffset">Where in <paramref name="target"/> the signature goes.</param>
     /// <returns>The entry's id.</returns>
-    public EntryId Build(
+    public EntryId BuildUnsigned(
         ByteWriter target, in DatabaseId database, SigningKey key, ChainTip tip, HlcTimestamp hlc,
-        ReadOnlySpan<EntryId> parents, EntryFlags flags, BodyBuilder? body)
+        ReadOnlySpan<EntryId> parents, EntryFlags flags, BodyBuilder? body, out int signatureOffset)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(parents.Length, EntryFormat.ParentCountMax);
         int start = target.Length;
@@ -64,20 +79,21 @@ internal sealed class EntryBuilder : IDisposable
             parents[i].CopyTo(entry[(EntryFormat.FixedHeaderLength + (i * EntryFormat.HashLength))..]);
 
         var id = new EntryId(Blake3.Hash(entry[..headerLength]));
-        Sign(key, id, entry.Slice(headerLength, EntryFormat.SignatureLength));
+        signatureOffset = start + headerLength;
         tip.Advance(id, hlc);
         return id;
     }
 
-    /// <summary>Returns the memory to the pool.</summary>
-    public void Dispose() => _raw.Dispose();
-
-    private static void Sign(SigningKey key, in EntryId id, Span<byte> signature)
+    /// <summary>Writes the author's signature of an entry.</summary>
+    public static void Sign(SigningKey key, in EntryId id, Span<byte> signature)
     {
         Span<byte> message = stackalloc byte[EntryFormat.SignedLength];
         EntryFormat.WriteSigned(id, message);
         key.Sign(message, signature);
     }
+
+    /// <summary>Returns the memory to the pool.</summary>
+    public void Dispose() => _raw.Dispose();
 
     private EntryFlags WriteBody(ByteWriter target, BodyBuilder body, out int rawLength)
     {

@@ -61,7 +61,13 @@ internal readonly ref struct EntryReader
     public bool IsGenesis => Seq == 0 && Database.IsZero;
 
     /// <summary>The author's signature of the id.</summary>
-    public ReadOnlySpan<byte> Signature => _bytes.Slice(HeaderLength, EntryFormat.SignatureLength);
+    public ReadOnlySpan<byte> Signature => _bytes.Slice(SignatureOffset, EntryFormat.SignatureLength);
+
+    /// <summary>Where in <see cref="Bytes"/> the signature lies.</summary>
+    public int SignatureOffset => HeaderLength;
+
+    /// <summary>False in the journal alone, for what its writer signed while the disk wrote it.</summary>
+    public bool IsSigned => Signature.ContainsAnyExcept((byte)0);
 
     /// <summary>The body as stored.</summary>
     public ReadOnlySpan<byte> StoredBody =>

@@ -20,6 +20,14 @@ internal sealed class EntryStore(HistoryFiles? history) : IDisposable
     /// <summary>The bytes of an entry; valid until the next read or <see cref="WriteHistory"/>.</summary>
     public ReadOnlySpan<byte> Read(in EntryPlace place) => place.IsInTail ? _tail.Read(place) : history!.Read(place);
 
+    /// <summary>Puts the signature into an entry of the tail that came without one.</summary>
+    public void Sign(in EntryPlace place, ReadOnlySpan<byte> signature)
+    {
+        Span<byte> bytes = _tail.Read(place);
+        EntryReader.TryRead(bytes, out EntryReader entry);
+        signature.CopyTo(bytes[entry.SignatureOffset..]);
+    }
+
     /// <summary>
     /// Writes the entries that history does not hold to a new history file, with its index, and lets the tail go. Returns false when there
     /// was nothing to write. May run on another thread than the commit thread; one call at a time.

@@ -34,7 +34,7 @@ internal sealed class EntryTail
     }
 
     /// <summary>The bytes of an entry of the tail; valid until its chunk is released.</summary>
-    public ReadOnlySpan<byte> Read(in EntryPlace place) =>
+    public Span<byte> Read(in EntryPlace place) =>
         _chunks[place.Block - _firstNumber].Span.Slice(place.Offset, place.Length);
 
     /// <summary>Ends the current chunk; returns the number that <see cref="Release"/> takes to let go of all up to here.</summary>

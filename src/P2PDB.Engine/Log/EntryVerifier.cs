@@ -11,12 +11,15 @@ internal static class EntryVerifier
         Blake3.Hash(entry.StoredBody) == entry.BodyRoot ? EntryStatus.Valid : EntryStatus.BodyRootWrong;
 
     /// <summary>Whether the author signed the entry, whose id is <paramref name="id"/>.</summary>
-    public static EntryStatus VerifySignature(in EntryReader entry, in EntryId id)
+    public static EntryStatus VerifySignature(in EntryReader entry, in EntryId id) =>
+        IsSignature(entry.Author, id, entry.Signature) ? EntryStatus.Valid : EntryStatus.SignatureInvalid;
+
+    /// <summary>Whether <paramref name="signature"/> is the author's signature of the entry with that id.</summary>
+    public static bool IsSignature(in AuthorKey author, in EntryId id, ReadOnlySpan<byte> signature)
     {
         Span<byte> message = stackalloc byte[EntryFormat.SignedLength];
         EntryFormat.WriteSigned(id, message);
-        AuthorKey author = entry.Author;
-        return Ed25519.Verify(author.Key, message, entry.Signature) ? EntryStatus.Valid : EntryStatus.SignatureInvalid;
+        return Ed25519.Verify(author.Key, message, signature);
     }
 
     /// <summary>Whether the entry is the next of the chain that ends in <paramref name="tip"/>.</summary>

@@ -37,6 +37,17 @@ internal static class KeyFile
         return true;
     }
 
+    /// <summary>The key of a file, which the caller owns; null when the file is absent, <see cref="CorruptionException"/> when it is damaged.</summary>
+    public static SigningKey? ReadKey(StorageVolume volume, string path)
+    {
+        Span<byte> seed = stackalloc byte[Ed25519.SeedLength];
+        if (!TryRead(volume, path, seed, out _, out _))
+            return null;
+        SigningKey key = SigningKey.FromSeed(seed);
+        CryptographicOperations.ZeroMemory(seed);
+        return key;
+    }
+
     /// <summary>Throws <see cref="CorruptionException"/> when the file is there and damaged.</summary>
     public static void Check(StorageVolume volume, string path)
     {

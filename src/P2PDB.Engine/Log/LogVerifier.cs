@@ -1,4 +1,5 @@
 using P2PDB.Engine.Storage.Devices;
+using P2PDB.Primitives.Keys;
 
 namespace P2PDB.Engine.Log;
 
@@ -12,7 +13,8 @@ internal sealed class LogVerifier
     private readonly TimeProvider _timeProvider;
     private readonly LogVerification _found = new();
     private readonly Dictionary<DatabaseId, DatabaseLog> _logs = [];
-    private readonly Dictionary<EntryId, (string Path, long Offset)> _unsigned = [];
+    private readonly Dictionary<EntryId, (AuthorKey Author, string Path, long Offset)> _unsigned = [];
+    private readonly OwedSignatures _earlier = new();
 
     private LogVerifier(StorageVolume volume, TimeProvider timeProvider)
     {
@@ -71,12 +73,12 @@ internal sealed class LogVerifier
 
     private void VerifyRecord(ReadOnlySpan<byte> record, long position, in JournalSegment segment)
     {
-        using var batch = new AppendBatch();
-        for (int offset = 0; offset < record.Length;)
+        VerifyEarlier(record, position, segment, out ReadOnlySpan<byte> rest);
+        while (!rest.IsEmpty)
         {
-            if (EntryReader.TryRead(record[offset..], out EntryReader entry) != EntryStatus.Valid)
+            if (EntryReader.TryRead(rest, out EntryReader entry) != EntryStatus.Valid)
                 throw new CorruptionException(segment.Path, segment.OffsetOf(position), "a record does not consist of entries");
-            offset += entry.Bytes.Length;
+            rest = rest[entry.Bytes.Length..];
             EntryId id = entry.ComputeId();
             bool isSigned = VerifyEntry(entry, id, segment.Path, segment.OffsetOf(position));
             DatabaseId database = entry.IsGenesis ? new DatabaseId(id.Hash) : entry.Database;
@@ -99,17 +101,38 @@ internal sealed class LogVerifier
         if (isSigned)
             _found.SignatureCount++;
         else
-            _unsigned[id] = (path, offset);
+            _unsigned[id] = (entry.Author, path, offset);
         return isSigned;
     }
 
-    /// <summary>An entry without a valid signature of its own must be proven by a later one of its chain.</summary>
+    /// <summary>Takes the signatures of the record before.</summary>
+    private void VerifyEarlier(ReadOnlySpan<byte> record, long position, in JournalSegment segment, out ReadOnlySpan<byte> rest)
+    {
+        if (!_earlier.TryRead(record, out rest))
+            throw new CorruptionException(segment.Path, segment.OffsetOf(position), "a record's signatures are not whole");
+        for (int i = 0; i < _earlier.Count; i++)
+        {
+            EntryId id = _earlier.IdAt(i);
+            if (!_unsigned.TryGetValue(id, out (AuthorKey Author, string Path, long Offset) entry))
+                continue;
+            if (!EntryVerifier.IsSignature(entry.Author, id, _earlier.SignatureAt(i)))
+                throw new CorruptionException(segment.Path, segment.OffsetOf(position), $"the signature of entry {id} is not its author's");
+            _unsigned.Remove(id);
+            _found.SignatureCount++;
+        }
+    }
+
+    /// <summary>
+    /// An entry without a valid signature of its own must be proven by a later one of its chain, or be this node's: then the next start signs it.
+    /// </summary>
     private void VerifyUnsigned(DatabaseLog log)
     {
+        using SigningKey? own = KeyFile.ReadKey(_volume, NodeIdentity.PathOf(log.Id));
         for (int number = 0; number < log.ChainCount; number++)
         {
             Chain chain = log.ChainAt(number);
-            if (chain.Count > 0 && _unsigned.TryGetValue(chain[chain.Count - 1].Id, out (string Path, long Offset) place))
+            if (chain.Count > 0 && _unsigned.TryGetValue(chain[chain.Count - 1].Id, out (AuthorKey Author, string Path, long Offset) place)
+                && !(own is not null && place.Author == new AuthorKey(own.PublicKey)))
             {
                 throw new CorruptionException(place.Path, place.Offset,
                     $"nothing proves that its author wrote entry {chain[chain.Count - 1].Id}");

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using P2PDB.Engine.Storage.Devices;
+using P2PDB.Primitives.Keys;
 using P2PDB.Primitives.Time;
 
 namespace P2PDB.Engine.Log;
@@ -13,6 +14,7 @@ internal sealed class NodeLog : IDisposable
     private readonly Lock _gate = new();
     private readonly StorageVolume _volume;
     private readonly Dictionary<DatabaseId, DatabaseLog> _databases = [];
+    private readonly Dictionary<EntryId, (DatabaseLog Log, EntryPosition Position)> _unsigned = [];
     private ImmutableArray<DatabaseLog> _list = [];
 
     private NodeLog(StorageVolume volume, NodeLogOptions options, NodeIdentity identity, DatabaseManifest manifest)
@@ -41,6 +43,9 @@ internal sealed class NodeLog : IDisposable
 
     /// <summary>The write-ahead log.</summary>
     public Journal Journal { get; private set; } = null!;
+
+    /// <summary>What the journal that was read lacks: signatures that its writer had no time to write.</summary>
+    public OwedSignatures Owed { get; } = new();
 
     /// <summary>The databases, as of now.</summary>
     public ImmutableArray<DatabaseLog> Databases
@@ -222,6 +227,7 @@ internal sealed class NodeLog : IDisposable
         foreach ((_, DatabaseId id) in Manifest.Databases)
             Add(id, marks.GetValueOrDefault(id));
         ReadJournal();
+        SignRest();
         bool areMarksMet = true;
         foreach (DatabaseLog database in Databases)
             areMarksMet &= database.TryMeetMark();
@@ -243,18 +249,48 @@ internal sealed class NodeLog : IDisposable
     private void ReadJournal()
     {
         using var batch = new AppendBatch();
+        var earlier = new OwedSignatures();
         Journal = Journal.Open(_volume, Options.Journal, (ReadOnlySpan<byte> record, long position, in JournalSegment segment) =>
         {
+            if (!earlier.TryRead(record, out ReadOnlySpan<byte> rest))
+                throw new CorruptionException(segment.Path, segment.OffsetOf(position), "a record's signatures are not whole");
+            for (int i = 0; i < earlier.Count; i++)
+            {
+                if (_unsigned.Remove(earlier.IdAt(i), out (DatabaseLog Log, EntryPosition Position) entry))
+                    entry.Log.Sign(entry.Position, earlier.SignatureAt(i));
+            }
+
             // What is appended here is in the journal already.
             batch.Clear();
-            for (int offset = 0; offset < record.Length;)
+            while (!rest.IsEmpty)
             {
-                if (EntryReader.TryRead(record[offset..], out EntryReader entry) != EntryStatus.Valid)
+                if (EntryReader.TryRead(rest, out EntryReader entry) != EntryStatus.Valid)
                     throw new CorruptionException(segment.Path, segment.OffsetOf(position), "a record does not consist of entries");
                 Take(entry, batch, segment, position);
-                offset += entry.Bytes.Length;
+                rest = rest[entry.Bytes.Length..];
             }
         });
+    }
+
+    /// <summary>
+    /// Signs what the end of the journal has without a signature, if this node wrote it: the signature is the one that peers may have seen
+    /// already. A peer's entry may be without one for good, where a later one of its chain proves it.
+    /// </summary>
+    private void SignRest()
+    {
+        Owed.Clear();
+        Span<byte> signature = stackalloc byte[EntryFormat.SignatureLength];
+        foreach ((EntryId id, (DatabaseLog log, EntryPosition position)) in _unsigned)
+        {
+            using SigningKey? key = KeyFile.ReadKey(_volume, NodeIdentity.PathOf(log.Id));
+            if (key is null || log.AuthorOf(position.Chain) != new AuthorKey(key.PublicKey))
+                continue;
+            EntryBuilder.Sign(key, id, signature);
+            log.Sign(position, signature);
+            Owed.Add(id, signature);
+        }
+
+        _unsigned.Clear();
     }
 
     private void Take(in EntryReader entry, AppendBatch batch, in JournalSegment segment, long position)
@@ -269,5 +305,8 @@ internal sealed class NodeLog : IDisposable
             throw new CorruptionException(segment.Path, segment.OffsetOf(position),
                 $"entry {id} does not follow what is held ({status})");
         }
+
+        if (status == AppendStatus.Appended && !entry.IsSigned)
+            _unsigned.Add(id, (log, batch.Appended[^1]));
     }
 }

@@ -26,6 +26,12 @@ internal sealed record NodeLogOptions
     /// </summary>
     public Func<IReadOnlyDictionary<DatabaseId, LogMark>>? ReadMarks { get; init; }
 
+    /// <summary>
+    /// True where a thread of its own signs what is committed while the disk writes it; else, and where that thread is late, whoever
+    /// commits signs after the write. The entries are the same.
+    /// </summary>
+    public bool SignsAside { get; init; }
+
     /// <summary>Planted bugs: none but in the simulator.</summary>
     public LogFaults Faults { get; init; } = LogFaults.None;
 }
