@@ -434,12 +434,10 @@ public sealed class PolicyMergeTests : IDisposable
         RowImageWriter writer = new(LayoutFactory.Create(columns), target);
         for (int i = 0; i < columns.Length; i++)
         {
-            if (columns[i].Code is StorageCode.Bytes or StorageCode.Json)
-            {
-                if (text is not null)
-                    writer.SetBytes(i, System.Text.Encoding.UTF8.GetBytes(text));
-            }
-            else if (number is { } value)
+            bool isText = columns[i].Code is StorageCode.Bytes or StorageCode.Json;
+            if (isText && text is not null)
+                writer.SetBytes(i, System.Text.Encoding.UTF8.GetBytes(text));
+            else if (!isText && number is { } value)
                 writer.SetInt64(i, value);
         }
 

@@ -90,17 +90,6 @@ public sealed class PeerSetTests : IDisposable
     }
 
     [Fact]
-    public void TRUNCATE_takes_back_what_was_written_before_it_and_leaves_what_came_apart()
-    {
-        Own("TRUNCATE TABLE t");
-        Guest("UPDATE t SET flags = 'x,y,z'");
-        _pair.Meet();
-
-        _pair.AssertBoth("1|NULL|x,y,z", "SELECT id, tags, flags FROM t");
-        _pair.AssertSameState();
-    }
-
-    [Fact]
     public void Only_arrays_and_NULL_are_sets_and_a_member_is_there_once()
     {
         Assert.Equal("error 1366", _pair.RunAtOwner("""UPDATE t SET tags = '{"a": 1}'"""));
