@@ -3,7 +3,8 @@
 // Each write says which lane of its cell it belongs to (Lane). The author knows the highest lane from the committed record and
 // from what the transaction itself wrote before; by the rules here it stays in it, or begins the next:
 //
-//   INSERT      over nothing that merged by a policy: generation 0; else the next: the row lives anew
+//   INSERT      over nothing that merged by a policy: generation 0; else the next: the row lives anew. Of a set over any row that
+//               was there the next too, because a value from before the policy is members as well
 //   UPDATE      of a cell whose lane has the column's policy: that lane; of a plain one: generation 0; else the next
 //
 // Counters log what the author added up in the lane, the operation at hand included. A write that only adds to a cell whose
@@ -13,6 +14,7 @@
 // A set is logged as a whole, with all that its author knows of it: whose addings of its members stand, and up to what time the
 // author has seen what others added (SetJoin). Members that the write adds to the value before it are added by it; those that are
 // gone are removed by not being there. A value from before the column merged as a set is taken for members that its writer added.
+// Where others name more than a word should repeat (SetKnowledge), which only lies do or very many authors, the write begins anew.
 //
 // One of several values names those of other authors that its author has seen, and takes their place.
 //
@@ -92,7 +94,8 @@ internal sealed class PolicyWrites : IDisposable
         {
             MergePolicy policy = LanePolicyOf(_schemas[i]);
             Lane seen = SeenLaneOf(i);
-            Lane lane = seen == Lane.Plain ? new Lane(0, policy) : seen.Next(policy);
+            bool isFirst = seen == Lane.Plain && !(policy == MergePolicy.Set && _isStored);
+            Lane lane = isFirst ? new Lane(0, policy) : seen.Next(policy);
             if (policy.HasRights())
                 BeginRights(transaction, i, lane, image);
             else if (policy == MergePolicy.Set)
@@ -194,7 +197,10 @@ internal sealed class PolicyWrites : IDisposable
 
         OverlayTree? written = transaction.Writes.Find(_table.RowTree);
         if (written?.TryGet(key, out ReadOnlySpan<byte> record) == true && OverlayRecord.Marks(record) is { IsEmpty: false } marks)
-            CellMarks.TryRead(marks, MergePolicies.MarksVersionMax, _columns, default, _pending);
+        {
+            if (!CellMarks.TryRead(marks, MergePolicies.MarksVersionMax, _columns, default, _pending))
+                throw new InvalidDataException("The marks that a transaction keeps of a row are damaged.");
+        }
     }
 
     /// <summary>The highest lane that the transaction knows of.</summary>
@@ -330,6 +336,11 @@ internal sealed class PolicyWrites : IDisposable
         {
             known.Load(_registers.FindAll(register => register.Lane == seen && register.Form.Id == _columns[position].Id)
                 .ConvertAll(register => new SetWord(transaction.AuthorOf(_database, register.Chain).Key, register)));
+            if (known.IsTooMuch)
+            {
+                known = new SetKnowledge(transaction.OwnAuthor(_database).Key);
+                isInLane = false;
+            }
         }
         else if (isSet && _isStored)
         {

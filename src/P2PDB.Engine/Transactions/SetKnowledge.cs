@@ -7,17 +7,34 @@ namespace P2PDB.Engine.Transactions;
 /// <summary>What one author knows of a set when it writes it: whose addings of members stand, and how far it has seen what others wrote.</summary>
 internal sealed class SetKnowledge(PublicKey own)
 {
+    /// <summary>
+    /// Authors that an honest word names at most: some 36 KB of every write of the cell. It names all that any word did, and who lies can
+    /// make up as many as the format can say, for ever; one more, and the honest word would be void.
+    /// </summary>
+    public const int AuthorsMax = 1024;
+
+    /// <summary>Addings that an honest word names at most beyond one for each member, for the same reason; of several who added a member apart each is named.</summary>
+    public const int RepeatedDotsMax = 1 << 16;
+
     private readonly Dictionary<string, List<(PublicKey Author, ulong Time)>> _dots = [];
+    private int _repeatedDots;
 
     /// <summary>How far the author has seen what others wrote, in their order.</summary>
     public ImmutableArray<SeenTotal> Seen { get; private set; } = [];
+
+    /// <summary>True where what all say is more than one word should repeat: the writer begins the set anew.</summary>
+    public bool IsTooMuch => Seen.Length > AuthorsMax || _repeatedDots > RepeatedDotsMax;
 
     /// <summary>Takes what all authors say.</summary>
     public void Load(List<SetWord> words)
     {
         SetJoin join = new(words);
         foreach (string member in join.Members)
+        {
             _dots[member] = [.. join.DotsOf(member)];
+            _repeatedDots += _dots[member].Count - 1;
+        }
+
         List<SeenTotal> seen = [];
         foreach ((PublicKey author, ulong time) in join.Seen)
         {

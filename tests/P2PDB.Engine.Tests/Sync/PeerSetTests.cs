@@ -77,6 +77,34 @@ public sealed class PeerSetTests : IDisposable
     }
 
     [Fact]
+    public void A_row_from_before_the_policy_that_is_written_anew_begins_anew()
+    {
+        Own("CREATE TABLE u (id INT PRIMARY KEY, v JSON); INSERT INTO u VALUES (1, '[1, 2]'), (2, '[1, 2]')");
+        Own("""ALTER TABLE u MODIFY v JSON ENGINE_ATTRIBUTE '{"merge":"set"}'""");
+        _pair.Meet();
+        Own("REPLACE INTO u VALUES (1, '[3]'); DELETE FROM u WHERE id = 2; INSERT INTO u VALUES (2, '[3]')");
+        Guest("UPDATE u SET v = '[1, 2, 4]'");
+        _pair.Meet();
+
+        _pair.AssertBoth("1|[3]\n2|[3]", "SELECT id, v FROM u ORDER BY id");
+        _pair.AssertSameState();
+    }
+
+    [Fact]
+    public void Exact_decimals_are_members_with_all_their_digits()
+    {
+        Own("UPDATE t SET tags = JSON_ARRAY(1.10, 12345678901234567890.12)");
+        Guest("UPDATE t SET tags = JSON_ARRAY(12345678901234567890.13)");
+        _pair.Meet();
+
+        _pair.AssertBoth("[12345678901234567890.13, 1.10, 12345678901234567890.12]", "SELECT tags FROM t");
+        Own("UPDATE t SET tags = JSON_ARRAY(1.10)");
+        _pair.Meet();
+        _pair.AssertBoth("[1.10]", "SELECT tags FROM t");
+        _pair.AssertSameState();
+    }
+
+    [Fact]
     public void Members_of_an_added_columns_default_are_removed_for_all()
     {
         Own("""ALTER TABLE t ADD COLUMN more SET('x','y','z') NOT NULL DEFAULT 'x,y' ENGINE_ATTRIBUTE '{"merge":"set"}'""");

@@ -51,8 +51,10 @@ internal static class CellMarks
     }
 
     /// <summary>Appends the totals that a base names.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">They are more than are read: the entry would be void.</exception>
     public static void WriteSeen(ByteWriter target, ImmutableArray<SeenTotal> seen)
     {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(seen.Length, SeenCountMax, nameof(seen));
         target.WriteVarint((ulong)seen.Length);
         foreach (SeenTotal total in seen)
         {

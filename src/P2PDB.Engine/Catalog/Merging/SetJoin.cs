@@ -9,6 +9,10 @@
 //   a member is in the set where a dot of it stands
 //
 // The clock of an author is the hybrid time of its entries, which grows along its chain.
+//
+// Words come from peers, who may say anything, so each dot is decided once: dots are sorted, and a dot stands where as many words
+// have it as have seen it, because who has it has seen it. Authors are numbered. So the work grows with the bytes of the words, times a
+// logarithm, whatever they say.
 using P2PDB.Primitives.Keys;
 
 namespace P2PDB.Engine.Catalog.Merging;
@@ -16,57 +20,131 @@ namespace P2PDB.Engine.Catalog.Merging;
 /// <summary>What the words of all authors on a set say together; see the prose above.</summary>
 internal sealed class SetJoin
 {
+    private readonly Dictionary<PublicKey, int> _numbers = [];
+    private readonly List<PublicKey> _authors = [];
+    private readonly List<List<ulong>> _seen = [];
     private readonly Dictionary<string, List<(PublicKey Author, ulong Time)>> _members = [];
-    private readonly Dictionary<PublicKey, ulong> _seen = [];
 
     /// <summary>Joins words; the members of those that come first come first.</summary>
     /// <param name="words">The words.</param>
     /// <param name="areRemovalsForgotten">A bug that the simulator plants: what anybody has stays.</param>
     public SetJoin(IReadOnlyList<SetWord> words, bool areRemovalsForgotten = false)
     {
-        foreach (SetWord word in words)
+        List<string> names = [];
+        List<Dot> dots = CollectDots(words, names);
+        foreach (List<ulong> times in _seen)
+            times.Sort();
+        dots.Sort();
+        for (int next, first = 0; first < dots.Count; first = next)
         {
-            foreach ((PublicKey author, ulong time) in word.Seen)
-                _seen[author] = Math.Max(_seen.GetValueOrDefault(author), time);
-            foreach ((string Member, PublicKey Author, ulong Time) dot in word.Dots)
-            {
-                if (!areRemovalsForgotten && !IsLeftByAll(words, dot))
-                    continue;
-                if (!_members.TryGetValue(dot.Member, out List<(PublicKey, ulong)>? dots))
-                    _members.Add(dot.Member, dots = []);
-                if (!dots.Contains((dot.Author, dot.Time)))
-                    dots.Add((dot.Author, dot.Time));
-            }
+            Dot dot = dots[first];
+            int having = 1;
+            for (next = first + 1; next < dots.Count && dots[next].IsSameAdding(dot); next++)
+                having += dots[next].Word == dots[next - 1].Word ? 0 : 1;
+            int seeing = dot.Time == 0 ? words.Count : CountSeen(dot.Author, dot.Time); // nobody has not seen the beginning of time
+            if (areRemovalsForgotten || having == seeing)
+                DotsOfMember(names[dot.Member]).Add((_authors[dot.Author], dot.Time));
         }
 
-        HashSet<string> listed = [];
-        foreach (SetWord word in words)
+        foreach (string name in names)
         {
-            foreach (string member in word.Members)
-            {
-                if (_members.ContainsKey(member) && listed.Add(member))
-                    Members.Add(member);
-            }
+            if (_members.ContainsKey(name))
+                Members.Add(name);
         }
     }
 
     /// <summary>The members, in order.</summary>
     public List<string> Members { get; } = [];
 
-    /// <summary>How far any of the words had seen what authors wrote.</summary>
-    public IReadOnlyDictionary<PublicKey, ulong> Seen => _seen;
+    /// <summary>How far any of the words had seen what authors wrote; each author once.</summary>
+    public IEnumerable<(PublicKey Author, ulong Time)> Seen
+    {
+        get
+        {
+            for (int author = 0; author < _authors.Count; author++)
+                yield return (_authors[author], _seen[author][^1]);
+        }
+    }
 
     /// <summary>The addings of a member that stand; none of what is no member.</summary>
     public IReadOnlyList<(PublicKey Author, ulong Time)> DotsOf(string member) => _members.GetValueOrDefault(member) ?? [];
 
-    private static bool IsLeftByAll(IReadOnlyList<SetWord> words, in (string Member, PublicKey Author, ulong Time) dot)
+    /// <summary>All dots of all words; numbers authors and members, whose names it lists in the order in which they come.</summary>
+    private List<Dot> CollectDots(IReadOnlyList<SetWord> words, List<string> names)
     {
-        foreach (SetWord word in words)
+        Dictionary<string, int> known = [];
+        List<Dot> dots = [];
+        for (int i = 0; i < words.Count; i++)
         {
-            if (!word.Leaves(dot))
-                return false;
+            SetWord word = words[i];
+            int[] authors = new int[word.Seen.Count];
+            for (int place = 0; place < authors.Length; place++)
+            {
+                authors[place] = NumberOf(word.Seen[place].Author);
+                _seen[authors[place]].Add(word.Seen[place].Time);
+            }
+
+            int[] members = new int[word.Members.Count];
+            for (int place = 0; place < members.Length; place++)
+            {
+                if (known.TryAdd(word.Members[place], names.Count))
+                    names.Add(word.Members[place]);
+                members[place] = known[word.Members[place]];
+            }
+
+            foreach ((int member, int author, ulong time) in word.Dots)
+                dots.Add(new Dot(members[member], authors[author], time, i));
         }
 
-        return true;
+        return dots;
+    }
+
+    private int NumberOf(PublicKey author)
+    {
+        if (_numbers.TryGetValue(author, out int number))
+            return number;
+        number = _authors.Count;
+        _numbers.Add(author, number);
+        _authors.Add(author);
+        _seen.Add([]);
+        return number;
+    }
+
+    /// <summary>How many words have seen an author's adding at a time.</summary>
+    private int CountSeen(int author, ulong time)
+    {
+        List<ulong> times = _seen[author];
+        int low = 0, high = times.Count;
+        while (low < high)
+        {
+            int middle = (low + high) / 2;
+            if (times[middle] < time)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+
+        return times.Count - low;
+    }
+
+    private List<(PublicKey Author, ulong Time)> DotsOfMember(string member)
+    {
+        if (!_members.TryGetValue(member, out List<(PublicKey, ulong)>? dots))
+            _members.Add(member, dots = []);
+        return dots;
+    }
+
+    /// <summary>An adding as one word has it; member, author and word are numbers.</summary>
+    private readonly record struct Dot(int Member, int Author, ulong Time, int Word) : IComparable<Dot>
+    {
+        public bool IsSameAdding(in Dot other) => Member == other.Member && Author == other.Author && Time == other.Time;
+
+        public int CompareTo(Dot other)
+        {
+            int order = Member.CompareTo(other.Member);
+            order = order != 0 ? order : Author.CompareTo(other.Author);
+            order = order != 0 ? order : Time.CompareTo(other.Time);
+            return order != 0 ? order : Word.CompareTo(other.Word);
+        }
     }
 }

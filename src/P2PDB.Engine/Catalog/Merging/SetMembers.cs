@@ -8,7 +8,7 @@ namespace P2PDB.Engine.Catalog.Merging;
 
 /// <summary>
 /// The members of values that merge as sets: of a SET the numbers of its members, of a JSON array the texts of its elements, as a JSON
-/// column keeps them. So 1 and 1.0 are two members.
+/// column keeps them. So 1 and 1.0 are two members, and exact decimals keep all digits.
 /// </summary>
 internal static class SetMembers
 {
@@ -33,12 +33,14 @@ internal static class SetMembers
             return true;
         }
 
-        if (!JsonParser.TryParse(value.Bytes, out JsonItem item, out _, out _) || item.Kind != JsonKind.List)
+        List<Range> elements = [];
+        ReadOnlySpan<byte> array = value.Bytes;
+        if (!JsonParser.TrySplit(array, elements))
             return false;
         HashSet<string> known = [];
-        foreach (JsonItem element in item.Elements)
+        foreach (Range element in elements)
         {
-            string text = element.ToString();
+            string text = Encoding.UTF8.GetString(array[element]);
             if (known.Add(text))
                 members.Add(text);
         }

@@ -8,24 +8,31 @@ namespace P2PDB.Engine.Catalog.Merging;
 /// </summary>
 internal sealed class SetWord
 {
-    private readonly Dictionary<PublicKey, ulong> _seen = [];
-    private readonly HashSet<(string Member, PublicKey Author, ulong Time)> _dots = [];
+    private readonly List<(PublicKey Author, ulong Time)> _seen = [];
+    private readonly List<(int Member, int Author, ulong Time)> _dots = [];
 
     /// <summary>Takes a register of a set that an author wrote.</summary>
     public SetWord(PublicKey author, CellRegister register)
     {
         ulong last = register.Hlc.Value;
-        foreach (SeenTotal seen in register.Seen)
-            _seen[seen.Author] = Math.Min(MemberDots.TimeOf(seen), last - 1);
-        _seen[author] = last;
+        _seen.Add((author, last));
+        int[] places = new int[register.Seen.Length + 1];
+        for (int i = 0; i < register.Seen.Length; i++)
+        {
+            if (register.Seen[i].Author == author)
+                continue; // only a liar names itself; it is at place 0
+            places[i + 1] = _seen.Count;
+            _seen.Add((register.Seen[i].Author, Math.Min(MemberDots.TimeOf(register.Seen[i]), last - 1)));
+        }
+
         SetMembers.TryRead(register.Value, Members);
         for (int i = 0; i < Members.Count && i < register.Dots.Length; i++)
         {
             foreach (MemberDot dot in register.Dots[i])
             {
-                PublicKey by = dot.Author == 0 ? author : register.Seen[dot.Author - 1].Author;
-                ulong time = dot.Time == 0 ? last : Math.Min(dot.Time, by == author ? last : last - 1);
-                _dots.Add((Members[i], by, time));
+                int by = places[dot.Author];
+                ulong time = dot.Author == 0 && dot.Time == 0 ? last : dot.Time;
+                _dots.Add((i, by, Math.Min(time, _seen[by].Time)));
             }
         }
     }
@@ -33,13 +40,9 @@ internal sealed class SetWord
     /// <summary>The members, in the order in which the author had them.</summary>
     public List<string> Members { get; } = [];
 
-    /// <summary>Whose addings of them stand, and when they were.</summary>
-    public IEnumerable<(string Member, PublicKey Author, ulong Time)> Dots => _dots;
+    /// <summary>Whose addings of them stand, and when they were; members and authors by their places in the lists here. A liar's may repeat.</summary>
+    public IReadOnlyList<(int Member, int Author, ulong Time)> Dots => _dots;
 
-    /// <summary>How far the author had seen what others wrote; itself too.</summary>
-    public IReadOnlyDictionary<PublicKey, ulong> Seen => _seen;
-
-    /// <summary>False where the author had seen an adding and does not have it any more: the member was taken away.</summary>
-    public bool Leaves(in (string Member, PublicKey Author, ulong Time) dot) =>
-        _seen.GetValueOrDefault(dot.Author) < dot.Time || _dots.Contains(dot);
+    /// <summary>How far the author had seen what others wrote, each once; itself first. No dot of an author is later.</summary>
+    public IReadOnlyList<(PublicKey Author, ulong Time)> Seen => _seen;
 }
