@@ -7,7 +7,7 @@ using P2PDB.Primitives.Buffers;
 namespace P2PDB.Fuzz.Targets;
 
 /// <summary>
-/// Input: u8 version of the marks, u8 bitmap (0: a whole row), then the marks of an operation over a directory of five columns. Marks that are read are
+/// Input: u8 version of the marks, u8 bitmap (0: a whole row), then the marks of an operation over a directory of six columns. Marks that are read are
 /// written as the same bytes: there is one encoding.
 /// </summary>
 internal sealed class CellMarksTarget : IFuzzTarget, IDisposable
@@ -16,7 +16,7 @@ internal sealed class CellMarksTarget : IFuzzTarget, IDisposable
     [
         new(new ColumnId(1), StorageCode.I32, 0), new(new ColumnId(2), StorageCode.Bytes, 0),
         new(new ColumnId(3), StorageCode.Dec16, 2), new(new ColumnId(4), StorageCode.F64, 0),
-        new(new ColumnId(5), StorageCode.U64, 0),
+        new(new ColumnId(5), StorageCode.U64, 0), new(new ColumnId(6), StorageCode.Json, 0),
     ];
 
     private readonly List<CellMark> _marks = [];
@@ -27,7 +27,7 @@ internal sealed class CellMarksTarget : IFuzzTarget, IDisposable
     public IReadOnlyList<string> Decoder =>
     [
         "P2PDB.Engine/Catalog/Merging/CellMarks.cs", "P2PDB.Engine/Catalog/Merging/ExactNumber.cs",
-        "P2PDB.Engine/Catalog/Merging/CounterRights.cs",
+        "P2PDB.Engine/Catalog/Merging/CounterRights.cs", "P2PDB.Engine/Catalog/Merging/MemberDots.cs",
     ];
 
     public int InputLengthMax => 512;
@@ -42,6 +42,7 @@ internal sealed class CellMarksTarget : IFuzzTarget, IDisposable
         [0, 0, 1, 4, 36, 5, 0, 1, .. new byte[32], 0, 1, 7],
         [0, 2, 1, 0, 20, 0, 0, 0, 1, 0xFF],
         [2, 0, 1, 1, 39, 0, 1, .. new byte[32], 0, 1, 7],
+        [3, 0, 1, 5, 37, 0, 1, .. new byte[32], 0, 1, 7, 2, 1, 0, 0, 2, 0, 9, 1, 2],
         [1, 2, 1, 0, 9, 0, 0, 0, 1, 0, 1, 0, 0, 1, 5],
         [1, 0, 1, 2, 10, 1, 20, 2, 1, 5, 3, 0, 0, 1, 9, 2, .. new byte[32], 0, 1, 7, 3, .. new byte[32], 0, 1, 0],
     ];

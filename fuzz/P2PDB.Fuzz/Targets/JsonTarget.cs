@@ -6,10 +6,11 @@ namespace P2PDB.Fuzz.Targets;
 
 /// <summary>
 /// Input: JSON text, which has many forms of one value: what is accepted normalises to text that normalises to itself, and the
-/// value read from it is the same. The fault in rejected text lies in it.
+/// value read from it is the same. The fault in rejected text lies in it. Arrays, and nothing else, split into their elements.
 /// </summary>
 internal sealed class JsonTarget : IFuzzTarget, IDisposable
 {
+    private readonly List<Range> _elements = [];
     private readonly ByteWriter _once = new();
     private readonly ByteWriter _twice = new();
 
@@ -44,6 +45,9 @@ internal sealed class JsonTarget : IFuzzTarget, IDisposable
         bool accepted = JsonParser.TryParse(input, out JsonItem item, out string reason, out int position);
         probe.EndDecoding();
         FuzzLaw.Require(accepted == (reason.Length == 0), "a reason for each fault");
+        bool isSplit = JsonParser.TrySplit(input, _elements);
+        FuzzLaw.Require(isSplit == (accepted && item.Kind == JsonKind.List), "arrays split");
+        FuzzLaw.Require(!isSplit || _elements.Count == item.Elements.Count, "into their elements");
         FuzzLaw.Require(position >= 0 && position <= input.Length, "the position is in the text");
         if (!accepted)
         {

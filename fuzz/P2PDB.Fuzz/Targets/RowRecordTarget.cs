@@ -37,7 +37,7 @@ internal sealed class RowRecordTarget : IFuzzTarget, IDisposable
     public IReadOnlyList<string> Decoder =>
     [
         "P2PDB.Engine/Catalog/StoredRow.cs", "P2PDB.Engine/Apply/RowStamps.cs", "P2PDB.Engine/Catalog/IndexEntry.cs",
-        "P2PDB.Engine/Catalog/Merging/CellRegisters.cs",
+        "P2PDB.Engine/Catalog/Merging/CellRegisters.cs", "P2PDB.Engine/Catalog/Merging/MemberDots.cs",
     ];
 
     public int InputLengthMax => 512;
@@ -134,7 +134,10 @@ internal sealed class RowRecordTarget : IFuzzTarget, IDisposable
             FuzzLaw.RequireSame(register.Image, read[i].Image, "the value of a register reads as written");
             FuzzLaw.Require(register.Seen.SequenceEqual(read[i].Seen), "seen totals read as written");
             FuzzLaw.Require(
-                register with { Image = [], Seen = [], Rights = null } == read[i] with { Image = [], Seen = [], Rights = null },
+                register.Dots.Length == read[i].Dots.Length
+                && register.Dots.Zip(read[i].Dots).All(dots => dots.First.SequenceEqual(dots.Second)), "dots read as written");
+            FuzzLaw.Require(
+                register with { Image = [], Seen = [], Dots = [], Rights = null } == read[i] with { Image = [], Seen = [], Dots = [], Rights = null },
                 "a register reads as written");
             FuzzLaw.Require(
                 register.Rights is null == read[i].Rights is null && (register.Rights is null || register.Rights.Used == read[i].Rights!.Used
@@ -215,7 +218,14 @@ internal sealed class RowRecordTarget : IFuzzTarget, IDisposable
             Total = default,
             Rights = new CounterRights(new ExactNumber(2, 2), [new RightsGrant(GrantForm.Made, default, new ExactNumber(5, 0))]),
         };
-        return [0, .. WithRegisters([total, counted, value, several, plain, rights], image.Written)];
+        CellRegister set = several with
+        {
+            Lane = new Lane(0, MergePolicy.Set),
+            Form = Columns[4],
+            Image = CellRegisters.Shown(Layout, image.Written, 4).Image,
+            Dots = [[new MemberDot(0, 0), new MemberDot(1, 3)]],
+        };
+        return [0, .. WithRegisters([total, counted, value, several, plain, rights, set], image.Written)];
     }
 
     private byte[] WithRegisters(List<CellRegister> registers, ReadOnlySpan<byte> image)

@@ -32,7 +32,7 @@ internal sealed class Applier : IDisposable
     private readonly Dictionary<DatabaseId, AppliedDatabase> _databases = [];
     private readonly MergeFaults _faults;
     private readonly RowWriter _rows = new();
-    private readonly RowMerge _merge = new();
+    private readonly RowMerge _merge;
     private readonly AppendMerge _appends;
     private readonly EntryLayouts _layouts = new();
     private readonly ChunkAssembly _chunks = new();
@@ -49,6 +49,7 @@ internal sealed class Applier : IDisposable
     public Applier(ScratchSpace scratch, MergeFaults? faults = null)
     {
         _faults = faults ?? MergeFaults.None;
+        _merge = new RowMerge(_faults);
         _appends = new AppendMerge(_merge);
         _rebuild = new TableRebuild(_rows, scratch);
         _definitions = new DefinitionApply(_rows, _rebuild, _merge, NewTree);
@@ -235,17 +236,17 @@ internal sealed class Applier : IDisposable
         _layouts.TryReadMarks(tableIndex, row, out List<CellMark> marks);
         switch (kind)
         {
-            case OpKind.Insert or OpKind.MarkedInsert or OpKind.MarkedInsert2 or OpKind.MarkedInsert3:
-                StoredLayout whole = _layouts.WholeLayout(tableIndex, layouts);
-                Count(table, whole, row.Image);
-                isChanged = _merge.TryInsert(layouts, chains, _previous.Span, stamp, whole, row.Image, marks, _next);
-                break;
             case OpKind.Append:
                 StoredLayout appended = _layouts.WholeLayout(tableIndex, layouts);
                 Count(table, appended, row.Image);
                 isChanged = _appends.TryAppend(layouts, chains, _previous.Span, stamp, appended, row.Image, _next);
                 break;
-            case OpKind.Update or OpKind.MarkedUpdate or OpKind.MarkedUpdate2 or OpKind.MarkedUpdate3:
+            case var _ when kind.IsInsert():
+                StoredLayout whole = _layouts.WholeLayout(tableIndex, layouts);
+                Count(table, whole, row.Image);
+                isChanged = _merge.TryInsert(layouts, chains, _previous.Span, stamp, whole, row.Image, marks, _next);
+                break;
+            case var _ when kind.IsUpdate():
                 StoredLayout part = _layouts.PartLayout(tableIndex, row.Columns);
                 isChanged = _merge.TryUpdate(layouts, chains, _previous.Span, stamp, part, row.Image, marks, _next);
                 if (isChanged && table.Schema?.AutoIncrementOrdinal >= 0)

@@ -1,6 +1,7 @@
 using P2PDB.Engine.Catalog;
 using P2PDB.Engine.Catalog.Definitions;
 using P2PDB.Engine.Catalog.Folding;
+using P2PDB.Engine.Catalog.Merging;
 using P2PDB.Engine.Log;
 using P2PDB.Primitives.Hashing;
 
@@ -39,10 +40,29 @@ internal static class EntryValidation
             return false;
         }
 
-        if (!row.Marks.IsEmpty && !layouts.TryReadMarks(table, row, out _))
+        if (!layouts.TryReadMarks(table, row, out List<CellMark> marks))
             return false;
-        if (kind.IsInsert())
-            return layouts.WholeLayout(table).Layout.TryValidate(row.Image);
-        return !kind.IsUpdate() || layouts.PartLayout(table, row.Columns).Layout.TryValidate(row.Image);
+        if (!kind.IsInsert() && !kind.IsUpdate())
+            return true;
+        StoredLayout layout = kind.IsInsert() ? layouts.WholeLayout(table) : layouts.PartLayout(table, row.Columns);
+        return layout.Layout.TryValidate(row.Image) && AreSetsValid(layout, row.Image, marks);
+    }
+
+    /// <summary>True where marks of sets speak of just the members that the values have.</summary>
+    private static bool AreSetsValid(StoredLayout layout, ReadOnlySpan<byte> image, List<CellMark> marks)
+    {
+        foreach (CellMark mark in marks)
+        {
+            if (mark.Lane.Policy != MergePolicy.Set)
+                continue;
+            List<string> members = [];
+            if (!SetMembers.TryRead(CellRegisters.Shown(layout, image, layout.PositionOf(mark.Column.Id)), members)
+                || members.Count != mark.Dots.Length)
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 }

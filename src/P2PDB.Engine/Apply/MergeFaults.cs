@@ -23,4 +23,7 @@ internal sealed record MergeFaults
 
     /// <summary>Deleted rows are not looked at when rows that reference them come or go.</summary>
     public bool AreParentsForgotten { get; init; }
+
+    /// <summary>Members that were taken away from a set come back where another author has them.</summary>
+    public bool AreRemovalsForgotten { get; init; }
 }

@@ -18,16 +18,15 @@ using P2PDB.Engine.Apply.Registers;
 using P2PDB.Engine.Catalog;
 using P2PDB.Engine.Catalog.Merging;
 using P2PDB.Engine.Log;
-using P2PDB.Engine.Storage;
 using P2PDB.Engine.Types;
 using P2PDB.Primitives.Buffers;
 
 namespace P2PDB.Engine.Apply;
 
 /// <summary>Merges one operation into a row record; see the prose above. Reusable; used by one thread.</summary>
-internal sealed class RowMerge : IDisposable
+internal sealed class RowMerge(MergeFaults? faults = null) : IDisposable
 {
-    private readonly RegisterMerge _registers = new();
+    private readonly RegisterMerge _registers = new(faults ?? MergeFaults.None);
     private readonly RowStamps _old = new();
     private readonly List<MergedColumn> _columns = [];
     private StoredColumn[] _forms = [];
@@ -60,7 +59,7 @@ internal sealed class RowMerge : IDisposable
         bool isWhole = true;
         for (int i = 0; i < layout.Columns.Length; i++)
         {
-            int position = PositionOf(oldLayout, layout.Columns[i].Id);
+            int position = oldLayout.PositionOf(layout.Columns[i].Id);
             bool isKept = position >= 0 && order.Compare(_old.Columns[position], stamp) > 0;
             isWhole &= !isKept;
             _columns.Add(isKept
@@ -70,7 +69,7 @@ internal sealed class RowMerge : IDisposable
 
         for (int position = 0; position < oldLayout.Columns.Length; position++)
         {
-            if (PositionOf(layout, oldLayout.Columns[position].Id) >= 0
+            if (layout.PositionOf(oldLayout.Columns[position].Id) >= 0
                 || order.Compare(_old.Columns[position], stamp) <= 0)
             {
                 continue;
@@ -119,7 +118,7 @@ internal sealed class RowMerge : IDisposable
         bool isChanged = false;
         for (int position = 0; position < oldLayout.Columns.Length; position++)
         {
-            int i = PositionOf(layout, oldLayout.Columns[position].Id);
+            int i = layout.PositionOf(oldLayout.Columns[position].Id);
             bool isSet = i >= 0 && order.Compare(stamp, _old.Columns[position]) > 0;
             isChanged |= isSet;
             _columns.Add(isSet
@@ -130,7 +129,7 @@ internal sealed class RowMerge : IDisposable
         bool isAfterBase = order.Compare(stamp, _old.Base) > 0;
         for (int i = 0; i < layout.Columns.Length && isAfterBase; i++)
         {
-            if (PositionOf(oldLayout, layout.Columns[i].Id) >= 0)
+            if (oldLayout.PositionOf(layout.Columns[i].Id) >= 0)
                 continue;
             isChanged = true;
             _columns.Add(new MergedColumn(layout.Columns[i], stamp, FromOperation: true, i));
@@ -257,17 +256,6 @@ internal sealed class RowMerge : IDisposable
 
     private static StoredLayout Registered(RowLayouts layouts, StoredLayout layout) =>
         layout.Number >= 0 ? layout : layouts.Get(layout.Columns.AsSpan());
-
-    private static int PositionOf(StoredLayout layout, ColumnId column)
-    {
-        for (int i = 0; i < layout.Columns.Length; i++)
-        {
-            if (layout.Columns[i].Id == column)
-                return i;
-        }
-
-        return -1;
-    }
 
     private readonly record struct MergedColumn(StoredColumn Form, Stamp Stamp, bool FromOperation, int Position);
 }

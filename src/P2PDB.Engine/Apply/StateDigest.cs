@@ -136,6 +136,8 @@ internal static class StateDigest
             }
 
             register.Rights?.Write(buffer);
+            if (register.Lane.Policy == MergePolicy.Set)
+                MemberDots.Write(buffer, register.Dots, register.Seen);
         }
     }
 }

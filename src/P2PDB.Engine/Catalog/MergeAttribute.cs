@@ -28,7 +28,7 @@ internal readonly record struct MergeAttribute(MergePolicy? Policy, bool IsAppen
     /// this node writes its columns as any others.
     /// </summary>
     public bool IsMerged =>
-        Policy is null or (>= MergePolicy.LastWriter and <= MergePolicy.Counter) or MergePolicy.MultiValue or MergePolicy.Row;
+        Policy is null or (>= MergePolicy.LastWriter and <= MergePolicy.Set) or MergePolicy.MultiValue or MergePolicy.Row;
 
     /// <summary>The policy with its bounds, as columns have it. A counter that only grows does not fall below anything.</summary>
     private MergePolicy Bounded => IsGrowing ? MergePolicy.GrowingCounter : IsBounded ? MergePolicy.BoundedCounter : Policy ?? MergePolicy.LastWriter;

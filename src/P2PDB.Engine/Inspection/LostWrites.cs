@@ -117,7 +117,7 @@ internal sealed class LostWrites(
             foreach (int column in columns)
             {
                 ValueText.Add(values, context.Evaluation, table, layout, written.Image, column, lost);
-                int place = PlaceOf(stored, layout.Columns[column].Id);
+                int place = stored.PositionOf(layout.Columns[column].Id);
                 if (place >= 0)
                     ValueText.Add(kept, context.Evaluation, table, stored, row.Image, place, stamp);
             }
@@ -140,7 +140,7 @@ internal sealed class LostWrites(
         _lost.Clear();
         for (int i = 0; i < layout.Columns.Length; i++)
         {
-            int place = PlaceOf(stored, layout.Columns[i].Id);
+            int place = stored.PositionOf(layout.Columns[i].Id);
             Stamp stands = place >= 0 ? _stamps.Columns[place] : _stamps.Base;
             if (!IsUnseen(own, stands) || mergesByPolicy(layout.Columns[i].Id))
                 continue;
@@ -155,15 +155,4 @@ internal sealed class LostWrites(
     private bool IsUnseen(in Stamp own, in Stamp stands) =>
         stands.Hlc.Value != 0 && stands.Chain != own.Chain && _chains!.Compare(stands, own) > 0
         && entries.Log.Held.TryFind(stands.Chain, stands.Hlc, out HeldEntry winner) && !_past!.Contains(winner.Position, entries.Entry.Position);
-
-    private static int PlaceOf(StoredLayout layout, ColumnId column)
-    {
-        for (int i = 0; i < layout.Columns.Length; i++)
-        {
-            if (layout.Columns[i].Id == column)
-                return i;
-        }
-
-        return -1;
-    }
 }

@@ -39,6 +39,12 @@ internal enum OpKind : byte
     /// <summary>As <see cref="MarkedUpdate"/>, with marks of the third version.</summary>
     MarkedUpdate3 = 11,
 
+    /// <summary>As <see cref="MarkedInsert"/>, with marks of the fourth version.</summary>
+    MarkedInsert4 = 12,
+
+    /// <summary>As <see cref="MarkedUpdate"/>, with marks of the fourth version.</summary>
+    MarkedUpdate4 = 13,
+
     /// <summary>The first operation of a database: names its owner.</summary>
     Genesis = 16,
 

@@ -3,12 +3,18 @@
 // Each write says which lane of its cell it belongs to (Lane). The author knows the highest lane from the committed record and
 // from what the transaction itself wrote before; by the rules here it stays in it, or begins the next:
 //
-//   INSERT      over nothing that merged by a policy: generation 0; else the next: the row lives anew
+//   INSERT      over nothing that merged by a policy: generation 0; else the next: the row lives anew. Of a set over any row that
+//               was there the next too, because a value from before the policy is members as well
 //   UPDATE      of a cell whose lane has the column's policy: that lane; of a plain one: generation 0; else the next
 //
 // Counters log what the author added up in the lane, the operation at hand included. A write that only adds to a cell whose
 // lane is not a counter's yet makes the value before it the base. Any other write is a base too, which names the totals that
 // its author has seen and that are part of it.
+//
+// A set is logged as a whole, with all that its author knows of it: whose addings of its members stand, and up to what time the
+// author has seen what others added (SetJoin). Members that the write adds to the value before it are added by it; those that are
+// gone are removed by not being there. A value from before the column merged as a set is taken for members that its writer added.
+// Where others name more than a word should repeat (SetKnowledge), which only lies do or very many authors, the write begins anew.
 //
 // One of several values names those of other authors that its author has seen, and takes their place.
 //
@@ -88,9 +94,12 @@ internal sealed class PolicyWrites : IDisposable
         {
             MergePolicy policy = LanePolicyOf(_schemas[i]);
             Lane seen = SeenLaneOf(i);
-            Lane lane = seen == Lane.Plain ? new Lane(0, policy) : seen.Next(policy);
+            bool isFirst = seen == Lane.Plain && !(policy == MergePolicy.Set && _isStored);
+            Lane lane = isFirst ? new Lane(0, policy) : seen.Next(policy);
             if (policy.HasRights())
                 BeginRights(transaction, i, lane, image);
+            else if (policy == MergePolicy.Set)
+                AddMembers(transaction, i, lane, new SetKnowledge(transaction.OwnAuthor(_database).Key), [], image);
             else
                 Mark(i, lane);
         }
@@ -115,6 +124,8 @@ internal sealed class PolicyWrites : IDisposable
                 Count(transaction, i, seen, before, after, deltas.Contains(_schemas[i].Ordinal));
             else if (policy.HasRights())
                 Spend(transaction, i, seen, before, after);
+            else if (policy == MergePolicy.Set)
+                ChangeMembers(transaction, i, seen, before, after);
             else if (policy == MergePolicy.MultiValue && seen.Policy == policy)
                 _marks.Add(MarkOf(i, seen) with { Seen = [.. SeenValuesOf(transaction, i, seen)] });
             else if (seen == Lane.Plain)
@@ -186,7 +197,10 @@ internal sealed class PolicyWrites : IDisposable
 
         OverlayTree? written = transaction.Writes.Find(_table.RowTree);
         if (written?.TryGet(key, out ReadOnlySpan<byte> record) == true && OverlayRecord.Marks(record) is { IsEmpty: false } marks)
-            CellMarks.TryRead(marks, MergePolicies.MarksVersionMax, _columns, default, _pending);
+        {
+            if (!CellMarks.TryRead(marks, MergePolicies.MarksVersionMax, _columns, default, _pending))
+                throw new InvalidDataException("The marks that a transaction keeps of a row are damaged.");
+        }
     }
 
     /// <summary>The highest lane that the transaction knows of.</summary>
@@ -308,14 +322,57 @@ internal sealed class PolicyWrites : IDisposable
         _marks.Add(MarkOf(position, lane) with { HasValue = false, Rights = spending.Stated });
     }
 
+    private void ChangeMembers(Transaction transaction, int position, Lane seen, ReadOnlySpan<byte> before, ReadOnlySpan<byte> after)
+    {
+        var known = new SetKnowledge(transaction.OwnAuthor(_database).Key);
+        List<string> former = [];
+        bool isSet = SetMembers.TryRead(CellRegisters.Shown(_table.WriteLayout, before, position), former);
+        bool isInLane = seen.Policy == MergePolicy.Set && IsComparable(position, seen);
+        if (_pending.Find(mark => mark.Position == position && mark.Lane == seen) is { } pending && isInLane)
+        {
+            known.Load(former, pending);
+        }
+        else if (isInLane)
+        {
+            known.Load(_registers.FindAll(register => register.Lane == seen && register.Form.Id == _columns[position].Id)
+                .ConvertAll(register => new SetWord(transaction.AuthorOf(_database, register.Chain).Key, register)));
+            if (known.IsTooMuch)
+            {
+                known = new SetKnowledge(transaction.OwnAuthor(_database).Key);
+                isInLane = false;
+            }
+        }
+        else if (isSet && _isStored)
+        {
+            StoredRow row = StoredRow.Read(_record.Span);
+            (ulong time, int chain) = ColumnWriter.WriteOf(row, _table.Layouts[row.LayoutNumber], _columns[position].Id);
+            if (time > 0)
+                known.Load(former, transaction.AuthorOf(_database, chain).Key, time);
+        }
+
+        Lane lane = isInLane ? seen : seen == Lane.Plain ? new Lane(0, MergePolicy.Set) : seen.Next(MergePolicy.Set);
+        AddMembers(transaction, position, lane, known, former, after);
+    }
+
+    /// <summary>Marks a set that was <paramref name="former"/> and now is what an image has of it.</summary>
+    private void AddMembers(
+        Transaction transaction, int position, Lane lane, SetKnowledge known, List<string> former, ReadOnlySpan<byte> image)
+    {
+        List<string> members = [];
+        if (!SetMembers.TryRead(CellRegisters.Shown(_table.WriteLayout, image, position), members))
+            throw MergeErrors.NotASet(_schemas[position].Name).ToException();
+        CountsFor = transaction.OwnAuthor(_database);
+        _marks.Add(MarkOf(position, lane) with { Seen = known.Seen, Dots = known.DotsOf(members, former) });
+    }
+
     /// <summary>Who wrote the value that a column shows; this node's author where nobody did.</summary>
     private PublicKey WriterOf(Transaction transaction, int position)
     {
         if (_isStored)
         {
             StoredRow row = StoredRow.Read(_record.Span);
-            int chain = ColumnWriter.ChainOf(row, _table.Layouts[row.LayoutNumber], _columns[position].Id);
-            if (chain >= 0)
+            (ulong time, int chain) = ColumnWriter.WriteOf(row, _table.Layouts[row.LayoutNumber], _columns[position].Id);
+            if (time > 0)
                 return transaction.AuthorOf(_database, chain).Key;
         }
 

@@ -33,6 +33,10 @@ internal static class MergeErrors
     public static SqlError CounterRightsMissing(string column, string held) => OutOfRange(
         column, $"this node has the rights to take {held}; who holds others is in p2pdb.rights and can pass them on by CALL p2pdb.pass_rights");
 
+    /// <summary>Error 1366: a JSON column that merges as a set was to hold what has no members.</summary>
+    public static SqlError NotASet(string column) =>
+        new(1366, "HY000", $"Incorrect JSON value for column '{column}': one with merge policy 'set' holds arrays");
+
     /// <summary>Error 1032: a procedure names a row that is not there.</summary>
     public static SqlError RowNotFound(string table) => new(1032, "HY000", $"Can't find record in '{table}'");
 

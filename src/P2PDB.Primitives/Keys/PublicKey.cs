@@ -45,8 +45,11 @@ public readonly struct PublicKey : IEquatable<PublicKey>, IComparable<PublicKey>
     /// <inheritdoc/>
     public override bool Equals([NotNullWhen(true)] object? obj) => obj is PublicKey other && Equals(other);
 
-    /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(_word0, _word2);
+    /// <summary>
+    /// The hash that the runtime gives strings, of all bytes and with a secret of the process: peers choose the keys that come from the wire, and could
+    /// choose ones that collide under any hash that is weaker.
+    /// </summary>
+    public override int GetHashCode() => string.GetHashCode(MemoryMarshal.Cast<byte, char>(AsSpan()));
 
     /// <inheritdoc/>
     public int CompareTo(PublicKey other) => AsSpan().SequenceCompareTo(other.AsSpan());

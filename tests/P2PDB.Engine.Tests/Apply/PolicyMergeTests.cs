@@ -5,6 +5,7 @@ using P2PDB.Engine.Catalog;
 using P2PDB.Engine.Catalog.Merging;
 using P2PDB.Engine.Log;
 using P2PDB.Engine.Storage;
+using P2PDB.Engine.Transactions;
 using P2PDB.Engine.Types;
 using P2PDB.Primitives.Buffers;
 using P2PDB.Primitives.Keys;
@@ -21,7 +22,8 @@ public sealed class PolicyMergeTests : IDisposable
     private static readonly StoredColumn Number = new(new ColumnId(1), StorageCode.I64, 0);
     private static readonly StoredColumn Text = new(new ColumnId(2), StorageCode.Bytes, 0);
     private static readonly StoredColumn Plain = new(new ColumnId(3), StorageCode.I32, 0);
-    private static readonly StoredColumn[] All = [Number, Text, Plain];
+    private static readonly StoredColumn Tags = new(new ColumnId(4), StorageCode.Json, 0);
+    private static readonly StoredColumn[] All = [Number, Text, Plain, Tags];
 
     private static readonly PublicKey Stranger = new([.. Enumerable.Repeat((byte)7, PublicKey.Length)]);
 
@@ -47,7 +49,7 @@ public sealed class PolicyMergeTests : IDisposable
     private static MergePolicy[] PoliciesUnderTest =>
     [
         MergePolicy.LastWriter, MergePolicy.FirstWriter, MergePolicy.Max, MergePolicy.Min, MergePolicy.Counter,
-        MergePolicy.GrowingCounter, MergePolicy.BoundedCounter, MergePolicy.MultiValue,
+        MergePolicy.GrowingCounter, MergePolicy.BoundedCounter, MergePolicy.MultiValue, MergePolicy.Set,
     ];
 
     public void Dispose() => _merge.Dispose();
@@ -182,6 +184,46 @@ public sealed class PolicyMergeTests : IDisposable
         Assert.Equal("1,2", ValuesIn([Set(Stamp(10, 0, 0), lane, 1, Saw(1, 99)), Set(Stamp(11, 1, 0), lane, 2, Saw(0, 99))], lane));
     }
 
+    [Fact]
+    public void Adding_wins_over_removing_what_was_added_apart()
+    {
+        Write first = Tag(Stamp(10, 0, 0), "[1, 2]", [], [New], [New]);
+        Write without = Tag(Stamp(11, 1, 0), "[2]", [Saw(0, 10)], [new MemberDot(1, 10)]);
+        Write again = Tag(Stamp(12, 2, 0), "[2, 1]", [Saw(0, 10)], [new MemberDot(1, 10)], [New, new MemberDot(1, 10)]);
+        Write more = Tag(Stamp(13, 2, 0), "[1, 2, 3]", [Saw(0, 10)], [new MemberDot(1, 10)], [new MemberDot(1, 10)], [New]);
+
+        Assert.Equal("[2]", TagsIn([first, without]));
+        Assert.Equal("[2, 1]", TagsIn([first, without, again]));
+        Assert.Equal("[2, 3]", TagsIn([first, without, more])); // who only had 1 did not add it
+    }
+
+    [Fact]
+    public void Sets_made_apart_have_all_members_the_latest_writers_first()
+    {
+        Assert.Equal("[3, 1, 2]", TagsIn([Tag(Stamp(10, 0, 0), "[1, 2]", [], [New], [New]), Tag(Stamp(11, 1, 0), "[3, 1]", [], [New], [New])]));
+        Assert.Equal("[1]", TagsIn([Tag(Stamp(10, 0, 0), "[1]", [], [New]), Tag(Stamp(11, 1, 0), null, [])]));
+        Assert.Null(TagsIn([Tag(Stamp(10, 0, 0), "[1]", [], [New]), Tag(Stamp(11, 1, 0), null, [Saw(0, 10)])]));
+        Assert.Equal("[]", TagsIn([Tag(Stamp(10, 0, 0), "[1]", [], [New]), Tag(Stamp(11, 1, 0), "[]", [Saw(0, 10)])]));
+    }
+
+    [Fact]
+    public void Nobody_takes_away_what_is_added_after_its_own_word()
+    {
+        Write liar = Tag(Stamp(10, 1, 0), "[]", [Saw(0, ulong.MaxValue)]);
+
+        Assert.Equal("[1]", TagsIn([liar, Tag(Stamp(11, 0, 0), "[1]", [], [New])]));
+        Assert.Equal("[1]", TagsIn([liar, Tag(Stamp(10, 0, 0), "[1]", [], [New])]));
+        Assert.Equal("[]", TagsIn([liar, Tag(Stamp(9, 0, 0), "[1]", [], [New])]));
+    }
+
+    /// <summary>Replicas that read, add and take away, and hear of each other in any order: as a set of addings that each saw would have it.</summary>
+    [Fact]
+    public void Sets_of_honest_authors_are_what_was_added_and_not_seen_removed()
+    {
+        for (int seed = 1; seed <= 50; seed++)
+            RunReplicas(new Random(seed));
+    }
+
     [Theory]
     [InlineData((int)MergePolicy.GrowingCounter)]
     [InlineData((int)MergePolicy.BoundedCounter)]
@@ -272,6 +314,70 @@ public sealed class PolicyMergeTests : IDisposable
         OpKind.MarkedUpdate, Stamp(hlc, chain, 0), [Text], Image([Text], null, value),
         [Mark(Text, new Lane(0, MergePolicy.Max)) with { Collation = collation.Id }]);
 
+    private static MemberDot New => default;
+
+    private static Write Tag(Stamp stamp, string? value, ImmutableArray<SeenTotal> seen, params ImmutableArray<ImmutableArray<MemberDot>> dots) =>
+        new(OpKind.MarkedUpdate4, stamp, [Tags], Image([Tags], null, value), [Mark(Tags, new Lane(0, MergePolicy.Set)) with { Seen = seen, Dots = dots }]);
+
+    /// <summary>Three authors' writes over what each has heard; the model keeps each adding by itself, and who removed which.</summary>
+    private void RunReplicas(Random random)
+    {
+        List<Write>[] heard = [[], [], []];
+        List<(string Member, int Id)>[] model = [[], [], []];
+        HashSet<int>[] removed = [[], [], []];
+        int added = 0;
+        for (ulong time = 1; time <= 40; time++)
+        {
+            int own = random.Next(3);
+            if (random.Next(3) == 0)
+            {
+                int other = random.Next(3);
+                heard[own] = [.. heard[own].Union(heard[other])];
+                model[own] = [.. model[own].Union(model[other])];
+                removed[own].UnionWith(removed[other]);
+                continue;
+            }
+
+            List<string> former = [.. Standing(own)];
+            List<string> members = [.. former.Where(_ => random.Next(4) > 0).Union([$"{random.Next(6)}"])];
+            SetKnowledge known = new(_chains.AuthorOf(own).Key);
+            known.Load(RegistersIn(Fold([], heard[own])).ConvertAll(register => new SetWord(_chains.AuthorOf(register.Chain).Key, register)));
+            heard[own].Add(Tag(Stamp(time, own, 0), $"[{string.Join(", ", members)}]", known.Seen, [.. known.DotsOf(members, former)]));
+            removed[own].UnionWith(model[own].Where(adding => !members.Contains(adding.Member)).Select(adding => adding.Id));
+            model[own].AddRange(members.Except(former).Select(member => (member, added++)));
+            Assert.Equal($"[{string.Join(", ", members)}]", TagsIn([.. heard[own]])); // nothing concurrent that it had not seen
+        }
+
+        for (int own = 0; own < 3; own++)
+        {
+            Write[] shuffled = [.. heard[own], .. heard[own]];
+            random.Shuffle(shuffled);
+            Assert.Equal(Standing(own).Order(), TagsIn(shuffled)?.Trim('[', ']').Split(", ", StringSplitOptions.RemoveEmptyEntries).Order() ?? Enumerable.Empty<string>());
+        }
+
+        IEnumerable<string> Standing(int own) =>
+            model[own].Where(adding => !removed[own].Contains(adding.Id)).Select(adding => adding.Member).Distinct();
+    }
+
+    private string? TagsIn(Write[] writes)
+    {
+        byte[] record = Fold([], writes);
+        if (record.Length == 0)
+            return null;
+        StoredRow row = StoredRow.Read(record);
+        StoredLayout layout = _layouts[row.LayoutNumber];
+        int position = layout.PositionOf(Tags.Id);
+        return RowLayout.IsNull(row.Image, position) ? null : System.Text.Encoding.UTF8.GetString(layout.Layout.GetBytes(row.Image, position));
+    }
+
+    private List<CellRegister> RegistersIn(byte[] record)
+    {
+        if (record.Length == 0)
+            return [];
+        StoredRow row = StoredRow.Read(record);
+        return CellRegisters.ReadAll(row, _layouts[row.LayoutNumber]);
+    }
+
     private SeenTotal Saw(int chain, ulong hlc) => new(_chains.AuthorOf(chain).Key, new ExactNumber(hlc, 0));
 
     private Write RandomWrite(Random random, MergePolicy policy)
@@ -282,23 +388,30 @@ public sealed class PolicyMergeTests : IDisposable
             return new Write(OpKind.Delete, stamp, [], [], []);
         StoredColumn[] columns = [.. All.Where(_ => random.Next(3) > 0)];
         ulong generation = (ulong)random.Next(3);
+        int members = random.Next(3);
         List<CellMark> marks = [];
         foreach (StoredColumn column in columns.Where(_ => random.Next(4) > 0))
         {
-            MergePolicy own = policy.IsCounter() && column.Code == StorageCode.Bytes ? MergePolicy.Max : policy;
+            MergePolicy own = (policy.IsCounter() && !CellMarks.IsCountable(column.Code)) || (policy == MergePolicy.Set && column != Tags) ? MergePolicy.Max : policy;
             Lane lane = new(own == MergePolicy.LastWriter ? generation + 1 : generation, own);
             bool hasTotal = own == MergePolicy.Counter && random.Next(2) == 0;
             marks.Add(Mark(column, lane) with
             {
                 Total = hasTotal ? new ExactNumber(random.Next(-9, 10), 0) : null,
                 Rights = own.HasRights() ? RandomRights(random, own) : null,
-                Seen = own == MergePolicy.MultiValue && random.Next(2) == 0 ? [Saw(random.Next(3), (ulong)(1 + random.Next(5)))] : [],
+                Seen = own is MergePolicy.MultiValue or MergePolicy.Set && random.Next(2) == 0 ? [Saw(random.Next(3), (ulong)(1 + random.Next(5)))] : [],
             });
+            if (own == MergePolicy.Set)
+                marks[^1] = marks[^1] with { Dots = [.. Enumerable.Range(0, members).Select(_ => RandomDots(random, marks[^1].Seen.Length > 0))] };
         }
 
         return new Write(choice < 5 ? OpKind.Insert : OpKind.Update, stamp, columns,
-            Image(columns, random.Next(5) == 0 ? null : random.Next(6), random.Next(2) == 0 ? "a" : "B"), marks);
+            Image(columns, random.Next(5) == 0 ? null : random.Next(6), policy == MergePolicy.Set ? $"[{string.Join(", ", Enumerable.Range(random.Next(2), members))}]" : random.Next(2) == 0 ? "a" : "B"), marks);
     }
+
+    private static ImmutableArray<MemberDot> RandomDots(Random random, bool hasSeen) => hasSeen && random.Next(2) == 0
+        ? [new MemberDot(1, 1)]
+        : [new MemberDot(0, (ulong)random.Next(3))];
 
     /// <summary>Rights that may be less than what their author said before.</summary>
     private static CounterRights RandomRights(Random random, MergePolicy policy)
@@ -315,15 +428,16 @@ public sealed class PolicyMergeTests : IDisposable
 
     private static CounterRights Made(long amount) => CounterRights.None.With(GrantForm.Made, default, new ExactNumber(amount, 0));
 
-    private static byte[] Image(StoredColumn[] columns, long? number, string text)
+    private static byte[] Image(StoredColumn[] columns, long? number, string? text)
     {
         using ByteWriter target = new();
         RowImageWriter writer = new(LayoutFactory.Create(columns), target);
         for (int i = 0; i < columns.Length; i++)
         {
-            if (columns[i].Code == StorageCode.Bytes)
+            bool isText = columns[i].Code is StorageCode.Bytes or StorageCode.Json;
+            if (isText && text is not null)
                 writer.SetBytes(i, System.Text.Encoding.UTF8.GetBytes(text));
-            else if (number is { } value)
+            else if (!isText && number is { } value)
                 writer.SetInt64(i, value);
         }
 
@@ -395,7 +509,8 @@ public sealed class PolicyMergeTests : IDisposable
         {
             parts.Add($"{register.Kind} {register.Hlc}/{register.Chain}/{register.Op} {register.Lane} {register.Form} "
                 + $"{Convert.ToHexString(register.Image)} {register.Total} "
-                + $"{register.Rights?.Used} {string.Join(',', register.Rights?.Grants ?? [])}");
+                + $"{register.Rights?.Used} {string.Join(',', register.Rights?.Grants ?? [])} "
+                + string.Join(',', register.Dots.Select(dots => string.Join('+', dots))));
         }
 
         parts.Sort(StringComparer.Ordinal);

@@ -13,6 +13,7 @@ public class CellMarksTests
     private static readonly StoredColumn[] Directory =
     [
         new(new ColumnId(1), StorageCode.I32, 0), new(new ColumnId(2), StorageCode.Bytes, 0), new(new ColumnId(3), StorageCode.Dec8, 2),
+        new(new ColumnId(4), StorageCode.Json, 0),
     ];
 
     [Fact]
@@ -53,7 +54,7 @@ public class CellMarksTests
     [InlineData("01" + "000500")]           // a policy of a later version, which has operations of its own
     [InlineData("01" + "000900" + "00" + "000100" + "00")] // one of the second
     [InlineData("01" + "034001")]           // an unknown flag
-    [InlineData("01" + "030100")]           // a column that is not there
+    [InlineData("01" + "040100")]           // a column that is not there
     [InlineData("01" + "001100" + "0001FF")] // a total of what is no counter
     [InlineData("01" + "010400" + "00")]    // a counter of strings
     [InlineData("01" + "000400" + "05")]    // digits of an integer
@@ -141,6 +142,54 @@ public class CellMarksTests
         byte[] beforeTime = written.Written.ToArray();
         beforeTime[^1] = 0xFF;
         Assert.False(CellMarks.TryRead(beforeTime, 3, Directory, default, read));
+    }
+
+    [Fact]
+    public void Marks_of_sets_have_their_golden_bytes()
+    {
+        var author = new PublicKey([.. Enumerable.Repeat((byte)0xAB, PublicKey.Length)]);
+        List<CellMark> marks =
+        [
+            new()
+            {
+                Position = 3,
+                Column = Directory[3],
+                Lane = new Lane(0, MergePolicy.Set),
+                HasValue = true,
+                Seen = [new SeenTotal(author, new ExactNumber(0x0102, 0))],
+                Dots = [[new MemberDot(0, 0)], [new MemberDot(0, 300), new MemberDot(1, 0x0100)]],
+            },
+        ];
+        using ByteWriter written = new();
+
+        CellMarks.Write(written, marks);
+
+        Assert.Equal("01" + "032500" + "01" + string.Concat(Enumerable.Repeat("ab", 32)) + "00020201" + "02" + "01" + "0000" + "02" + "00ac02" + "0102",
+            Convert.ToHexStringLower(written.Written));
+        List<CellMark> read = [];
+        Assert.True(CellMarks.TryRead(written.Written, 4, Directory, default, read));
+        Assert.Equal([.. marks[0].Dots[1]], read[0].Dots[1].ToArray());
+        Assert.False(CellMarks.TryRead(written.Written, 3, Directory, default, read));
+        Assert.False(CellMarks.TryRead(written.Written, 4, Directory, [0b0111], read)); // without a value
+    }
+
+    [Theory]
+    [InlineData("01" + "000500" + "00")]                // of INT
+    [InlineData("01" + "030500")]                       // no dots
+    [InlineData("01" + "030500" + "01" + "00")]         // a member that nobody added
+    [InlineData("01" + "030500" + "01" + "01" + "0101")] // by an author that was not seen
+    [InlineData("01" + "030500" + "01" + "02" + "0000" + "0001")] // by the writer twice
+    [InlineData("01" + "030500" + "7f")]                // more members than bytes
+    public void What_does_not_fit_is_no_mark_of_a_set(string bytes) =>
+        Assert.False(CellMarks.TryRead(Convert.FromHexString(bytes), 4, Directory, default, []));
+
+    [Fact]
+    public void An_adding_that_was_not_seen_is_no_mark()
+    {
+        string seen = "01" + string.Concat(Enumerable.Repeat("ab", 32)) + "000109";
+
+        Assert.True(CellMarks.TryRead(Convert.FromHexString("01" + "032500" + seen + "01" + "01" + "0108"), 4, Directory, default, []));
+        Assert.False(CellMarks.TryRead(Convert.FromHexString("01" + "032500" + seen + "01" + "01" + "0109"), 4, Directory, default, []));
     }
 
     [Theory]

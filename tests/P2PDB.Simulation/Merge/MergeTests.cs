@@ -40,6 +40,10 @@ public class MergeTests
     public void Parents_that_do_not_show_are_found_within_200_seeds() =>
         AssertFound(new WorldFaults { Merge = new MergeFaults { AreParentsForgotten = true } });
 
+    [Fact]
+    public void Removals_that_are_forgotten_are_found_within_200_seeds() =>
+        AssertFound(new WorldFaults { Merge = new MergeFaults { AreRemovalsForgotten = true } });
+
     private static void AssertFound(WorldFaults faults)
     {
         for (int seed = 1; seed <= 200; seed++)

@@ -15,12 +15,16 @@ namespace P2PDB.Simulation.Merge;
 internal sealed class MergeWorkload(Random random, DatabaseId database)
 {
     private static readonly string[] TableNames = ["t", "u", "T"];
-    private static readonly string[] ColumnNames = ["a", "b", "c", "d", "e"];
+    private static readonly string[] ColumnNames = ["a", "b", "c", "d", "e", "f", "g"];
     private static readonly string[] IndexNames = ["i", "j", "k"];
     private static readonly string[] Texts = ["", "a", "A", "b", "ab", "\0"];
+    private static readonly string[] Documents = ["[]", "[1]", "[1, 2]", "[2, 1, 2]", "[1, [2], {\"a\": null}]", "{}", "["];
 
     private static readonly SqlType[] ColumnTypes =
-        [SqlType.Int, SqlType.BigInt, SqlType.VarChar(10), SqlType.Decimal(8, 2), SqlType.Double];
+    [
+        SqlType.Int, SqlType.BigInt, SqlType.VarChar(10), SqlType.Decimal(8, 2), SqlType.Double, SqlType.Json,
+        new(SqlTypeKind.Set, 3, members: new MemberList(["x", "y", "z"])),
+    ];
 
     /// <summary>Types that columns are altered to: narrower ones too, into which not every value fits.</summary>
     private static readonly SqlType[] AlteredTypes =
@@ -297,7 +301,7 @@ internal sealed class MergeWorkload(Random random, DatabaseId database)
             HiddenKey.Write(key, time, replica.Author, _hiddenKeys++);
         else
             key = random.Next(30) == 0 ? RandomKey(table) : KeyOf(table, image.Written);
-        (int version, byte[] marks) = random.Next(2) == 0 ? _marks.For(table, default, replica.Author) : (0, []);
+        (int version, byte[] marks) = random.Next(2) == 0 ? _marks.For(table, default, table.WriteLayout, image.Written, replica.Author) : (0, []);
 
         // Whether a table is to have rows that stay says their author alone: a few turn up in every table.
         if (random.Next(12) == 0)
@@ -325,7 +329,7 @@ internal sealed class MergeWorkload(Random random, DatabaseId database)
         for (int i = 0; i < set.Count; i++)
             writer.Set(i, RandomValue(set[i].Type, set[i].IsInPrimaryKey));
         writer.Finish();
-        (int version, byte[] marks) = random.Next(2) == 0 ? _marks.For(table, bitmap, replica.Author) : (0, []);
+        (int version, byte[] marks) = random.Next(2) == 0 ? _marks.For(table, bitmap, PartOf(table, set), image.Written, replica.Author) : (0, []);
         if (marks.Length > 0)
             changes.UpdateMarked(Directory(changes, table), ExistingKey(table, replica), bitmap, version, marks, image.Written);
         else
@@ -349,6 +353,12 @@ internal sealed class MergeWorkload(Random random, DatabaseId database)
                 changes.Delete(Directory(changes, table), []);
                 break;
         }
+    }
+
+    private static StoredLayout PartOf(TableSchema table, List<ColumnSchema> columns)
+    {
+        StoredColumn[] forms = [.. columns.Select(column => table.WriteLayout.Columns[column.Ordinal])];
+        return new StoredLayout(-1, [.. forms], LayoutFactory.Create(forms));
     }
 
     /// <summary>The key of some row in the store, visible or not, or, for tables with a primary key, of no row perhaps.</summary>
@@ -428,6 +438,8 @@ internal sealed class MergeWorkload(Random random, DatabaseId database)
 
         return type.Physical switch
         {
+            _ when type.Kind == SqlTypeKind.Json => SqlValue.FromBytes(type, System.Text.Encoding.UTF8.GetBytes(Documents[random.Next(Documents.Length)])),
+            _ when type.Kind == SqlTypeKind.Set => SqlValue.FromInt64(type, random.Next(8)),
             PhysicalKind.Int64 => SqlValue.FromInt64(type, random.Next(-1, 5)),
             PhysicalKind.Double => SqlValue.FromDouble(random.Next(3) / 2.0),
             PhysicalKind.Decimal => SqlValue.FromDecimal(type, SqlDecimal.FromScaled(random.Next(4), 2)),

@@ -16,7 +16,7 @@ internal sealed class RandomMarks(Random random)
     private static readonly MergePolicy[] Policies =
     [
         MergePolicy.LastWriter, MergePolicy.FirstWriter, MergePolicy.Max, MergePolicy.Min, MergePolicy.Counter,
-        MergePolicy.GrowingCounter, MergePolicy.BoundedCounter, MergePolicy.MultiValue,
+        MergePolicy.GrowingCounter, MergePolicy.BoundedCounter, MergePolicy.MultiValue, MergePolicy.Set,
     ];
 
     private readonly SortedSet<PublicKey> _authors = [];
@@ -28,7 +28,8 @@ internal sealed class RandomMarks(Random random)
     /// Marks for some columns of a row operation whose image holds the columns of the bitmap, or all where it is empty; nothing
     /// where all stay plain. Deltas may come without a value. With the least version of marks that names all of their policies.
     /// </summary>
-    public (int Version, byte[] Bytes) For(TableSchema table, ReadOnlySpan<byte> bitmap, PublicKey author)
+    public (int Version, byte[] Bytes) For(
+        TableSchema table, ReadOnlySpan<byte> bitmap, StoredLayout layout, ReadOnlySpan<byte> image, PublicKey author)
     {
         _authors.Add(author);
         List<CellMark> marks = [];
@@ -38,7 +39,17 @@ internal sealed class RandomMarks(Random random)
             bool isKey = table.Columns[i].IsInPrimaryKey;
             StoredColumn column = table.WriteLayout.Columns[i];
             if (random.Next(isKey ? 60 : 2) == 0 && (hasValue || CellMarks.IsCountable(column.Code)))
-                marks.Add(Mark(table, i, column, hasValue, author));
+            {
+                CellMark mark = Mark(table, i, column, hasValue, author);
+                List<string> members = [];
+                if (hasValue && SetMembers.IsFormOf(column.Code) && random.Next(2) == 0
+                    && (SetMembers.TryRead(CellRegisters.Shown(layout, image, layout.PositionOf(column.Id)), members) || random.Next(20) == 0))
+                {
+                    mark = OfSet(mark, members);
+                }
+
+                marks.Add(mark);
+            }
         }
 
         using ByteWriter written = new();
@@ -56,6 +67,8 @@ internal sealed class RandomMarks(Random random)
         bool isCountable = CellMarks.IsCountable(column.Code);
         if (!hasValue && !policy.IsCounter())
             policy = random.Next(2) == 0 ? MergePolicy.Counter : MergePolicy.BoundedCounter;
+        else if (policy == MergePolicy.Set)
+            policy = MergePolicy.FirstWriter; // sets are made of what the image has, below
         else if (policy.IsCounter() && !isCountable)
             policy = MergePolicy.Max;
         bool isCounter = policy == MergePolicy.Counter;
@@ -74,6 +87,32 @@ internal sealed class RandomMarks(Random random)
             Seen = isCounter && hasValue && random.Next(2) == 0 ? Seen(column, author)
                 : policy == MergePolicy.MultiValue ? SeenValues() : [],
         };
+    }
+
+    /// <summary>A set of which its writer knows what it may, or not; now and then of one member too many.</summary>
+    private CellMark OfSet(CellMark mark, List<string> members)
+    {
+        ImmutableArray<SeenTotal> seen = random.Next(3) == 0 ? [] : SeenValues();
+        int count = members.Count + (random.Next(30) == 0 ? 1 : 0);
+        return mark with
+        {
+            Lane = new Lane(mark.Lane.Generation, MergePolicy.Set),
+            Collation = 0,
+            Digits = 0,
+            Total = null,
+            Rights = null,
+            Seen = seen,
+            Dots = [.. Enumerable.Range(0, count).Select(_ => Dots(seen))],
+        };
+    }
+
+    private ImmutableArray<MemberDot> Dots(ImmutableArray<SeenTotal> seen)
+    {
+        List<MemberDot> dots = [.. Enumerable.Range(1, seen.Length).Where(_ => random.Next(2) == 0)
+            .Select(author => new MemberDot(author, Math.Max(1, (ulong)seen[author - 1].Total.Unscaled - (ulong)random.Next(3))))];
+        if (dots.Count == 0 || random.Next(2) == 0)
+            dots.Insert(0, new MemberDot(0, random.Next(2) == 0 ? 0 : (ulong)random.Next(1_000, 1_080)));
+        return [.. dots];
     }
 
     private ImmutableArray<SeenTotal> Seen(StoredColumn column, PublicKey author)

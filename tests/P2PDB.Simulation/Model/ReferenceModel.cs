@@ -133,7 +133,8 @@ internal sealed class ReferenceModel
             return OpReader.TryReadRow(op.Kind, op.Payload, op.Columns.Length, out RowOp row) && row.Key.Length > 0
                 && (row.Marks.IsEmpty || CellMarks.TryRead(row.Marks, row.MarksVersion, op.Columns, row.Columns, []))
                 && (!op.Kind.IsInsert() || LayoutFactory.Create(op.Columns).TryValidate(row.Image))
-                && (!op.Kind.IsUpdate() || LayoutFactory.Create(Selected(op.Columns, row.Columns)).TryValidate(row.Image));
+                && (!op.Kind.IsUpdate() || LayoutFactory.Create(Selected(op.Columns, row.Columns)).TryValidate(row.Image))
+                && Marks(row, op.Columns).TrueForAll(mark => mark.Lane.Policy != MergePolicy.Set || IsSet(op, mark));
         }
 
         if (op.Kind == OpKind.CreateView)
@@ -146,6 +147,17 @@ internal sealed class ReferenceModel
             || (DefinitionReader.TryReadCreateTable(op.Payload, out TableDefinition table)
                 && table.Id == CatalogIds.TableIdOf(
                     _database.Hash, table.Name, table.PrimaryKey.AsSpan(), table.Columns, table.Generation));
+    }
+
+    /// <summary>True where a mark says of each member of its value, and of none else, who added it.</summary>
+    private static bool IsSet(ModelOp op, CellMark mark)
+    {
+        OpReader.TryReadRow(op.Kind, op.Payload, op.Columns.Length, out RowOp row);
+        StoredColumn[] columns = op.Kind.IsInsert() ? op.Columns : Selected(op.Columns, row.Columns);
+        StoredLayout layout = new(-1, [.. columns], LayoutFactory.Create(columns));
+        List<string> members = [];
+        return SetMembers.TryRead(CellRegisters.Shown(layout, row.Image, Array.IndexOf(columns, mark.Column)), members)
+            && members.Count == mark.Dots.Length;
     }
 
     private void Take(ModelOp op)

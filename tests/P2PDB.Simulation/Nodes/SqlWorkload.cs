@@ -14,10 +14,11 @@ internal sealed class SqlWorkload(Random dice)
 {
     private static readonly string[] TableNames = ["t", "u", "big", "loose"];
     private static readonly string[] ExtraColumns = ["x", "y", "z"];
-    private static readonly string[] ExtraTypes = ["INT", "BIGINT", "VARCHAR(20)", "DECIMAL(8,2)", "INT NOT NULL DEFAULT 7"];
-    private static readonly string[] Policies = ["lww", "fww", "max", "min", "counter", "row", "growing", "bounded", "mv"];
+    private static readonly string[] ExtraTypes = ["INT", "BIGINT", "VARCHAR(20)", "DECIMAL(8,2)", "INT NOT NULL DEFAULT 7", "SET('x','y','z')", "JSON"];
+    private static readonly string[] Policies = ["lww", "fww", "max", "min", "counter", "row", "growing", "bounded", "mv", "set"];
     private static readonly string[] IndexNames = ["i", "j", "k"];
     private static readonly string[] ReferenceRules = ["NO ACTION", "CASCADE", "SET NULL"];
+    private static readonly string[] Tags = ["a", "b", "c", "d"];
     private static readonly string[] Texts = ["''", "'a'", "'A'", "'b'", "'ab'", "'é'", "'x y'"];
 
     /// <summary>The next statement of a session.</summary>
@@ -42,7 +43,7 @@ internal sealed class SqlWorkload(Random dice)
         {
             "t" => $"id INT PRIMARY KEY, a INT{Policy("fww")}, b VARCHAR(20){Policy("max")}, c BIGINT NOT NULL DEFAULT 3{Policy("counter")}, UNIQUE KEY ub (b)",
             "u" => $"id BIGINT AUTO_INCREMENT PRIMARY KEY, a INT{Policy("counter")}, b VARCHAR(10){Policy("min")}, UNIQUE KEY ua (a)",
-            "big" => "id VARCHAR(8) PRIMARY KEY, a INT, data MEDIUMTEXT, KEY ka (a)",
+            "big" => $"id VARCHAR(8) PRIMARY KEY, a INT, tags JSON{Policy("set")}, flags SET('x','y','z'){Policy("set")}, data MEDIUMTEXT, KEY ka (a)",
             _ => $"a INT{Policy("row")}, b VARCHAR(10){Policy("row")}",
         };
         return $"CREATE TABLE {(dice.Next(2) == 0 ? "IF NOT EXISTS " : "")}{name} ({columns})";
@@ -119,7 +120,7 @@ internal sealed class SqlWorkload(Random dice)
         string index = IndexNames[dice.Next(IndexNames.Length)];
         return dice.Next(26) switch
         {
-            < 5 => $"ALTER TABLE `{table.Name}` ADD COLUMN {extra} {ExtraTypes[dice.Next(ExtraTypes.Length)]}{Policy("counter")}{Place(column)}",
+            < 5 => $"ALTER TABLE `{table.Name}` ADD COLUMN {extra} {ExtraColumn()}{Place(column)}",
             < 8 => $"ALTER TABLE `{table.Name}` DROP COLUMN {(dice.Next(3) == 0 ? column : extra)}",
             < 9 => $"ALTER TABLE `{table.Name}` RENAME COLUMN {column} TO {extra}",
             < 10 => $"ALTER TABLE `{table.Name}` ALTER COLUMN {column} SET DEFAULT 5",
@@ -135,6 +136,12 @@ internal sealed class SqlWorkload(Random dice)
             < 25 => $"ALTER TABLE `{table.Name}` MODIFY {column} {ExtraTypes[dice.Next(ExtraTypes.Length)]}{Policy("lww")}",
             _ => $"ALTER TABLE `{table.Name}` ADD COLUMN {extra} INT, DROP COLUMN {column}, ADD INDEX {index} ({extra})",
         };
+    }
+
+    private string ExtraColumn()
+    {
+        string type = ExtraTypes[dice.Next(ExtraTypes.Length)];
+        return type + Policy(type.StartsWith("SET", StringComparison.Ordinal) || type == "JSON" ? "set" : "counter");
     }
 
     /// <summary>Where there is one, a unique key of the type of a column: else nothing is referenced, and the statement fails.</summary>
@@ -165,6 +172,8 @@ internal sealed class SqlWorkload(Random dice)
         // Keys are changed too, but not often.
         if (column.IsInPrimaryKey && dice.Next(4) > 0)
             column = table.Columns[^1];
+        if (column.Type.Kind == SqlTypeKind.Json && dice.Next(2) == 0)
+            return $"`{column.Name}` = JSON_ARRAY_APPEND(`{column.Name}`, '$', '{Tags[dice.Next(Tags.Length)]}')";
         return column.Type.Physical == PhysicalKind.Int64 && dice.Next(3) == 0
             ? $"`{column.Name}` = `{column.Name}` + 1"
             : $"`{column.Name}` = {Value(column)}";
@@ -189,6 +198,8 @@ internal sealed class SqlWorkload(Random dice)
 
     private string SmallValue(ColumnSchema column) => column.Type.Physical switch
     {
+        _ when column.Type.Kind == SqlTypeKind.Json => $"'[{string.Join(", ", Tags.Where(_ => dice.Next(3) == 0).Select(tag => $"\"{tag}\""))}]'",
+        _ when column.Type.Kind == SqlTypeKind.Set => dice.Next(8).ToString(),
         PhysicalKind.Int64 => dice.Next(-1, 6).ToString(),
         PhysicalKind.Decimal => $"{dice.Next(4)}.5",
         PhysicalKind.Bytes => Texts[dice.Next(Texts.Length)],

@@ -10,6 +10,8 @@
 //   counter        the value with the latest stamp, the base, plus of each author the part of its total that the base's
 //                  writer had not seen; without a base, the sum of the totals
 //   several values   of the values whose place no other author's took that had seen them, the one with the latest stamp
+//   set            the members that some author added and nobody took away who had seen that (SetJoin), those that the latest word
+//                  has first; where there are none, NULL if that word is
 //   growing and      what authors brought in, less what they used (RightsMatrix); never below 0, which only lies, forks and
 //   bounded counter  careless takeovers of rights could make it
 using P2PDB.Engine.Catalog;
@@ -23,7 +25,7 @@ namespace P2PDB.Engine.Apply.Registers;
 internal static class CellReading
 {
     /// <summary>What registers show, of which there is one at least.</summary>
-    public static ShownCell Read(List<CellRegister> registers, ChainDirectory chains)
+    public static ShownCell Read(List<CellRegister> registers, ChainDirectory chains, MergeFaults faults)
     {
         Lane lane = Lane.Plain;
         foreach (CellRegister register in registers)
@@ -32,6 +34,8 @@ internal static class CellReading
             return ReadCounter(registers, lane, chains);
         if (lane.Policy.HasRights())
             return ReadRights(registers, lane, chains);
+        if (lane.Policy == MergePolicy.Set)
+            return ReadSet(registers, lane, chains, faults);
         if (lane.Policy == MergePolicy.MultiValue)
         {
             CellRegister shown = Values(registers, lane, chains)[^1];
@@ -151,6 +155,18 @@ internal static class CellReading
         ExactNumber sum = matrix.Sum;
         (sum.Unscaled.Sign < 0 ? default : sum).WriteTo(image.AsSpan(1), form, latest.Digits);
         return new ShownCell(new CellValue(form, image), latest.Stamp());
+    }
+
+    /// <summary>Words of another form than the latest are passed over: peers altered the type apart, and no member of one is one of the other.</summary>
+    private static ShownCell ReadSet(List<CellRegister> registers, Lane lane, ChainDirectory chains, MergeFaults faults)
+    {
+        List<CellRegister> words = registers.FindAll(register => register.Lane == lane && register.Kind == RegisterKind.Value);
+        words.Sort((left, right) => chains.Compare(right.Stamp(), left.Stamp()));
+        CellRegister latest = words[0];
+        words.RemoveAll(word => word.Form.Code != latest.Form.Code);
+        SetJoin join = new(words.ConvertAll(word => new SetWord(chains.AuthorOf(word.Chain).Key, word)), faults.AreRemovalsForgotten);
+        bool isNull = join.Members.Count == 0 && latest.Value.IsNull;
+        return new ShownCell(isNull ? latest.Value : SetMembers.ToValue(latest.Form, join.Members), latest.Stamp());
     }
 
     private static ExactNumber SeenBy(CellRegister? counted, AuthorKey author)

@@ -13,7 +13,7 @@ using P2PDB.Primitives.Buffers;
 namespace P2PDB.Engine.Apply.Registers;
 
 /// <summary>Merges one operation into a row some of whose columns merge by a policy. Reusable; used by one thread.</summary>
-internal sealed class RegisterMerge : IDisposable
+internal sealed class RegisterMerge(MergeFaults faults) : IDisposable
 {
     private readonly RowStamps _stamps = new();
     private readonly List<RowCell> _cells = [];
@@ -145,7 +145,7 @@ internal sealed class RegisterMerge : IDisposable
         {
             RowCell cell = _cells[i];
             cell.List(_listed, chains);
-            ShownCell shown = _listed.Count > 0 ? CellReading.Read(_listed, chains) : cell.Plain!.Value;
+            ShownCell shown = _listed.Count > 0 ? CellReading.Read(_listed, chains, faults) : cell.Plain!.Value;
             (forms[i], images[i], stamps[i]) = (shown.Value.Form, shown.Value.Image, shown.Stamp);
             if (_listed.Count == 0)
                 continue;
@@ -194,15 +194,11 @@ internal sealed class RegisterMerge : IDisposable
         Rights = mark.Rights,
         Total = kind == RegisterKind.Total ? mark.Total!.Value : default,
         Seen = kind == RegisterKind.Value ? mark.Seen : [],
+        Dots = mark.Dots,
     };
 
-    private static byte[] ValueOf(StoredLayout layout, ReadOnlySpan<byte> image, ColumnId column)
-    {
-        int position = 0;
-        while (layout.Columns[position].Id != column)
-            position++;
-        return CellRegisters.Shown(layout, image, position).Image;
-    }
+    private static byte[] ValueOf(StoredLayout layout, ReadOnlySpan<byte> image, ColumnId column) =>
+        CellRegisters.Shown(layout, image, layout.PositionOf(column)).Image;
 
     private static bool IsMarked(IReadOnlyList<CellMark> marks, ColumnId column)
     {

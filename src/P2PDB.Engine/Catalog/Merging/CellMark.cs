@@ -29,6 +29,9 @@ internal sealed record CellMark
     /// <summary>Of a counter with rights: what the author did in all, this write included. Its value counts for nothing then.</summary>
     public CounterRights? Rights { get; init; }
 
-    /// <summary>What a counter's base has in it, or a value of several takes the place of; in order of authors.</summary>
+    /// <summary>What a counter's base has in it, a value of several takes the place of, or the writer of a set knows; in order of authors.</summary>
     public ImmutableArray<SeenTotal> Seen { get; init; } = [];
+
+    /// <summary>Of a set: whose addings of the value's members stand, for each different member in the value's order.</summary>
+    public ImmutableArray<ImmutableArray<MemberDot>> Dots { get; init; } = [];
 }

@@ -1,14 +1,16 @@
-// MARKS of a row operation v1 to v3 (docs/formats/entry.md): how its columns merge that are not plain registers
+// MARKS of a row operation v1 to v4 (docs/formats/entry.md): how its columns merge that are not plain registers
 //   varint count, not 0, then per column in order of the directory:
 //     varint position in the directory
 //     u8      policy (0 last writer, 1 first writer, 2 max, 3 min, 4 counter; in v2 also 9 growing, 10 bounded counter;
-//             in v3 also 7 several values) | 16 has a total, of policy 4 only | 32 has seen totals, of 4 and 7 only
+//             in v3 also 7 several values; in v4 also 5 set) | 16 has a total, of policy 4 only | 32 has seen totals, of 4, 5 and 7
+//             only
 //     varint  generation; not 0 for last writer
 //     max and min of strings: varint number of the collation
 //     4, 9, 10: u8 digits, 1 to 65 for decimals, 0 for integers
 //     9, 10: rights (CounterRights)
 //     16: exact number (ExactNumber)
-//     32: varint count, not 0, per author in ascending order {32 author key, exact number}; of 7: a hybrid time
+//     32: varint count, not 0, per author in ascending order {32 author key, exact number}; of 5 and 7: a hybrid time
+//     5: dots of the members (MemberDots)
 using System.Collections.Immutable;
 using P2PDB.Engine.Types;
 using P2PDB.Primitives.Buffers;
@@ -43,12 +45,16 @@ internal static class CellMarks
             mark.Rights?.Write(target);
             if (!mark.Seen.IsEmpty)
                 WriteSeen(target, mark.Seen);
+            if (mark.Lane.Policy == MergePolicy.Set)
+                MemberDots.Write(target, mark.Dots, mark.Seen);
         }
     }
 
     /// <summary>Appends the totals that a base names.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">They are more than are read: the entry would be void.</exception>
     public static void WriteSeen(ByteWriter target, ImmutableArray<SeenTotal> seen)
     {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(seen.Length, SeenCountMax, nameof(seen));
         target.WriteVarint((ulong)seen.Length);
         foreach (SeenTotal total in seen)
         {
@@ -168,9 +174,23 @@ internal static class CellMarks
         bool hasSeen = (head & SeenFlag) != 0;
         if (!lane.Policy.IsCounter())
         {
-            if (hasSeen && (!TryReadSeen(ref reader, out seen) || !AreTimes(seen)))
+            ImmutableArray<ImmutableArray<MemberDot>> dots = [];
+            if ((hasSeen && (!TryReadSeen(ref reader, out seen) || !AreTimes(seen))) || (lane.Policy == MergePolicy.Set
+                && (!SetMembers.IsFormOf(column.Code) || !MemberDots.TryRead(ref reader, seen, out dots))))
+            {
                 return false;
-            mark = new CellMark { Position = position, Column = column, Lane = lane, HasValue = true, Collation = collation, Seen = seen };
+            }
+
+            mark = new CellMark
+            {
+                Position = position,
+                Column = column,
+                Lane = lane,
+                HasValue = true,
+                Collation = collation,
+                Seen = seen,
+                Dots = dots,
+            };
             return true;
         }
 

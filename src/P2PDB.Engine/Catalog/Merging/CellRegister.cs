@@ -45,6 +45,9 @@ internal sealed record CellRegister
     /// <summary>As in <see cref="CellMark.Seen"/>.</summary>
     public ImmutableArray<SeenTotal> Seen { get; init; } = [];
 
+    /// <summary>As in <see cref="CellMark.Dots"/>.</summary>
+    public ImmutableArray<ImmutableArray<MemberDot>> Dots { get; init; } = [];
+
     /// <summary>The value, of kinds that have one.</summary>
     public CellValue Value => new(Form, Image);
 }

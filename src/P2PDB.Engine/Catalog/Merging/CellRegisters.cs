@@ -10,6 +10,7 @@
 //       total: exact number
 //       rights: CounterRights
 //       8: seen totals, as in the marks of an operation
+//       sets: dots, as there
 using System.Collections.Immutable;
 using P2PDB.Engine.Storage;
 using P2PDB.Engine.Types;
@@ -104,6 +105,8 @@ internal static class CellRegisters
         register.Rights?.Write(target);
         if (!register.Seen.IsEmpty)
             CellMarks.WriteSeen(target, register.Seen);
+        if (register.Lane.Policy == MergePolicy.Set)
+            MemberDots.Write(target, register.Dots, register.Seen);
     }
 
     private static CellRegister Read(ref ByteReader reader, in CellValue shown)
@@ -133,6 +136,9 @@ internal static class CellRegisters
             throw Damaged();
         }
 
+        ImmutableArray<ImmutableArray<MemberDot>> dots = [];
+        if (lane.Policy == MergePolicy.Set && (kind != RegisterKind.Value || !MemberDots.TryRead(ref reader, seen, out dots)))
+            throw Damaged();
         return new CellRegister
         {
             Kind = kind,
@@ -147,6 +153,7 @@ internal static class CellRegisters
             Total = total,
             Rights = rights,
             Seen = seen,
+            Dots = dots,
         };
     }
 

@@ -104,6 +104,18 @@ internal sealed class JsonItem
 
     public static JsonItem NewObject() => new(JsonKind.Container);
 
+    /// <summary>An object of members in any order, which it takes over; of several of one key the last stands.</summary>
+    public static JsonItem OfMembers(List<KeyValuePair<byte[], JsonItem>> members)
+    {
+        for (int i = 1; i < members.Count; i++)
+        {
+            if (CompareKeys(members[i - 1].Key, members[i].Key) >= 0)
+                return new JsonItem(JsonKind.Container, content: Sorted(members));
+        }
+
+        return new JsonItem(JsonKind.Container, content: members);
+    }
+
     /// <summary>The value of a key, or null.</summary>
     public JsonItem? Find(ReadOnlySpan<byte> key)
     {
@@ -183,6 +195,29 @@ internal sealed class JsonItem
 
     private static int CompareKeys(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right) =>
         left.Length != right.Length ? left.Length.CompareTo(right.Length) : left.SequenceCompareTo(right);
+
+    /// <summary>Sorted at once: inserting each would move the others for a peer that sends them in falling order.</summary>
+    private static List<KeyValuePair<byte[], JsonItem>> Sorted(List<KeyValuePair<byte[], JsonItem>> members)
+    {
+        int[] order = new int[members.Count];
+        for (int i = 0; i < order.Length; i++)
+            order[i] = i;
+        order.AsSpan().Sort((left, right) =>
+        {
+            int keys = CompareKeys(members[left].Key, members[right].Key);
+            return keys != 0 ? keys : left.CompareTo(right);
+        });
+        List<KeyValuePair<byte[], JsonItem>> sorted = new(members.Count);
+        foreach (int at in order)
+        {
+            if (sorted.Count > 0 && CompareKeys(sorted[^1].Key, members[at].Key) == 0)
+                sorted[^1] = members[at];
+            else
+                sorted.Add(members[at]);
+        }
+
+        return sorted;
+    }
 
     private int Search(ReadOnlySpan<byte> key)
     {

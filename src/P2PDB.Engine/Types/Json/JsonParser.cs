@@ -37,6 +37,35 @@ internal ref struct JsonParser
         return parser._reason is null;
     }
 
+    /// <summary>Finds the elements of a whole document that is an array, where their texts are; false where it is no array or no JSON.</summary>
+    public static bool TrySplit(ReadOnlySpan<byte> text, List<Range> elements)
+    {
+        elements.Clear();
+        var parser = new JsonParser(text);
+        parser.SkipBlanks();
+        if (!parser.TryTake((byte)'[') || !Utf8.IsValid(text))
+            return false;
+        parser.SkipBlanks();
+        if (!parser.TryTake((byte)']'))
+        {
+            do
+            {
+                parser.SkipBlanks();
+                int start = parser._at;
+                if (!parser.TryReadValue(JsonItem.DepthMax - 1, out _))
+                    return false;
+                elements.Add(start..parser._at);
+                parser.SkipBlanks();
+            }
+            while (parser.TryTake((byte)','));
+            if (!parser.TryTake((byte)']'))
+                return false;
+        }
+
+        parser.SkipBlanks();
+        return parser._at == text.Length;
+    }
+
     private bool TryReadValue(int depth, out JsonItem item)
     {
         item = null!;
@@ -69,13 +98,18 @@ internal ref struct JsonParser
 
     private bool TryReadObject(int depth, out JsonItem item)
     {
-        item = JsonItem.NewObject();
+        item = null!;
         if (depth == 0)
             return Fail("The JSON document exceeds the maximum depth.");
         _at++;
         SkipBlanks();
         if (TryTake((byte)'}'))
+        {
+            item = JsonItem.NewObject();
             return true;
+        }
+
+        List<KeyValuePair<byte[], JsonItem>> members = [];
         while (true)
         {
             SkipBlanks();
@@ -89,10 +123,14 @@ internal ref struct JsonParser
             SkipBlanks();
             if (!TryReadValue(depth - 1, out JsonItem value))
                 return false;
-            item.Set(key, value);
+            members.Add(new(key, value));
             SkipBlanks();
             if (TryTake((byte)'}'))
+            {
+                item = JsonItem.OfMembers(members);
                 return true;
+            }
+
             if (!TryTake((byte)','))
                 return Fail("Missing a comma or } after an object member.");
         }
