@@ -18,7 +18,7 @@ internal sealed class JsonTarget : IFuzzTarget, IDisposable
 
     public IReadOnlyList<string> Decoder => ["P2PDB.Engine/Types/Json/JsonParser.cs", "P2PDB.Engine/Types/Json/JsonNormalizer.cs"];
 
-    // `[` and `]` around one value are an object of 40 bytes, a list of 32 and its first room of 56.
+    // `[` and `]` around one value are an object of 40 bytes, a list of 32 and its first room of 56; an array is split into members once more.
     public int AllocationFactor => 96;
 
     public IReadOnlyList<byte[]> Words { get; } = Array.ConvertAll(
