@@ -233,13 +233,17 @@ public sealed class MySqlServer : IAsyncDisposable
         {
             connection.Dispose();
         }
-        finally
+#pragma warning disable CA1031 // The thread goes on to others; what one connection could not give back is not their fault.
+        catch (Exception exception)
+#pragma warning restore CA1031
         {
-            _state.Connections.TryRemove(connection.Id, out _);
-            LogMessages.ConnectionEnded(_state.Logger, connection.Id);
-            if (_isDisposed && _state.Connections.IsEmpty)
-                _allEnded.TrySetResult();
+            LogMessages.ConnectionFailed(_state.Logger, connection.Id, exception);
         }
+
+        _state.Connections.TryRemove(connection.Id, out _);
+        LogMessages.ConnectionEnded(_state.Logger, connection.Id);
+        if (_isDisposed && _state.Connections.IsEmpty)
+            _allEnded.TrySetResult();
     }
 
     private void Wake(ClientConnection connection)

@@ -4,6 +4,7 @@ using System.Security.Authentication;
 using Microsoft.Extensions.Logging;
 using P2PDB.Engine;
 using P2PDB.Server.Authentication;
+using P2PDB.Server.ResultSets;
 using P2PDB.Server.Transport;
 
 namespace P2PDB.Server;
@@ -30,6 +31,9 @@ internal sealed class ServerState(Database database, MySqlServerOptions options,
         ServerCertificateContext = options.Certificate,
         EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
     };
+
+    /// <summary>Files of cursors.</summary>
+    public CursorFiles CursorFiles { get; } = new(options.ScratchDirectory);
 
     /// <summary>All connections, by id.</summary>
     public ConcurrentDictionary<uint, ClientConnection> Connections { get; } = new();

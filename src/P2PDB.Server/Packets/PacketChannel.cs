@@ -124,8 +124,7 @@ internal sealed class PacketChannel(Wire wire) : IDisposable
     {
         _incoming.Trim(keepWarm);
         Writer.Trim(keepWarm);
-        if (!keepWarm)
-            _packing?.Trim();
+        _packing?.Trim(keepWarm);
     }
 
     public void Dispose()

@@ -6,12 +6,10 @@ namespace P2PDB.Server.ResultSets;
 /// The rows of one cursor, each as the payload of its packet, from the first to the last: in memory while they are few,
 /// then in a file that goes with the cursor.
 /// </summary>
-internal sealed class CursorRows(string directory) : IDisposable
+internal sealed class CursorRows(CursorFiles files) : IDisposable
 {
     /// <summary>A client may hold thousands of cursors open: each keeps this much in memory at most.</summary>
     private const int MemoryLengthMax = 64 << 10;
-
-    private const int FileBufferLength = 64 << 10;
 
     private Stream _stream = new MemoryStream();
     private byte[] _row = [];
@@ -54,21 +52,26 @@ internal sealed class CursorRows(string directory) : IDisposable
         return true;
     }
 
-    public void Dispose() => _stream.Dispose();
+    /// <summary>Gives back what a long row took; none is borrowed any more.</summary>
+    public void Trim()
+    {
+        if (_row.Length > MemoryLengthMax)
+            _row = [];
+    }
+
+    public void Dispose()
+    {
+        if (_stream is FileStream file)
+            files.Close(file);
+        else
+            _stream.Dispose();
+    }
 
     private void MoveToFile()
     {
-        Directory.CreateDirectory(directory);
-        var file = new FileStream(Path.Combine(directory, Path.GetRandomFileName()), new FileStreamOptions
-        {
-            Mode = FileMode.CreateNew,
-            Access = FileAccess.ReadWrite,
-            Share = FileShare.None,
-            Options = FileOptions.DeleteOnClose,
-            BufferSize = FileBufferLength,
-        });
-        ((MemoryStream)_stream).WriteTo(file);
-        _stream.Dispose();
+        FileStream file = files.Open();
+        var memory = (MemoryStream)_stream;
         _stream = file;
+        memory.WriteTo(file);
     }
 }

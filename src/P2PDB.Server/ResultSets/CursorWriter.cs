@@ -19,6 +19,7 @@ internal sealed class CursorWriter(ClientSession session, CursorRows rows) : Res
     /// <summary>SERVER_STATUS_LAST_ROW_SENT.</summary>
     private const ushort LastRowSent = 1 << 7;
 
+    private ResultColumn[] _columns = [];
     private ColumnForm[] _forms = [];
     private SessionTimeZone _zone = SessionTimeZone.Utc;
     private SqlError? _failure;
@@ -30,15 +31,19 @@ internal sealed class CursorWriter(ClientSession session, CursorRows rows) : Res
     /// <summary>Runs the statement; the rows that wait for the client, or null where it gave none.</summary>
     public static CursorRows? Execute(ClientSession session, ClientStatement statement)
     {
-        var rows = new CursorRows(session.Server.Options.ScratchDirectory);
+        var rows = new CursorRows(session.Server.CursorFiles);
         var sink = new CursorWriter(session, rows);
         session.Results.Begin(isBinary: true);
-        statement.Engine.Execute(statement.Parameters, sink);
-        if (sink._isOpen)
-            return rows;
-
-        rows.Dispose();
-        return null;
+        try
+        {
+            statement.Engine.Execute(statement.Parameters, sink);
+            return sink._isOpen ? rows : null;
+        }
+        finally
+        {
+            if (!sink._isOpen)
+                rows.Dispose();
+        }
     }
 
     /// <summary>Writes the next rows; false once none is left.</summary>
@@ -57,6 +62,7 @@ internal sealed class CursorWriter(ClientSession session, CursorRows rows) : Res
             session.Channel.FlushWhenFull();
         }
 
+        rows.Trim();
         ushort status = (ushort)((ushort)session.Engine.Status | (hasRow ? CursorExists : LastRowSent));
         ResponsePackets.WriteEndOfRows(writer, session.Capabilities, new OkFigures { Status = status });
         return hasRow;
@@ -65,7 +71,8 @@ internal sealed class CursorWriter(ClientSession session, CursorRows rows) : Res
     /// <inheritdoc/>
     public override void Columns(ReadOnlySpan<ResultColumn> columns)
     {
-        session.Results.WriteDefinitions(columns);
+        // Written with the end of the rows: after definitions, clients take no error for an answer.
+        _columns = columns.ToArray();
         _forms = new ColumnForm[columns.Length];
         for (int i = 0; i < columns.Length; i++)
             _forms[i] = ColumnForm.Of(columns[i]);
@@ -87,7 +94,7 @@ internal sealed class CursorWriter(ClientSession session, CursorRows rows) : Res
                 writer.Abandon();
             }
         }
-        catch (IOException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             writer.Abandon();
             _failure = ServerErrors.CursorNotWritten;
@@ -104,6 +111,7 @@ internal sealed class CursorWriter(ClientSession session, CursorRows rows) : Res
         }
 
         _isOpen = true;
+        session.Results.WriteDefinitions(_columns);
         session.Results.EndRows(outcome, CursorExists);
     }
 

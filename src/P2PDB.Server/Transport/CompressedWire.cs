@@ -64,11 +64,13 @@ internal sealed class CompressedWire(Wire below, byte[] received) : Wire
     }
 
     /// <summary>Gives large buffers back.</summary>
-    public void Trim()
+    /// <param name="keepWarm">Only what a long packet took.</param>
+    public void Trim(bool keepWarm)
     {
         _packed.SetLength(0);
-        _packed.Capacity = 0;
-        if (_start == _end && _left == 0)
+        if (!keepWarm || _packed.Capacity > PacketLimits.WarmBufferLength)
+            _packed.Capacity = 0;
+        if (!keepWarm && _start == _end && _left == 0)
             ReturnBuffer();
     }
 

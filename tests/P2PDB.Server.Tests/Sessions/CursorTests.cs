@@ -76,7 +76,8 @@ public class CursorTests
         string directory = Directory.CreateTempSubdirectory().FullName;
         try
         {
-            var rows = new CursorRows(directory);
+            var files = new CursorFiles(directory);
+            var rows = new CursorRows(files);
             byte[] row = new byte[10_000];
             for (byte i = 0; i < 20; i++)
             {
@@ -93,13 +94,59 @@ public class CursorTests
             }
 
             Assert.False(rows.TryTake(out _));
+            Assert.Equal(1, files.Count);
             rows.Dispose();
             Assert.Empty(Directory.EnumerateFiles(directory));
+            Assert.Equal(0, files.Count);
         }
         finally
         {
             Directory.Delete(directory, recursive: true);
         }
+    }
+
+    [Fact]
+    public void Cursors_have_only_so_many_files_and_one_on_a_full_disk_closes()
+    {
+        string directory = Directory.CreateTempSubdirectory().FullName;
+        try
+        {
+            var files = new CursorFiles(directory);
+            FileStream[] open = [.. Enumerable.Range(0, CursorFiles.CountMax).Select(_ => files.Open())];
+            Assert.Throws<IOException>(files.Open);
+            Array.ForEach(open, files.Close);
+            Assert.Equal(0, files.Count);
+
+            // A device without room takes the buffer's bytes when they are flushed: at the end.
+            var full = new FileStream("/dev/full", FileMode.Open, FileAccess.Write, FileShare.ReadWrite, 4096);
+            full.Write([1, 2, 3]);
+            files.Close(full);
+            Assert.True(full.SafeFileHandle.IsClosed);
+        }
+        finally
+        {
+            Directory.Delete(directory, recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task An_execution_that_fails_answers_with_the_error_alone()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        using RawClient client = server.Connect();
+        client.LogIn();
+        client.Run("USE d");
+        client.Run("CREATE TABLE t (k INT PRIMARY KEY)");
+        client.Run("INSERT INTO t VALUES (1), (2), (3)");
+        client.Command(CommandCode.StatementPrepare, "SELECT k, (SELECT k FROM t AS u WHERE u.k >= 5 - t.k) FROM t"u8);
+        for (int i = 0; i < 4; i++)
+            client.Read();   // the head, two columns, EOF
+
+        client.Command(CommandCode.StatementExecute, Bytes.Of("01000000 01 01000000"));
+
+        Assert.Equal(1242, client.ReadErrorCode());
+        client.Command(CommandCode.Ping, []);
+        Assert.Equal(0, client.Read()![0]);
     }
 
     private static void Open(RawClient client, string select)
