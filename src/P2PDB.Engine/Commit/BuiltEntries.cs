@@ -34,7 +34,7 @@ internal sealed class BuiltEntries(bool signsAside) : IDisposable
 
     /// <summary>
     /// Forgets the entries and keeps the memory, for entries of a record, which are signed when they are built, or
-    /// <paramref name="isSignedDuringWrite"/>, between <see cref="BeginSigning"/> and <see cref="EndSigning"/>.
+    /// <paramref name="isSignedDuringWrite"/>, by the end of <see cref="EndSigning"/>.
     /// </summary>
     public void BeginRecord(bool isSignedDuringWrite)
     {
@@ -69,7 +69,7 @@ internal sealed class BuiltEntries(bool signsAside) : IDisposable
         Bytes.Clear();
     }
 
-    /// <summary>Called just before the record is written: nothing is added from now on.</summary>
+    /// <summary>Called just before the record is written, for a thread to sign meanwhile: nothing is added from now on.</summary>
     public void BeginSigning() => _signer.Begin();
 
     /// <summary>

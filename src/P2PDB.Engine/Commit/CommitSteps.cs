@@ -74,7 +74,7 @@ internal sealed class CommitSteps(NodeLog node, IEntryApplier applier, IPublishe
                 Encode(request);
         }
 
-        CommitStatus status = TryWrite(mode);
+        CommitStatus status = TryWrite(mode, isAlone: group.Count == 1);
         foreach (CommitRequest request in group)
         {
             if (request.Status != CommitStatus.Pending)
@@ -345,8 +345,11 @@ internal sealed class CommitSteps(NodeLog node, IEntryApplier applier, IPublishe
 
     private void EndEncoders() => _encoderCount = 0;
 
-    /// <summary>Writes the record that the encoders built, then takes it in.</summary>
-    private CommitStatus TryWrite(FlushMode mode)
+    /// <summary>
+    /// Writes the record that the encoders built, then takes it in. Where others commit too, the processors are busy with them while the disk
+    /// writes: a thread is woken for the signature of a lone commit only.
+    /// </summary>
+    private CommitStatus TryWrite(FlushMode mode, bool isAlone)
     {
         for (int i = 0; i < _encoderCount; i++)
             _encoders[i].Flush();
@@ -354,7 +357,8 @@ internal sealed class CommitSteps(NodeLog node, IEntryApplier applier, IPublishe
         if (_record.Ids.Count == 0)
             return CommitStatus.Committed;
         bool isWritten = false;
-        _record.BeginSigning();
+        if (isAlone)
+            _record.BeginSigning();
         try
         {
             node.Journal.Append(_record.Bytes.Written, mode);
