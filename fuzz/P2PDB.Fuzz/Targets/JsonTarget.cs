@@ -18,8 +18,8 @@ internal sealed class JsonTarget : IFuzzTarget, IDisposable
 
     public IReadOnlyList<string> Decoder => ["P2PDB.Engine/Types/Json/JsonParser.cs", "P2PDB.Engine/Types/Json/JsonNormalizer.cs"];
 
-    // `[` and `]` around one value are an object of 40 bytes, a list of 32 and its first room of 56; an array is split into members once more.
-    public int AllocationFactor => 96;
+    // `[` and `]` around one value are an object of 40 bytes, a list of 32 and its first room of 56.
+    public int AllocationFactor => 64;
 
     public IReadOnlyList<byte[]> Words { get; } = Array.ConvertAll(
         "{ } [ ] : , \" \\u \\n \\\" \\ud83d\\ude00 true false null 1 -0 1.5e300 1e400 18446744073709551616 0.1".Split(' '),

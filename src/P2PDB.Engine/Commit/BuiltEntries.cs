@@ -9,7 +9,8 @@ namespace P2PDB.Engine.Commit;
 /// transaction too long for that, their places in a history file, where each goes as soon as it is built.
 /// </summary>
 /// <param name="signsAside">Whether a thread of its own signs what is signed during the write.</param>
-internal sealed class BuiltEntries(bool signsAside) : IDisposable
+/// <param name="owed">The signatures that the journal lacks, of which this keeps account from now on.</param>
+internal sealed class BuiltEntries(bool signsAside, OwedSignatures owed) : IDisposable
 {
     private readonly EntrySigner _signer = new(signsAside);
     private readonly List<int> _signatureOffsets = [];
@@ -30,7 +31,7 @@ internal sealed class BuiltEntries(bool signsAside) : IDisposable
     public List<EntryPlace> Places { get; } = [];
 
     /// <summary>The signatures that the journal lacks: the next record begins with them.</summary>
-    public OwedSignatures Owed { get; } = new();
+    public OwedSignatures Owed => owed;
 
     /// <summary>
     /// Forgets the entries and keeps the memory, for entries of a record, which are signed when they are built, or

@@ -12,7 +12,7 @@ internal sealed class CommitSteps(NodeLog node, IEntryApplier applier, IPublishe
     private const int RecoveredLengthMax = 4 * 1024 * 1024;
 
     private readonly List<DatabaseEncoder> _encoders = [];
-    private readonly BuiltEntries _record = new(node.Options.SignsAside);
+    private readonly BuiltEntries _record = new(node.Options.SignsAside, node.Owed);
     private readonly AppendBatch _appended = new();
     private readonly AppendBatch _retried = new();
     private readonly EntryApplication _application = new(applier);
@@ -32,8 +32,6 @@ internal sealed class CommitSteps(NodeLog node, IEntryApplier applier, IPublishe
     public void Recover(long commitNumber)
     {
         CommitNumber = commitNumber;
-        for (int i = 0; i < node.Owed.Count; i++)
-            _record.Owed.Add(node.Owed.IdAt(i), node.Owed.SignatureAt(i));
         applier.Begin();
         using var entry = new ByteWriter();
         long length = 0;
@@ -62,8 +60,8 @@ internal sealed class CommitSteps(NodeLog node, IEntryApplier applier, IPublishe
     /// <summary>Commits a group of local transactions; each gets its answer.</summary>
     public void CommitGroup(List<CommitRequest> group, FlushMode mode)
     {
-        // Where no disk is waited for, nothing is won by signing later.
-        _record.BeginRecord(isSignedDuringWrite: mode == FlushMode.EachCommit);
+        // Nothing is won by signing later where no disk is waited for, or where others have work for the processors meanwhile.
+        _record.BeginRecord(isSignedDuringWrite: mode == FlushMode.EachCommit && group.Count == 1);
         _void.Clear();
         long length = 0;
         foreach (CommitRequest request in group)
@@ -74,7 +72,7 @@ internal sealed class CommitSteps(NodeLog node, IEntryApplier applier, IPublishe
                 Encode(request);
         }
 
-        CommitStatus status = TryWrite(mode, isAlone: group.Count == 1);
+        CommitStatus status = TryWrite(mode);
         foreach (CommitRequest request in group)
         {
             if (request.Status != CommitStatus.Pending)
@@ -265,14 +263,12 @@ internal sealed class CommitSteps(NodeLog node, IEntryApplier applier, IPublishe
     /// </summary>
     private bool TryKeepAuthor(DatabaseLog log)
     {
+        if (!node.Identity.KeptAuthorOf(log.Id).IsZero)
+            return true;
         try
         {
-            if (node.Identity.KeptAuthorOf(log.Id).IsZero)
-            {
-                WriteOwedSignatures();
-                node.Journal.Sync();
-            }
-
+            WriteOwedSignatures();
+            node.Journal.Sync();
             node.Identity.Keep(log.Id);
             return true;
         }
@@ -345,11 +341,8 @@ internal sealed class CommitSteps(NodeLog node, IEntryApplier applier, IPublishe
 
     private void EndEncoders() => _encoderCount = 0;
 
-    /// <summary>
-    /// Writes the record that the encoders built, then takes it in. Where others commit too, the processors are busy with them while the disk
-    /// writes: a thread is woken for the signature of a lone commit only.
-    /// </summary>
-    private CommitStatus TryWrite(FlushMode mode, bool isAlone)
+    /// <summary>Writes the record that the encoders built, then takes it in.</summary>
+    private CommitStatus TryWrite(FlushMode mode)
     {
         for (int i = 0; i < _encoderCount; i++)
             _encoders[i].Flush();
@@ -357,8 +350,7 @@ internal sealed class CommitSteps(NodeLog node, IEntryApplier applier, IPublishe
         if (_record.Ids.Count == 0)
             return CommitStatus.Committed;
         bool isWritten = false;
-        if (isAlone)
-            _record.BeginSigning();
+        _record.BeginSigning();
         try
         {
             node.Journal.Append(_record.Bytes.Written, mode);

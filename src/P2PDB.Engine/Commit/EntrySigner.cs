@@ -39,7 +39,7 @@ internal sealed class EntrySigner(bool isAside) : IDisposable
             Array.Resize(ref _signatures, 2 * _signatures.Length);
     }
 
-    /// <summary>Lets the thread begin, where that is wanted. <see cref="Finish"/> follows, before anything else is called.</summary>
+    /// <summary>Lets the thread begin. <see cref="Finish"/> follows, before anything else is called.</summary>
     public void Begin()
     {
         if (!isAside || _entries.Count == 0)

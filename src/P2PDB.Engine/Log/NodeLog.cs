@@ -44,7 +44,7 @@ internal sealed class NodeLog : IDisposable
     /// <summary>The write-ahead log.</summary>
     public Journal Journal { get; private set; } = null!;
 
-    /// <summary>What the journal that was read lacks: signatures that its writer had no time to write.</summary>
+    /// <summary>The signatures that the journal lacks: those of its end when it was read, then those that the commit loop owes.</summary>
     public OwedSignatures Owed { get; } = new();
 
     /// <summary>The databases, as of now.</summary>

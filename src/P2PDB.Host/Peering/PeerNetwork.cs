@@ -137,16 +137,16 @@ internal sealed class PeerNetwork : IPeerNetwork, IAsyncDisposable
 
     private void OnConnectionOpened(ConnectionSnapshot connection)
     {
-        if (connection.Direction != ConnectionDirection.Outbound || _ending.IsCancellationRequested)
-            return;
-
         // The event runs on the connection's own task, which must go on for the stream to open.
-        RunAside(() => OpenAsync(connection.Peer));
+        if (connection.Direction == ConnectionDirection.Outbound)
+            RunAside(() => OpenAsync(connection.Peer));
     }
 
-    // Work that this object waits for when it ends.
+    // Work that this object waits for when it ends; none is begun then.
     private void RunAside(Func<Task> work)
     {
+        if (_ending.IsCancellationRequested)
+            return;
         Task task = Task.Run(work, _ending.Token);
         lock (_lock)
         {

@@ -46,12 +46,12 @@ internal static class LocalSocket
         }
     }
 
-    // A socket cannot be opened as a file.
+    // A socket cannot be opened as a file. Opened for both, a pipe does not wait for the other end.
     private static bool IsRegular(string path)
     {
         try
         {
-            using FileStream file = File.OpenRead(path);
+            using FileStream file = File.Open(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
             return true;
         }
         catch (IOException)
