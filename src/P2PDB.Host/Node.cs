@@ -18,13 +18,15 @@ namespace P2PDB.Host;
 /// <summary>A running node: the database, what serves it, and what connects it. Disposing ends the parts in reverse.</summary>
 internal sealed class Node : IAsyncDisposable
 {
-    private readonly Database _database;
     private Swarm? _swarm;
     private PeerNetwork? _peers;
     private MdnsDiscovery? _discovery;
     private MySqlServer? _server;
 
-    private Node(Database database) => _database = database;
+    private Node(Database database) => Database = database;
+
+    /// <summary>The database, for what runs beside the node in its process. Ends with the node.</summary>
+    public Database Database { get; }
 
     /// <summary>The one line on stdout that scripts wait for.</summary>
     public string ReadyLine { get; private set; } = "";
@@ -82,7 +84,7 @@ internal sealed class Node : IAsyncDisposable
             await _peers.DisposeAsync().ConfigureAwait(false);
         if (_swarm is not null)
             await _swarm.DisposeAsync().ConfigureAwait(false);
-        _database.Dispose();
+        Database.Dispose();
     }
 
     // Parts that are promised and not built yet refuse when they are switched on, and only then.
@@ -163,9 +165,9 @@ internal sealed class Node : IAsyncDisposable
 
         // The dice only spread redials and answers in time; the system's clock seeds them well enough.
         var dice = new Random(unchecked((int)TimeProvider.System.GetTimestamp()));
-        _swarm = new Swarm(_database.NodeKey, new SwarmOptions(), TimeProvider.System, new Random(dice.Next()), loggerFactory);
-        _peers = new PeerNetwork(_swarm, _database.Sync, new KnownPeers(settings.DataDirectory), TimeProvider.System, loggerFactory);
-        _database.Network = _peers;
+        _swarm = new Swarm(Database.NodeKey, new SwarmOptions(), TimeProvider.System, new Random(dice.Next()), loggerFactory);
+        _peers = new PeerNetwork(_swarm, Database.Sync, new KnownPeers(settings.DataDirectory), TimeProvider.System, loggerFactory);
+        Database.Network = _peers;
         foreach (Multiaddress address in listen)
         {
             try
@@ -229,7 +231,7 @@ internal sealed class Node : IAsyncDisposable
             ScratchDirectory = Path.Combine(settings.DataDirectory, "scratch"),
             Certificate = ReadCertificate(settings, loggerFactory.CreateLogger("P2PDB.Host")),
         };
-        _server = new MySqlServer(_database, options, TimeProvider.System, loggerFactory);
+        _server = new MySqlServer(Database, options, TimeProvider.System, loggerFactory);
         try
         {
             await _server.StartAsync(cancellationToken).ConfigureAwait(false);
