@@ -85,6 +85,7 @@ public sealed class Database : IDisposable
         new RightsProcedures(Node, Log).Register();
         ResolveProcedure.Register(Node);
         new PeerProcedures(Node, () => Network).Register();
+        new TransferProcedures(Node, Sync, Commits).Register();
         new MembershipProcedures(Node, new Invitations(Log, Commits, Sync, options.JoinPatience), () => Network).Register();
         Sync.ResumeJoins();
         _root = options.RootPassword is { Length: > 0 } password

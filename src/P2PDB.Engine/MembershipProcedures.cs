@@ -30,7 +30,7 @@ internal sealed class MembershipProcedures(NodeContext node, Invitations invitat
         CommitStatus status = invitations.Invite(new DatabaseId(id), name, addresses, out InvitationTicket? ticket);
         if (status == CommitStatus.Refused)
             throw SqlErrors.UnknownError($"p2pdb.invite: this node is no member of '{name}' that can invite").ToException();
-        Check(status);
+        CommitRefusal.ThrowIfAny(status);
         return [[Base58.Bitcoin.Encode(ticket!.Encode())]];
     }
 
@@ -49,22 +49,9 @@ internal sealed class MembershipProcedures(NodeContext node, Invitations invitat
         node.Transactions.RefreshNames();
         if (status == CommitStatus.NameTaken)
             throw SqlErrors.DatabaseExists(name).ToException();
-        Check(status);
+        CommitRefusal.ThrowIfAny(status);
         if (state == JoinState.Refused)
             throw SqlErrors.UnknownError("p2pdb.join: the invitation was used already, or is none of this database; ask for another").ToException();
         return [[state == JoinState.Joined ? "joined" : "pending"]];
-    }
-
-    private static void Check(CommitStatus status)
-    {
-        if (status == CommitStatus.Committed)
-            return;
-        throw (status switch
-        {
-            CommitStatus.NotAdmitted => SqlErrors.OptionPreventsStatement("membership of this database, which this node does not have yet"),
-            CommitStatus.DiskFull => SqlErrors.DiskFull("journal", 28, "No space left on device"),
-            CommitStatus.Stopped => SqlErrors.ServerShutdown(),
-            _ => SqlErrors.UnknownError($"The log refused the operation ({status})"),
-        }).ToException();
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using P2PDB.Host;
 using P2PDB.Host.Commands;
+using P2PDB.Host.Commands.Log;
 using P2PDB.Host.Commands.TestPeer;
 
 RootCommand root = StartCommand.CreateRoot();
@@ -10,7 +11,7 @@ root.Subcommands.Add(QueryCommand.Create("status", "Shows a node's databases.",
     "SELECT name, database_id, state_digest FROM p2pdb.`databases` ORDER BY name"));
 root.Subcommands.Add(QueryCommand.Create("peers", "Shows the peers a node is connected to.", "SELECT * FROM p2pdb.peers"));
 root.Subcommands.Add(VerifyCommand.Create());
-root.Subcommands.Add(UnbuiltCommand.Create("log", "Shows a database's entries, exports and imports them."));
+root.Subcommands.Add(LogCommand.Create());
 root.Subcommands.Add(UnbuiltCommand.Create("backup", "Copies a data directory while it is in use."));
 root.Subcommands.Add(UnbuiltCommand.Create("restore", "Makes a data directory from a backup."));
 root.Subcommands.Add(UnbuiltCommand.Create("keys", "Shows and replaces a node's keys."));

@@ -42,10 +42,13 @@ internal sealed partial class RunningNode : IAsyncDisposable
     /// <summary>Runs statements as a client; the first value of the last one's result.</summary>
     public async Task<string?> QueryAsync(string statements)
     {
-        using MySqlConnection client = await MySqlConnection.OpenAsync("127.0.0.1", MySqlPort, "root", "", CancellationToken.None);
+        using MySqlConnection client = await ConnectAsync();
         IReadOnlyList<QueryResult> results = await client.QueryAsync(statements, CancellationToken.None);
         return results[^1].Rows is [var first, ..] ? first[0] : null;
     }
+
+    /// <summary>Connects as a client, which the caller then owns.</summary>
+    public Task<MySqlConnection> ConnectAsync() => MySqlConnection.OpenAsync("127.0.0.1", MySqlPort, "root", "", CancellationToken.None);
 
     public ValueTask DisposeAsync() => _node.DisposeAsync();
 

@@ -13,7 +13,7 @@ internal sealed class SyncFrameTarget : IFuzzTarget, IDisposable
 
     public string Name => "sync-frame";
 
-    public IReadOnlyList<string> Decoder => ["P2PDB.Engine/Sync/FrameReader.cs"];
+    public IReadOnlyList<string> Decoder => ["P2PDB.Engine/Sync/FrameReader.cs", "P2PDB.Engine/Sync/LogExport.cs"];
 
     public IEnumerable<byte[]> Seeds
     {
@@ -50,7 +50,19 @@ internal sealed class SyncFrameTarget : IFuzzTarget, IDisposable
         bool accepted = TryEncodeAgain(ref reader, kind, database, _again, probe);
         if (accepted)
             FuzzLaw.RequireSame(input, _again.Written, "an accepted frame encodes to the same bytes");
+        RunExport(input, kind, database, accepted);
         return accepted;
+    }
+
+    // Behind its length, as a client gives it to p2pdb.export.
+    private void RunExport(ReadOnlySpan<byte> frame, FrameKind kind, DatabaseId database, bool accepted)
+    {
+        _again.Clear();
+        _again.WriteUInt32((uint)frame.Length);
+        _again.Write(frame);
+        FuzzLaw.Require(
+            LogExport.TryReadVector(_again.Written, database, out _) == (accepted && kind == FrameKind.Vector), "an export takes vectors and nothing else");
+        FuzzLaw.Require(!LogExport.TryReadVector(_again.Written[..^1], database, out _), "no export takes a vector that was cut off");
     }
 
     private static bool TryEncodeAgain(ref FrameReader reader, FrameKind kind, DatabaseId database, ByteWriter again, FuzzProbe probe)

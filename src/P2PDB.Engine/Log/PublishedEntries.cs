@@ -104,19 +104,19 @@ internal sealed class PublishedEntries(
         }
     }
 
-    /// <summary>The time of the durable entry at <paramref name="seq"/> of the history that ends in <paramref name="head"/>.</summary>
-    public bool TryGetTime(in EntryId head, ulong seq, out HlcTimestamp time)
+    /// <summary>The durable entry at <paramref name="seq"/> of the history that ends in <paramref name="head"/>.</summary>
+    public bool TryGet(in EntryId head, ulong seq, out ChainEntry entry)
     {
         lock (gate)
         {
-            time = default;
+            entry = default;
             if (!positions.TryGetValue(head, out EntryPosition position))
                 return false;
             Chain holder = chains[position.Chain].HolderOf(seq);
             ulong index = seq - holder.FirstSeq;
             if (index >= (ulong)holder.PublishedCount)
                 return false;
-            time = holder[(int)index].Hlc;
+            entry = holder[(int)index];
             return true;
         }
     }

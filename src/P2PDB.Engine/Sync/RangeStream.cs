@@ -47,11 +47,28 @@ internal sealed class RangeStream : IDisposable
         return _piece.Length > 0;
     }
 
+    /// <summary>How far each of the ranges that the stream began with was taken; those of which nothing was are left out.</summary>
+    public List<ChainHead> EndsOf(List<EntryRange> ranges)
+    {
+        Dictionary<EntryId, ulong> left = [];
+        foreach ((EntryRange range, _) in _chains.UnorderedItems)
+            left[range.Head] = range.From;
+        List<ChainHead> ends = [];
+        foreach (EntryRange range in ranges)
+        {
+            ulong end = left.GetValueOrDefault(range.Head, range.To + 1);
+            if (end > range.From && _log.Published.TryGet(range.Head, end - 1, out ChainEntry last))
+                ends.Add(new ChainHead(range.Author, end - 1, last.Id));
+        }
+
+        return ends;
+    }
+
     public void Dispose() => _piece.Dispose();
 
     private void Enqueue(EntryRange range)
     {
-        if (range.From <= range.To && _log.Published.TryGetTime(range.Head, range.From, out HlcTimestamp time))
-            _chains.Enqueue(range, time);
+        if (range.From <= range.To && _log.Published.TryGet(range.Head, range.From, out ChainEntry first))
+            _chains.Enqueue(range, first.Hlc);
     }
 }

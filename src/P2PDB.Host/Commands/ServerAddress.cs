@@ -7,13 +7,22 @@ namespace P2PDB.Host.Commands;
 internal sealed record ServerAddress(string Host, int Port, string User, string Password)
 {
     /// <summary>Connects, runs one text of statements, and hands over the results; failures become a message and an exit code.</summary>
-    public async Task<int> RunAsync(string statements, Action<IReadOnlyList<QueryResult>> show, CancellationToken cancellationToken)
+    public Task<int> RunAsync(string statements, Action<IReadOnlyList<QueryResult>> show, CancellationToken cancellationToken) =>
+        RunAsync(
+            async connection =>
+            {
+                show(await connection.QueryAsync(statements, cancellationToken).ConfigureAwait(false));
+                return ExitCode.Done;
+            },
+            cancellationToken);
+
+    /// <summary>Connects and does some work; failures of the connection and of statements become a message and an exit code.</summary>
+    public async Task<int> RunAsync(Func<MySqlConnection, Task<int>> work, CancellationToken cancellationToken)
     {
         try
         {
             using MySqlConnection connection = await MySqlConnection.OpenAsync(Host, Port, User, Password, cancellationToken).ConfigureAwait(false);
-            show(await connection.QueryAsync(statements, cancellationToken).ConfigureAwait(false));
-            return ExitCode.Done;
+            return await work(connection).ConfigureAwait(false);
         }
         catch (SocketException e)
         {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using P2PDB.Host.Client;
 
 namespace P2PDB.Host.Commands;
 
@@ -19,7 +20,14 @@ internal sealed class ServerOptions
     }
 
     /// <summary>Runs one text of statements on the server that the line names, and prints the results; an exit code.</summary>
-    public async Task<int> RunAsync(ParseResult line, string statements, CancellationToken cancellationToken)
+    public Task<int> RunAsync(ParseResult line, string statements, CancellationToken cancellationToken) =>
+        RunAsync(line, address => address.RunAsync(statements, ResultTable.Write, cancellationToken), cancellationToken);
+
+    /// <summary>Connects to the server that the line names and does some work there; an exit code.</summary>
+    public Task<int> RunAsync(ParseResult line, Func<MySqlConnection, Task<int>> work, CancellationToken cancellationToken) =>
+        RunAsync(line, address => address.RunAsync(work, cancellationToken), cancellationToken);
+
+    private async Task<int> RunAsync(ParseResult line, Func<ServerAddress, Task<int>> work, CancellationToken cancellationToken)
     {
         int port = line.GetValue(_port);
         if (port is < 1 or > ushort.MaxValue)
@@ -44,6 +52,6 @@ internal sealed class ServerOptions
         }
 
         var address = new ServerAddress(line.GetValue(_host)!, port, line.GetValue(_user)!, password);
-        return await address.RunAsync(statements, ResultTable.Write, cancellationToken).ConfigureAwait(false);
+        return await work(address).ConfigureAwait(false);
     }
 }
