@@ -1,3 +1,4 @@
+using P2PDB.Engine.Accounts;
 using P2PDB.Engine.Catalog;
 using P2PDB.Engine.Execution;
 using P2PDB.Engine.Execution.Statements;
@@ -20,6 +21,7 @@ public sealed class PreparedStatement : IDisposable
     private NodeSchema? _schema;
     private string? _chosen;
     private int _settings;
+    private Rights? _rights;
 
     internal PreparedStatement(Session session, StatementRunner runner, Statement statement, byte[] text)
     {
@@ -102,11 +104,16 @@ public sealed class PreparedStatement : IDisposable
         SessionState state = _session.State;
         state.ApplySettings();
         NodeSchema schema = state.Node.Transactions.CurrentSchema;
-        if (isFresh && ReferenceEquals(schema, _schema) && _chosen == state.Schema && _settings == state.Variables.Version)
+        if (isFresh && ReferenceEquals(schema, _schema) && ReferenceEquals(state.Rights, _rights) && _chosen == state.Schema
+            && _settings == state.Variables.Version)
+        {
             return;
+        }
+
         _plan = _runner.Compile(_statement, [.. _types], parameterValues: _values);
         _schema = schema;
         _chosen = state.Schema;
         _settings = state.Variables.Version;
+        _rights = state.Rights;
     }
 }

@@ -21,6 +21,8 @@ internal static class Compiler
             Evaluation = context.Evaluation,
             Estimation = context.Session.EstimationFor(parameterValues),
             ParameterValues = parameterValues,
+            Rights = context.Session.Rights,
+            Asker = context.Session.Rights,
             Schema = context.Session.Schema,
             LiteralCollation = (collation is null ? null : Collation.Find(collation)) ?? Collation.Default,
             ParameterTypes = parameterTypes ?? [],

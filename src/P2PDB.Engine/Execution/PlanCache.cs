@@ -1,3 +1,4 @@
+using P2PDB.Engine.Accounts;
 using P2PDB.Engine.Catalog;
 using P2PDB.Engine.Sql.Ast;
 using P2PDB.Engine.Sql.Ast.Changes;
@@ -8,7 +9,7 @@ namespace P2PDB.Engine.Execution;
 
 /// <summary>
 /// A session's plans by the text of their statement with its literals lifted out. A plan is good as long as the node's catalogs, the
-/// names of databases, the chosen database and the session's settings are what they were when it was made, and the data about as much.
+/// names of databases, the chosen database, the session's privileges and settings are what they were when it was made, and the data about as much.
 /// </summary>
 internal sealed class PlanCache
 {
@@ -17,7 +18,8 @@ internal sealed class PlanCache
     private readonly Dictionary<UInt128, Kept> _plans = [];
 
     private sealed record Kept(
-        byte[] Key, CompiledStatement Plan, NodeSchema Schema, IReadOnlyDictionary<string, Hash256> Names, string? Chosen, int Settings);
+        byte[] Key, CompiledStatement Plan, NodeSchema Schema, IReadOnlyDictionary<string, Hash256> Names, string? Chosen, int Settings,
+        Rights Rights);
 
     /// <summary>True where a statement may come again and its plan depends on nothing but catalog and settings.</summary>
     public static bool IsWorthKeeping(Statement statement, LiftedLiterals literals) => !literals.NamesVariable && statement switch
@@ -36,6 +38,7 @@ internal sealed class PlanCache
         return literals.Key.SequenceEqual(kept.Key)
             && ReferenceEquals(kept.Schema, context.Node.Transactions.CurrentSchema)
             && ReferenceEquals(kept.Names, context.Node.Transactions.Databases)
+            && ReferenceEquals(kept.Rights, session.Rights)
             && kept.Chosen == session.Schema && kept.Settings == session.Variables.Version && kept.Plan.IsWorthKeeping(context)
             ? kept.Plan
             : null;
@@ -48,6 +51,6 @@ internal sealed class PlanCache
             _plans.Clear();
         _plans[literals.Hash] = new Kept(
             literals.Key.ToArray(), plan, context.Node.Transactions.CurrentSchema, context.Node.Transactions.Databases,
-            context.Session.Schema, context.Session.Variables.Version);
+            context.Session.Schema, context.Session.Variables.Version, context.Session.Rights);
     }
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using P2PDB.Engine.Execution.Access;
 using P2PDB.Engine.Execution.Direct;
 using P2PDB.Engine.Execution.Statements;
 using P2PDB.Engine.Execution.Status;
@@ -78,9 +79,13 @@ internal sealed class StatementRunner(SessionState session)
 
     /// <summary>Plans a statement for parameters of the given types, and with an eye to their values where those are known.</summary>
     public CompiledStatement Compile(
-        Statement statement, SqlType[] parameterTypes, Func<int, int>? liftedLiteral = null, SqlValue[]? parameterValues = null)
+        Statement statement, SqlType[] parameterTypes, Func<int, int>? liftedLiteral = null, SqlValue[]? parameterValues = null,
+        bool isExplained = false)
     {
+        StatementRules.Check(_context, statement);
         BindingContext binding = Compiler.Context(_context, parameterTypes, liftedLiteral, parameterValues);
+        if (isExplained)
+            binding = binding with { IsExplained = true };
         CompiledStatement plan = statement switch
         {
             SelectStatement s => CompiledQuery.Compile(binding, s),
@@ -141,6 +146,7 @@ internal sealed class StatementRunner(SessionState session)
         Keep(transaction, kept.Trim(" \t\r\n;"u8));
         try
         {
+            session.CountStatement(changesRows);
             bool commits = meant is not null && Dispatch.CommitsImplicitly(meant);
             if (commits)
                 Commit(transaction);
