@@ -53,6 +53,18 @@ public sealed class SetJoinTests
     }
 
     [Fact]
+    public void A_word_of_the_beginning_of_time_speaks_of_nobody_else_and_does_not_spoil_honest_words()
+    {
+        SetWord liar = Word(Key(-1), 1, "[1, 2]", [Saw(1, 9)], [[new MemberDot(1, 9)], [default]]);
+
+        SetKnowledge known = new(Key(-2));
+        known.Load([liar]);
+
+        Assert.Equal(["2"], new SetJoin([liar]).Members);
+        Assert.Equal([Key(-1)], known.Seen.Select(seen => seen.Author));
+    }
+
+    [Fact]
     public void An_honest_word_repeats_no_more_authors_than_it_should()
     {
         Assert.False(Knows(SetKnowledge.AuthorsMax - 1));

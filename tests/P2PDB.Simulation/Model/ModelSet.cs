@@ -47,7 +47,8 @@ internal sealed record ModelSet(HashSet<(string Member, PublicKey Author, ulong 
             {
                 PublicKey author = dot.Author == 0 ? word.Author.Key : word.Mark.Seen[dot.Author - 1].Author;
                 ulong time = dot.Time == 0 ? word.Time : dot.Time;
-                dots.Add((member, author, Math.Min(time, vector[author])));
+                if (vector[author] > 0)
+                    dots.Add((member, author, Math.Min(time, vector[author])));
             }
         }
 

@@ -41,8 +41,7 @@ internal sealed class SetJoin
             int having = 1;
             for (next = first + 1; next < dots.Count && dots[next].IsSameAdding(dot); next++)
                 having += dots[next].Word == dots[next - 1].Word ? 0 : 1;
-            int seeing = dot.Time == 0 ? words.Count : CountSeen(dot.Author, dot.Time); // nobody has not seen the beginning of time
-            if (areRemovalsForgotten || having == seeing)
+            if (areRemovalsForgotten || having == CountSeen(dot.Author, dot.Time))
                 DotsOfMember(names[dot.Member]).Add((_authors[dot.Author], dot.Time));
         }
 

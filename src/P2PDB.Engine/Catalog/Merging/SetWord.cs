@@ -21,8 +21,10 @@ internal sealed class SetWord
         {
             if (register.Seen[i].Author == author)
                 continue; // only a liar names itself; it is at place 0
-            places[i + 1] = _seen.Count;
-            _seen.Add((register.Seen[i].Author, Math.Min(MemberDots.TimeOf(register.Seen[i]), last - 1)));
+            ulong time = Math.Min(MemberDots.TimeOf(register.Seen[i]), last - 1);
+            places[i + 1] = time > 0 ? _seen.Count : -1; // nothing is before the beginning of time, and no word could say so
+            if (time > 0)
+                _seen.Add((register.Seen[i].Author, time));
         }
 
         SetMembers.TryRead(register.Value, Members);
@@ -31,6 +33,8 @@ internal sealed class SetWord
             foreach (MemberDot dot in register.Dots[i])
             {
                 int by = places[dot.Author];
+                if (by < 0)
+                    continue;
                 ulong time = dot.Author == 0 && dot.Time == 0 ? last : dot.Time;
                 _dots.Add((i, by, Math.Min(time, _seen[by].Time)));
             }
