@@ -45,7 +45,7 @@ internal sealed class LogExport(string database, string path, string? since)
         await foreach (byte[] frame in LogFile.ReadAsync(path).WithCancellation(cancellationToken).ConfigureAwait(false))
         {
             if (frame[0] == LogFile.VectorKind)
-                frames.Write(LogFile.WithLength(frame));
+                await frames.WriteAsync(LogFile.WithLength(frame), cancellationToken).ConfigureAwait(false);
         }
 
         return Convert.ToBase64String(frames.ToArray());
@@ -69,7 +69,7 @@ internal sealed class LogExport(string database, string path, string? since)
             }
             while (entries is not null);
 
-            file.Flush(flushToDisk: true);
+            RandomAccess.FlushToDisk(file.SafeFileHandle);
             return length;
         }
     }
