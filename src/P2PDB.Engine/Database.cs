@@ -291,5 +291,7 @@ public sealed class Database : IDisposable
     {
         if (name == "innodb_flush_log_at_trx_commit" && value is ("0" or "1" or "2"))
             Commits.FlushMode = (FlushMode)(value![0] - '0');
+        else if (name == "mandatory_roles")
+            _accounts.SetMandatoryRoles(Roles.Parse(value ?? ""));
     }
 }

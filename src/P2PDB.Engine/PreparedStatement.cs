@@ -1,4 +1,3 @@
-using P2PDB.Engine.Accounts;
 using P2PDB.Engine.Catalog;
 using P2PDB.Engine.Execution;
 using P2PDB.Engine.Execution.Statements;
@@ -21,7 +20,6 @@ public sealed class PreparedStatement : IDisposable
     private NodeSchema? _schema;
     private string? _chosen;
     private int _settings;
-    private Rights? _rights;
 
     internal PreparedStatement(Session session, StatementRunner runner, Statement statement, byte[] text)
     {
@@ -104,7 +102,7 @@ public sealed class PreparedStatement : IDisposable
         SessionState state = _session.State;
         state.ApplySettings();
         NodeSchema schema = state.Node.Transactions.CurrentSchema;
-        if (isFresh && ReferenceEquals(schema, _schema) && ReferenceEquals(state.Rights, _rights) && _chosen == state.Schema
+        if (isFresh && ReferenceEquals(schema, _schema) && ReferenceEquals(state.Rights, _plan!.Rights) && _chosen == state.Schema
             && _settings == state.Variables.Version)
         {
             return;
@@ -114,6 +112,5 @@ public sealed class PreparedStatement : IDisposable
         _schema = schema;
         _chosen = state.Schema;
         _settings = state.Variables.Version;
-        _rights = state.Rights;
     }
 }

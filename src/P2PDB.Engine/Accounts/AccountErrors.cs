@@ -6,6 +6,10 @@ namespace P2PDB.Engine.Accounts;
 /// <summary>MySQL's errors about accounts and privileges. Source: MySQL 8.4 Error Message Reference.</summary>
 internal static class AccountErrors
 {
+    /// <summary>ER_PASSWORD_ANONYMOUS_USER.</summary>
+    public static readonly SqlError AnonymousPassword = new(1131, "42000",
+        "You are using MySQL as an anonymous user and anonymous users are not allowed to change passwords");
+
     /// <summary>ER_PASSWORD_NO_MATCH.</summary>
     public static readonly SqlError NoSuchAccount = new(1133, "42000", "Can't find any matching row in the user table");
 

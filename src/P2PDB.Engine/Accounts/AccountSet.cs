@@ -13,10 +13,11 @@ internal sealed class AccountSet
 
     private readonly ImmutableArray<StoredAccount> _bySpecificity;
 
-    /// <summary>Takes the accounts by name.</summary>
-    public AccountSet(ImmutableSortedDictionary<AccountKey, StoredAccount> accounts)
+    /// <summary>Takes the accounts by name, and the roles that all of them have.</summary>
+    public AccountSet(ImmutableSortedDictionary<AccountKey, StoredAccount> accounts, ImmutableArray<AccountKey> mandatoryRoles = default)
     {
         ByKey = accounts;
+        MandatoryRoles = mandatoryRoles.IsDefault ? [] : mandatoryRoles;
         // The host decides first, then the user: a name before the anonymous account. As MySQL sorts them.
         _bySpecificity =
         [
@@ -27,6 +28,9 @@ internal sealed class AccountSet
 
     /// <summary>The accounts by name.</summary>
     public ImmutableSortedDictionary<AccountKey, StoredAccount> ByKey { get; }
+
+    /// <summary>The roles that every account has, by the variable <c>mandatory_roles</c>: part of the set, since they decide like grants.</summary>
+    public ImmutableArray<AccountKey> MandatoryRoles { get; }
 
     /// <summary>The account of exactly that name, or null.</summary>
     public StoredAccount? Find(AccountKey key) => ByKey.GetValueOrDefault(key);
@@ -43,8 +47,24 @@ internal sealed class AccountSet
         return null;
     }
 
+    /// <summary>The roles of an account: granted to it, and mandatory ones that exist, but none that makes everybody a system user.</summary>
+    public ImmutableArray<AccountKey> RolesOf(AccountKey account)
+    {
+        List<AccountKey> roles = [.. Find(account)?.Grants.Roles.Select(grant => grant.Role) ?? []];
+        foreach (AccountKey role in MandatoryRoles)
+        {
+            if (role != account && !roles.Contains(role) && Find(role) is { } known && !Rights.IsSystemUser(this, known))
+                roles.Add(role);
+        }
+
+        return [.. roles.Order()];
+    }
+
+    /// <summary>The set with other roles that every account has.</summary>
+    public AccountSet WithMandatoryRoles(ImmutableArray<AccountKey> roles) => new(ByKey, roles);
+
     /// <summary>The set with an account in the place of the one of its name, or added.</summary>
-    public AccountSet With(StoredAccount account) => new(ByKey.SetItem(account.Key, account));
+    public AccountSet With(StoredAccount account) => new(ByKey.SetItem(account.Key, account), MandatoryRoles);
 
     /// <summary>The set without an account; grants of it as a role go too.</summary>
     public AccountSet Without(AccountKey key) => Renamed(key, null, ByKey.Remove(key));
@@ -53,7 +73,7 @@ internal sealed class AccountSet
     public AccountSet Rename(AccountKey from, AccountKey to) =>
         Renamed(from, to, ByKey.Remove(from).Add(to, ByKey[from] with { Key = to }));
 
-    private static AccountSet Renamed(AccountKey from, AccountKey? to, ImmutableSortedDictionary<AccountKey, StoredAccount> accounts)
+    private AccountSet Renamed(AccountKey from, AccountKey? to, ImmutableSortedDictionary<AccountKey, StoredAccount> accounts)
     {
         foreach (StoredAccount account in accounts.Values)
         {
@@ -75,6 +95,6 @@ internal sealed class AccountSet
             });
         }
 
-        return new AccountSet(accounts);
+        return new AccountSet(accounts, MandatoryRoles);
     }
 }

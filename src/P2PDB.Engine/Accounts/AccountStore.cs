@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 using P2PDB.Engine.Storage;
@@ -19,6 +20,7 @@ internal sealed class AccountStore
     private readonly TimeProvider _clock;
     private readonly Lock _gate = new();
     private volatile AccountSet _current;
+    private bool _isFileUncertain;
 
     private AccountStore(StorageVolume volume, TimeProvider clock, AccountSet current)
     {
@@ -113,8 +115,50 @@ internal sealed class AccountStore
                 return;
             byte[] bytes = AccountWriter.Write(after);
             Invariant.Check(AccountReader.TryRead(bytes, out _), "accounts are written that the next start could not read");
-            _volume.Replace(FileName, bytes);
+            Write(before, bytes);
             _current = after;
+        }
+    }
+
+    /// <summary>Roles that every account has from now on: sessions renew their rights as after a GRANT. No file keeps them.</summary>
+    public void SetMandatoryRoles(ImmutableArray<AccountKey> roles)
+    {
+        lock (_gate)
+            _current = _current.WithMandatoryRoles(roles);
+    }
+
+    /// <summary>
+    /// Writes other accounts durably. A failure may come when the file has its new content already: then what was reported as failed would be
+    /// found by the next start, so the accounts in force are written back, at the latest before the next change.
+    /// </summary>
+    private void Write(AccountSet before, byte[] after)
+    {
+        if (_isFileUncertain)
+            _volume.Replace(FileName, AccountWriter.Write(before));
+        _isFileUncertain = true;
+        try
+        {
+            _volume.Replace(FileName, after);
+        }
+        catch (IOException)
+        {
+            TryWriteBack(before);
+            throw;
+        }
+
+        _isFileUncertain = false;
+    }
+
+    private void TryWriteBack(AccountSet accounts)
+    {
+        try
+        {
+            _volume.Replace(FileName, AccountWriter.Write(accounts));
+            _isFileUncertain = false;
+        }
+        catch (IOException)
+        {
+            // The next change begins with it.
         }
     }
 }

@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-
 namespace P2PDB.Engine.Accounts;
 
 /// <summary>
@@ -9,21 +7,23 @@ internal sealed class AccountUsage(TimeProvider clock)
 {
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
-    private readonly ConcurrentDictionary<AccountKey, Count> _counts = new();
+    private readonly Lock _gate = new();
+    private readonly Dictionary<AccountKey, Count> _counts = [];
 
     /// <summary>Counts a login that is about to open a session; the limit that it meets and its value, or null.</summary>
     public (string Limit, uint Value)? BeginConnection(StoredAccount account)
     {
         AccountLimits limits = account.Limits;
-        Count count = CountOf(account.Key);
-        lock (count)
+        lock (_gate)
         {
+            Count count = CountOf(account.Key);
             StartHour(count);
             if (limits.Connections > 0 && count.OpenConnections >= limits.Connections)
                 return ("max_user_connections", limits.Connections);
             if (limits.ConnectionsPerHour > 0 && count.Connections >= limits.ConnectionsPerHour)
                 return ("max_connections_per_hour", limits.ConnectionsPerHour);
             count.OpenConnections++;
+            count.IsForgotten = false;
             count.Connections++;
         }
 
@@ -33,17 +33,22 @@ internal sealed class AccountUsage(TimeProvider clock)
     /// <summary>The account's session has ended.</summary>
     public void EndConnection(AccountKey key)
     {
-        Count count = CountOf(key);
-        lock (count)
+        lock (_gate)
+        {
+            if (!_counts.TryGetValue(key, out Count? count))
+                return;
             count.OpenConnections = Math.Max(0, count.OpenConnections - 1);
+            if (count is { IsForgotten: true, OpenConnections: 0 })
+                _counts.Remove(key);
+        }
     }
 
     /// <summary>Counts a statement; the limit that it meets and its value, or null.</summary>
     public (string Limit, uint Value)? BeginStatement(AccountKey key, in AccountLimits limits, bool isUpdate)
     {
-        Count count = CountOf(key);
-        lock (count)
+        lock (_gate)
         {
+            Count count = CountOf(key);
             StartHour(count);
             if (limits.QueriesPerHour > 0 && count.Queries >= limits.QueriesPerHour)
                 return ("max_queries_per_hour", limits.QueriesPerHour);
@@ -65,9 +70,9 @@ internal sealed class AccountUsage(TimeProvider clock)
     {
         if (account.FailedLoginsMax == 0 || account.LockDays == 0)
             return;
-        Count count = CountOf(account.Key);
-        lock (count)
+        lock (_gate)
         {
+            Count count = CountOf(account.Key);
             if (++count.Failures >= account.FailedLoginsMax && count.LockedSince is null)
                 count.LockedSince = clock.GetUtcNow();
         }
@@ -76,20 +81,35 @@ internal sealed class AccountUsage(TimeProvider clock)
     /// <summary>A login succeeded, or the account was unlocked or given another password: failures count from none again.</summary>
     public void ForgetFailures(AccountKey key)
     {
-        if (!_counts.TryGetValue(key, out Count? count))
-            return;
-        lock (count)
-            (count.Failures, count.LockedSince) = (0, null);
+        lock (_gate)
+        {
+            if (_counts.TryGetValue(key, out Count? count))
+                (count.Failures, count.LockedSince) = (0, null);
+        }
+    }
+
+    /// <summary>
+    /// The account has gone, or has another name now: one that comes to have its name starts from nothing. Connections that are open still
+    /// count until they end.
+    /// </summary>
+    public void Forget(AccountKey key)
+    {
+        lock (_gate)
+        {
+            if (!_counts.Remove(key, out Count? count) || count.OpenConnections == 0)
+                return;
+            _counts[key] = new Count { HourStart = clock.GetUtcNow(), OpenConnections = count.OpenConnections, IsForgotten = true };
+        }
     }
 
     /// <summary>Days that failed logins keep the account locked for, from now; -1 without end; 0 where it is not locked.</summary>
     public int LockedDays(StoredAccount account)
     {
-        if (account.FailedLoginsMax == 0 || account.LockDays == 0 || !_counts.TryGetValue(account.Key, out Count? count))
+        if (account.FailedLoginsMax == 0 || account.LockDays == 0)
             return 0;
-        lock (count)
+        lock (_gate)
         {
-            if (count.LockedSince is not { } since)
+            if (!_counts.TryGetValue(account.Key, out Count? count) || count.LockedSince is not { } since)
                 return 0;
             if (account.LockDays < 0)
                 return -1;
@@ -101,17 +121,26 @@ internal sealed class AccountUsage(TimeProvider clock)
         }
     }
 
-    /// <summary>FLUSH USER_RESOURCES: the hour begins anew for all.</summary>
-    public void Clear()
+    /// <summary>The hour begins anew for all; and what failed logins have locked is unlocked, where that is wanted too.</summary>
+    public void Clear(bool unlocks)
     {
-        foreach (Count count in _counts.Values)
+        lock (_gate)
         {
-            lock (count)
+            foreach (Count count in _counts.Values)
+            {
                 (count.Queries, count.Updates, count.Connections) = (0, 0, 0);
+                if (unlocks)
+                    (count.Failures, count.LockedSince) = (0, null);
+            }
         }
     }
 
-    private Count CountOf(AccountKey key) => _counts.GetOrAdd(key, static (_, now) => new Count { HourStart = now }, clock.GetUtcNow());
+    private Count CountOf(AccountKey key)
+    {
+        if (!_counts.TryGetValue(key, out Count? count))
+            _counts[key] = count = new Count { HourStart = clock.GetUtcNow() };
+        return count;
+    }
 
     private void StartHour(Count count)
     {
@@ -131,5 +160,6 @@ internal sealed class AccountUsage(TimeProvider clock)
         public long OpenConnections;
         public int Failures;
         public DateTimeOffset? LockedSince;
+        public bool IsForgotten;
     }
 }

@@ -6,10 +6,10 @@ namespace P2PDB.Engine.Accounts;
 /// <summary>Adds privileges to what was granted, and takes them away; what has none left is gone.</summary>
 internal static class GrantEdit
 {
-    /// <summary>The grants with others on everything.</summary>
+    /// <summary>The grants with others on everything, the dynamic ones with or without the right to pass them on.</summary>
     public static GrantSet AddGlobal(GrantSet grants, PrivilegeSet privileges, IEnumerable<string> dynamic, bool withGrantOption) => grants with
     {
-        Global = grants.Global | privileges | (withGrantOption && privileges != 0 ? PrivilegeSet.GrantOption : 0),
+        Global = grants.Global | privileges,
         Dynamic = grants.Dynamic.SetItems(dynamic.Select(name =>
             KeyValuePair.Create(name, withGrantOption || grants.Dynamic.GetValueOrDefault(name)))),
     };

@@ -9,6 +9,9 @@ internal static class Privileges
     /// <summary>What the procedures of <c>p2pdb</c> need: they change the log's members, rights and conflicts.</summary>
     public const string P2pdbAdmin = "P2PDB_ADMIN";
 
+    /// <summary>Who has it is out of reach of accounts without it.</summary>
+    public const string SystemUser = "SYSTEM_USER";
+
     private static readonly (PrivilegeSet Bit, string Name)[] Static =
     [
         (PrivilegeSet.Select, "SELECT"), (PrivilegeSet.Insert, "INSERT"), (PrivilegeSet.Update, "UPDATE"), (PrivilegeSet.Delete, "DELETE"),
@@ -32,7 +35,7 @@ internal static class Privileges
         "GROUP_REPLICATION_ADMIN", "GROUP_REPLICATION_STREAM", "INNODB_REDO_LOG_ARCHIVE", "INNODB_REDO_LOG_ENABLE",
         "OPTIMIZE_LOCAL_TABLE", P2pdbAdmin, "PASSWORDLESS_USER_ADMIN", "PERSIST_RO_VARIABLES_ADMIN", "REPLICATION_APPLIER",
         "REPLICATION_SLAVE_ADMIN", "RESOURCE_GROUP_ADMIN", "RESOURCE_GROUP_USER", "ROLE_ADMIN", "SENSITIVE_VARIABLES_OBSERVER",
-        "SERVICE_CONNECTION_ADMIN", "SESSION_VARIABLES_ADMIN", "SET_ANY_DEFINER", "SHOW_ROUTINE", "SYSTEM_USER",
+        "SERVICE_CONNECTION_ADMIN", "SESSION_VARIABLES_ADMIN", "SET_ANY_DEFINER", "SHOW_ROUTINE", SystemUser,
         "SYSTEM_VARIABLES_ADMIN", "TABLE_ENCRYPTION_ADMIN", "TELEMETRY_LOG_ADMIN", "TRANSACTION_GTID_TAG", "XA_RECOVER_ADMIN",
     ];
 

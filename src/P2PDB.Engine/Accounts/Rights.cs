@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Linq;
 
 namespace P2PDB.Engine.Accounts;
 
@@ -55,6 +56,13 @@ internal sealed class Rights
         }
 
         return new Rights(accounts, account, [.. grants], roles);
+    }
+
+    /// <summary>True for an account or role that has SYSTEM_USER, or has a role with it, active or not.</summary>
+    public static bool IsSystemUser(AccountSet accounts, StoredAccount account)
+    {
+        ImmutableArray<AccountKey> roles = [.. account.Grants.Roles.Select(grant => grant.Role)];
+        return Of(accounts, account.Key, roles).HasDynamic(Privileges.SystemUser);
     }
 
     /// <summary>True for a dynamic privilege that is held.</summary>

@@ -1,4 +1,3 @@
-using P2PDB.Engine.Accounts;
 using P2PDB.Engine.Catalog;
 using P2PDB.Engine.Sql.Ast;
 using P2PDB.Engine.Sql.Ast.Changes;
@@ -18,8 +17,7 @@ internal sealed class PlanCache
     private readonly Dictionary<UInt128, Kept> _plans = [];
 
     private sealed record Kept(
-        byte[] Key, CompiledStatement Plan, NodeSchema Schema, IReadOnlyDictionary<string, Hash256> Names, string? Chosen, int Settings,
-        Rights Rights);
+        byte[] Key, CompiledStatement Plan, NodeSchema Schema, IReadOnlyDictionary<string, Hash256> Names, string? Chosen, int Settings);
 
     /// <summary>True where a statement may come again and its plan depends on nothing but catalog and settings.</summary>
     public static bool IsWorthKeeping(Statement statement, LiftedLiterals literals) => !literals.NamesVariable && statement switch
@@ -38,7 +36,7 @@ internal sealed class PlanCache
         return literals.Key.SequenceEqual(kept.Key)
             && ReferenceEquals(kept.Schema, context.Node.Transactions.CurrentSchema)
             && ReferenceEquals(kept.Names, context.Node.Transactions.Databases)
-            && ReferenceEquals(kept.Rights, session.Rights)
+            && ReferenceEquals(kept.Plan.Rights, session.Rights)
             && kept.Chosen == session.Schema && kept.Settings == session.Variables.Version && kept.Plan.IsWorthKeeping(context)
             ? kept.Plan
             : null;
@@ -51,6 +49,6 @@ internal sealed class PlanCache
             _plans.Clear();
         _plans[literals.Hash] = new Kept(
             literals.Key.ToArray(), plan, context.Node.Transactions.CurrentSchema, context.Node.Transactions.Databases,
-            context.Session.Schema, context.Session.Variables.Version, context.Session.Rights);
+            context.Session.Schema, context.Session.Variables.Version);
     }
 }

@@ -307,14 +307,16 @@ internal sealed class SessionState : ISessionValues, IDisposable
     }
 
     /// <summary>
-    /// Lets a session end another one that is of the same user, or any with CONNECTION_ADMIN; error 1095. A connection without a session has
-    /// not logged in: it is nobody's.
+    /// Lets a session end another one that is of the same user, or any with CONNECTION_ADMIN, but none that is a system user's unless it is
+    /// one itself; error 1095. A connection without a session has not logged in: it is nobody's.
     /// </summary>
     public void RequireKill(uint id, SessionState? other)
     {
-        if (LoginAccount is null || (Rights.Global & PrivilegeSet.Super) != 0 || Rights.HasDynamic("CONNECTION_ADMIN"))
+        if (LoginAccount is null)
             return;
-        if (other?.LoginAccount?.User != Account.User)
+        bool mayEnd = (Rights.Global & PrivilegeSet.Super) != 0 || Rights.HasDynamic("CONNECTION_ADMIN") || other?.LoginAccount?.User == Account.User;
+        // The other session's rights are those of its last statement: only its own thread renews them.
+        if (!mayEnd || (other?._rights.HasDynamic(Privileges.SystemUser) == true && !Rights.HasDynamic(Privileges.SystemUser)))
             throw AccountErrors.KillDenied(id).ToException();
     }
 
@@ -328,7 +330,7 @@ internal sealed class SessionState : ISessionValues, IDisposable
         if (LoginAccount is not { } account)
             return _rights;
         AccountSet accounts = Node.Accounts.Current;
-        ImmutableArray<AccountKey> granted = Roles.GrantedTo(Node, accounts, account);
+        ImmutableArray<AccountKey> granted = accounts.RolesOf(account);
         _rights = Rights.Of(accounts, account, [.. _chosenRoles.Where(granted.Contains)]);
         return _rights;
     }

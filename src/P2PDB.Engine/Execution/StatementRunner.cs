@@ -1,4 +1,5 @@
 using System.Text;
+using P2PDB.Engine.Accounts;
 using P2PDB.Engine.Execution.Access;
 using P2PDB.Engine.Execution.Direct;
 using P2PDB.Engine.Execution.Statements;
@@ -82,8 +83,10 @@ internal sealed class StatementRunner(SessionState session)
         Statement statement, SqlType[] parameterTypes, Func<int, int>? liftedLiteral = null, SqlValue[]? parameterValues = null,
         bool isExplained = false)
     {
+        // Read once, before anything is asked: who takes a privilege away meanwhile finds the plan made under other rights than the session's.
+        Rights rights = session.Rights;
         StatementRules.Check(_context, statement);
-        BindingContext binding = Compiler.Context(_context, parameterTypes, liftedLiteral, parameterValues);
+        BindingContext binding = Compiler.Context(_context, parameterTypes, liftedLiteral, parameterValues, rights);
         if (isExplained)
             binding = binding with { IsExplained = true };
         CompiledStatement plan = statement switch
@@ -95,6 +98,7 @@ internal sealed class StatementRunner(SessionState session)
             LoadDataStatement s => CompiledLoad.Compile(_context, binding, s),
             _ => throw SqlErrors.NotSupportedYet("this statement").ToException(),
         };
+        plan.Rights = rights;
         plan.ParameterTypes = parameterTypes;
         plan.Scans = [.. binding.Scans];
         plan.Counter = StatementCounters.Of(statement);

@@ -29,6 +29,9 @@ internal sealed record ColumnBinding(QueryBlock Block, Relation Relation, int Or
     /// <summary>Errors 1142 and 1143 where what the name means must not be used so.</summary>
     public void Require(PrivilegeSet wanted) => Named.Guard?.Require(wanted, Named.Columns[View is null ? Ordinal : ViewOrdinal].Name);
 
+    /// <summary>Errors 1142 and 1143 where what the name means must not be written, there or in what lies below.</summary>
+    public void RequireWrite(PrivilegeSet wanted) => Named.RequireWrite(wanted, View is null ? Ordinal : ViewOrdinal);
+
     /// <summary>The column.</summary>
     public RelationColumn Column => Relation.Columns[Ordinal];
 }

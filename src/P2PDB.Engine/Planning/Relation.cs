@@ -53,15 +53,28 @@ internal sealed class Relation(string? schema, string name, RelationColumn[] col
     /// <summary>Ordinal of the column of that name, or -1.</summary>
     public int Find(string column) => _ordinals.GetValueOrDefault(column, -1);
 
-    /// <summary>Errors 1142 and 1143 where one of its rows, or with <paramref name="ordinal"/> one column of it, must not be written.</summary>
-    public void RequireWrite(PrivilegeSet wanted, int? ordinal = null, bool isNamed = true)
+    /// <summary>Error 1142 where its rows must not be written so, by themselves or through the views that hide it.</summary>
+    public void RequireWrite(PrivilegeSet wanted)
     {
-        if (ordinal is { } column)
-            Guard?.Require(wanted, Columns[column].Name, isNamed);
-        else
-            Guard?.RequireTable(wanted);
+        Guard?.RequireTable(wanted);
         foreach (TableGuard view in WrittenThrough)
             view.RequireAny(wanted);
+    }
+
+    /// <summary>
+    /// Errors 1142 and 1143 where one of its columns must not be written: by the name it has here, by the one in each view below, and by the
+    /// table's own.
+    /// </summary>
+    public void RequireWrite(PrivilegeSet wanted, int ordinal, bool isNamed = true)
+    {
+        Guard?.Require(wanted, Columns[ordinal].Name, isNamed);
+        if (Merged is not { } merged)
+            return;
+        MergedColumn below = merged[ordinal];
+        if (below.View is { } view)
+            view.RequireWrite(wanted, below.ViewOrdinal, isNamed);
+        else
+            below.Relation?.RequireWrite(wanted, below.Ordinal, isNamed);
     }
 
     /// <summary>True when a qualifier in the statement means this relation.</summary>

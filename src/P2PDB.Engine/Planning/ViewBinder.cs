@@ -1,3 +1,4 @@
+using System.Linq;
 using System.Text;
 using P2PDB.Engine.Accounts;
 using P2PDB.Engine.Catalog;
@@ -133,7 +134,7 @@ internal sealed class ViewBinder
             return context.RightsIn(schema);
         AccountSet accounts = context.Asker.Accounts;
         return accounts.Find(new AccountKey(definition.DefinerUser, definition.DefinerHost)) is { } definer
-            ? Rights.Of(accounts, definer.Key, definer.DefaultRoles) : context.Asker;
+            ? Rights.Of(accounts, definer.Key, [.. definer.DefaultRoles.Intersect(accounts.RolesOf(definer.Key))]) : context.Asker;
     }
 
     private static bool ReadsTable(FromItem item) => item switch
@@ -200,7 +201,7 @@ internal sealed class ViewBinder
         RelationColumn shown = binding.Column with { Name = name, IsInvisible = false };
         return binding.Expression is { } inner
             ? (new MergedColumn(null, 0, inner), shown)
-            : (new MergedColumn(binding.Relation, binding.Ordinal, null), shown);
+            : (new MergedColumn(binding.Relation, binding.Ordinal, null) { View = binding.View, ViewOrdinal = binding.ViewOrdinal }, shown);
     }
 
     /// <summary>The ORDER BY over the block's row: numbers and aliases of items stand for their expressions.</summary>

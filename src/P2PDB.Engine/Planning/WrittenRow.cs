@@ -71,10 +71,11 @@ internal sealed class WrittenRow
     {
         foreach (int ordinal in ordinals)
         {
-            _relation.RequireWrite(wanted, ordinal, areNamed);
             int shown = _named.Merged is { } merged ? Array.FindIndex(merged, one => one.Relation is not null && one.Ordinal == ordinal) : -1;
             if (shown >= 0)
-                _named.Guard?.Require(wanted, _named.Columns[shown].Name, areNamed);
+                _named.RequireWrite(wanted, shown, areNamed);
+            else
+                _relation.RequireWrite(wanted, ordinal, areNamed);
         }
     }
 

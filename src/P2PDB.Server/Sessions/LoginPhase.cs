@@ -143,6 +143,7 @@ internal sealed class LoginPhase
         Account account = _account!;
         if (_session.Server.Database.RefusalOf(account, Conditions()) is { } refusal)
             return Refuse(refusal);
+        _session.Close();
         bool countsFoundRows = (_session.Capabilities & Capabilities.FoundRows) != 0;
         try
         {

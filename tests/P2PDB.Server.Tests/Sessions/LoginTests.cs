@@ -154,6 +154,23 @@ public sealed class LoginTests : IDisposable
     }
 
     [Fact]
+    public void Change_user_to_an_account_at_its_limit_replaces_the_session_that_counts()
+    {
+        using ScriptedClient root = Connect();
+        root.LogIn("root", []);
+        root.Query("CREATE USER u WITH MAX_USER_CONNECTIONS 1");
+        using ScriptedClient client = Connect();
+        client.LogIn("u", []);
+        byte[] change = [0x11, .. "u\0"u8, 0, 0, 255, 0, .. "caching_sha2_password\0"u8];
+
+        Assert.Equal(0x00, client.Command(change)[0]);
+        Assert.Equal(0x00, client.Command(change)[0]);
+        Assert.Equal("1", client.Query("SELECT 1"));
+        using ScriptedClient second = Connect();
+        Assert.Equal(1226, ErrorOf(second.LogIn("u", [])));
+    }
+
+    [Fact]
     public void A_database_that_is_not_there_refuses_the_login()
     {
         using ScriptedClient client = Connect();

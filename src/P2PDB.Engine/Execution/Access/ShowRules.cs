@@ -20,7 +20,7 @@ internal static class ShowRules
                 needs.Seen("SELECT", schema, statement.Name!.Name);
                 break;
             case ShowKind.CreateTable:
-                needs.Seen("SHOW", schema, statement.Name!.Name);
+                needs.SeenWhole("SHOW", schema, statement.Name!.Name);
                 if (needs.IsView(statement.Name))
                     needs.Table(PrivilegeSet.Select | PrivilegeSet.ShowView, statement.Name);
                 break;

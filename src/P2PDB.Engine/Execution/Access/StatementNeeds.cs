@@ -1,6 +1,7 @@
 using P2PDB.Engine.Accounts;
 using P2PDB.Engine.Execution.Accounts;
 using P2PDB.Engine.Sql.Ast;
+using P2PDB.Engine.Sql.Ast.Accounts;
 using P2PDB.Engine.Types;
 
 namespace P2PDB.Engine.Execution.Access;
@@ -26,6 +27,14 @@ internal readonly struct StatementNeeds(StatementContext context)
     {
         schema = SchemaOf(schema);
         if (!IsOpen(schema) && !Rights.SeesTable(schema, name))
+            throw AccountErrors.TableDenied(command, _session.Account, name).ToException();
+    }
+
+    /// <summary>Some privilege on a table as a whole, since all of its columns show; error 1142 that names a command.</summary>
+    public void SeenWhole(string command, string? schema, string name)
+    {
+        schema = SchemaOf(schema);
+        if (!IsOpen(schema) && (Rights.OnTable(schema, name) & PrivilegeSet.OfTables & ~PrivilegeSet.GrantOption) == 0)
             throw AccountErrors.TableDenied(command, _session.Account, name).ToException();
     }
 
@@ -92,7 +101,7 @@ internal readonly struct StatementNeeds(StatementContext context)
             return;
         Dynamic("SET_ANY_DEFINER", PrivilegeSet.Super);
         if (context.Node.Accounts.Current.Find(key) is { } account)
-            AccountExecutor.RequireSystemUser(context, account);
+            AccountExecutor.RequireSystemUserOfRole(context, context.Node.Accounts.Current, account);
     }
 
     /// <summary>True for a view that there is.</summary>
@@ -108,6 +117,21 @@ internal readonly struct StatementNeeds(StatementContext context)
         StatementContext mine = context;
         AccountKey own = _session.Account;
         return Array.TrueForAll(accounts, name => AccountNames.Resolve(mine, name) == own);
+    }
+
+    /// <summary>True for a session whose account is everybody's: what it changed of that would be changed for the others.</summary>
+    public bool IsAnonymous => _session.Account.User.Length == 0;
+
+    /// <summary>
+    /// A session gives its own account another password: error 1131 for the anonymous one, 1227 where an old password is kept or discarded
+    /// and neither APPLICATION_PASSWORD_ADMIN nor CREATE USER is held.
+    /// </summary>
+    public void OwnPassword(AccountAuthentication given)
+    {
+        if (IsAnonymous)
+            throw AccountErrors.AnonymousPassword.ToException();
+        if (given.RetainsCurrent || given.DiscardsOld)
+            Dynamic("APPLICATION_PASSWORD_ADMIN", PrivilegeSet.CreateUser);
     }
 
     /// <summary>True for the schemas that everybody may look into: what they show is narrowed row by row.</summary>

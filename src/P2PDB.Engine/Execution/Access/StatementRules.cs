@@ -49,7 +49,8 @@ internal static class StatementRules
         bool isOwn = statement switch
         {
             AlterUserStatement { Options.Length: 0, DefaultRole: null } s =>
-                needs.AreOwn(Array.ConvertAll(s.Accounts, one => one.Account)) && Array.TrueForAll(s.Accounts, one => one.Authentication is not null),
+                needs.AreOwn(Array.ConvertAll(s.Accounts, one => one.Account))
+                && Array.TrueForAll(s.Accounts, one => one.Authentication is { DiscardsOld: false }),
             SetPasswordStatement s => s.Account is null || needs.AreOwn([s.Account]),
             _ => false,
         };
@@ -210,14 +211,7 @@ internal static class StatementRules
     private static void AddAccounts(Dictionary<Type, Action<StatementNeeds, Statement>> rules)
     {
         Add<CreateUserStatement>(rules, (needs, _) => needs.AnyGlobal(PrivilegeSet.CreateUser));
-        Add<AlterUserStatement>(rules, (needs, s) =>
-        {
-            // Everybody may give themselves another password and choose among their roles.
-            bool isOwn = s.Options.Length == 0 && needs.AreOwn(Array.ConvertAll(s.Accounts, one => one.Account))
-                && Array.TrueForAll(s.Accounts, one => one.Authentication is not { Plugin: not null });
-            if (!isOwn)
-                needs.AnyGlobal(PrivilegeSet.CreateUser);
-        });
+        Add<AlterUserStatement>(rules, CheckAlterUser);
         Add<DropUserStatement>(rules, (needs, s) => needs.AnyGlobal(PrivilegeSet.CreateUser | (s.IsRole ? PrivilegeSet.DropRole : 0)));
         Add<RenameUserStatement>(rules, (needs, _) => needs.AnyGlobal(PrivilegeSet.CreateUser));
         Add<CreateRoleStatement>(rules, (needs, _) => needs.AnyGlobal(PrivilegeSet.CreateUser | PrivilegeSet.CreateRole));
@@ -225,10 +219,12 @@ internal static class StatementRules
         {
             if (s.Account is not null && !needs.AreOwn([s.Account]))
                 needs.AnyGlobal(PrivilegeSet.CreateUser);
+            else
+                needs.OwnPassword(s.Password);
         });
         Add<SetDefaultRoleStatement>(rules, (needs, s) =>
         {
-            if (!needs.AreOwn(s.Accounts))
+            if (needs.IsAnonymous || !needs.AreOwn(s.Accounts))
                 needs.AnyGlobal(PrivilegeSet.CreateUser);
         });
         Add<RevokeStatement>(rules, (needs, s) =>
@@ -245,6 +241,24 @@ internal static class StatementRules
         Free<RevokeRoleStatement>(rules);
         Free<SetRoleStatement>(rules);
         Add<ProxyStatement>(rules, (needs, _) => needs.AnyGlobal(PrivilegeSet.Super));
+    }
+
+    private static void CheckAlterUser(StatementNeeds needs, AlterUserStatement statement)
+    {
+        // Everybody may give themselves another password and choose among their roles.
+        bool isOwn = statement.Options.Length == 0 && needs.AreOwn(Array.ConvertAll(statement.Accounts, one => one.Account))
+            && Array.TrueForAll(statement.Accounts, one => one.Authentication is not { Plugin: not null });
+        if (!isOwn || (needs.IsAnonymous && statement.DefaultRole is not null))
+        {
+            needs.AnyGlobal(PrivilegeSet.CreateUser);
+            return;
+        }
+
+        foreach (AccountSpecification one in statement.Accounts)
+        {
+            if (one.Authentication is { } given)
+                needs.OwnPassword(given);
+        }
     }
 
     private static void RequireEach(StatementNeeds needs, PrivilegeSet wanted, ObjectName[] names)
@@ -279,7 +293,7 @@ internal static class StatementRules
             {
                 case RenameTableAction rename:
                     needs.Table(PrivilegeSet.Drop, statement.Name);
-                    needs.Table(CreatedByRename, rename.NewName);
+                    needs.Table(CreatedByRename, Beside(statement.Name, rename.NewName));
                     break;
                 case AddElementAction added:
                     CheckReferences(needs, statement.Name, added.Element);
@@ -308,8 +322,11 @@ internal static class StatementRules
             _ => null,
         };
         if (reference is not null)
-            needs.Table(PrivilegeSet.References, reference.Table.Schema is null ? reference.Table with { Schema = table.Schema } : reference.Table);
+            needs.Table(PrivilegeSet.References, Beside(table, reference.Table));
     }
+
+    /// <summary>A name without a database means the one of the table that the statement is about, whichever is chosen.</summary>
+    private static ObjectName Beside(ObjectName table, ObjectName name) => name.Schema is null ? name with { Schema = table.Schema } : name;
 
     private static void CheckSet(StatementNeeds needs, SetStatement statement)
     {

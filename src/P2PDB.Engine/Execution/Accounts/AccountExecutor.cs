@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Linq;
 using P2PDB.Engine.Accounts;
 using P2PDB.Engine.Execution.Statements;
@@ -6,6 +5,7 @@ using P2PDB.Engine.Execution.Virtual;
 using P2PDB.Engine.Planning;
 using P2PDB.Engine.Sql.Ast;
 using P2PDB.Engine.Sql.Ast.Accounts;
+using P2PDB.Engine.Sql.Ast.Control;
 
 namespace P2PDB.Engine.Execution.Accounts;
 
@@ -15,15 +15,22 @@ internal static class AccountExecutor
     /// <summary>CREATE USER.</summary>
     public static StatementResult Create(StatementContext context, CreateUserStatement statement, ResultSink sink)
     {
-        var passwords = new PasswordChange(context);
+        const string Operation = "CREATE USER";
+        var passwords = new PasswordChange(context, Operation);
         AccountKey[] roles = AccountNames.ResolveAll(context, statement.DefaultRoles);
         RoleExecutor.RequireAdmin(context, roles);
+        AccountKey[] keys = Array.ConvertAll(statement.Accounts, one => AccountNames.Resolve(context, one.Account));
+        for (int i = 0; i < keys.Length; i++)
+        {
+            if (context.Node.Accounts.Current.Find(keys[i]) is null && Array.IndexOf(keys, keys[i]) == i)
+                passwords.Prepare(new StoredAccount(keys[i]), statement.Accounts[i].Authentication);
+        }
+
         context.Node.Accounts.Change(accounts =>
         {
-            AccountKey[] keys = Array.ConvertAll(statement.Accounts, one => AccountNames.Resolve(context, one.Account));
-            RefuseKnown(context, accounts, keys, "CREATE USER", statement.IfNotExists);
+            RefuseKnown(context, accounts, keys, Operation, statement.IfNotExists);
             foreach (AccountKey role in roles)
-                RequireSystemUser(context, Require(accounts, role));
+                RequireSystemUserOfRole(context, accounts, Require(accounts, role));
             for (int i = 0; i < keys.Length; i++)
             {
                 if (accounts.Find(keys[i]) is not null)
@@ -47,11 +54,18 @@ internal static class AccountExecutor
     /// <summary>ALTER USER.</summary>
     public static StatementResult Alter(StatementContext context, AlterUserStatement statement, ResultSink sink)
     {
-        var passwords = new PasswordChange(context);
+        const string Operation = "ALTER USER";
+        var passwords = new PasswordChange(context, Operation);
         AccountKey[] keys = Array.ConvertAll(statement.Accounts, one => AccountNames.Resolve(context, one.Account));
+        for (int i = 0; i < keys.Length; i++)
+        {
+            if (context.Node.Accounts.Current.Find(keys[i]) is { } known)
+                passwords.Prepare(known, statement.Accounts[i].Authentication);
+        }
+
         context.Node.Accounts.Change(accounts =>
         {
-            RefuseUnknown(context, accounts, keys, "ALTER USER", statement.IfExists);
+            RefuseUnknown(context, accounts, keys, Operation, statement.IfExists);
             for (int i = 0; i < keys.Length; i++)
             {
                 if (accounts.Find(keys[i]) is not { } account)
@@ -67,17 +81,22 @@ internal static class AccountExecutor
 
             return accounts;
         });
-        foreach (AccountKey key in keys)
-            context.Node.Accounts.Usage.ForgetFailures(key);
-        Settle(context, keys, statement.Accounts.Length > 0 && Array.Exists(statement.Accounts, one => one.Authentication is not null));
+        for (int i = 0; i < keys.Length; i++)
+        {
+            context.Node.Accounts.Usage.ForgetFailures(keys[i]);
+            Settle(context, keys[i], statement.Accounts[i].Authentication);
+        }
+
         return Answer(context, passwords, sink);
     }
 
     /// <summary>SET PASSWORD.</summary>
     public static StatementResult SetPassword(StatementContext context, SetPasswordStatement statement, ResultSink sink)
     {
-        var passwords = new PasswordChange(context);
+        var passwords = new PasswordChange(context, "SET PASSWORD");
         AccountKey key = statement.Account is { } name ? AccountNames.Resolve(context, name) : context.Session.Account;
+        if (context.Node.Accounts.Current.Find(key) is { } known)
+            passwords.Prepare(known, statement.Password);
         context.Node.Accounts.Change(accounts =>
         {
             StoredAccount account = accounts.Find(key) ?? throw AccountErrors.NoSuchAccount.ToException();
@@ -85,7 +104,7 @@ internal static class AccountExecutor
             return accounts.With(SetPassword(context, passwords, account, statement.Password));
         });
         context.Node.Accounts.Usage.ForgetFailures(key);
-        Settle(context, [key], hasPassword: true);
+        Settle(context, key, statement.Password);
         return Answer(context, passwords, sink);
     }
 
@@ -118,10 +137,9 @@ internal static class AccountExecutor
         AccountKey[] keys = AccountNames.ResolveAll(context, statement.Accounts);
         context.Node.Accounts.Change(accounts =>
         {
-            ImmutableArray<AccountKey> mandatory = Roles.Mandatory(context.Node);
             foreach (AccountKey key in keys)
             {
-                if (mandatory.Contains(key))
+                if (accounts.MandatoryRoles.Contains(key))
                     throw AccountErrors.IsMandatory(key).ToException();
             }
 
@@ -136,12 +154,15 @@ internal static class AccountExecutor
 
             return accounts;
         });
+        foreach (AccountKey key in keys)
+            context.Node.Accounts.Usage.Forget(key);
         return StatementResult.Done;
     }
 
     /// <summary>RENAME USER: from left to right.</summary>
     public static StatementResult Rename(StatementContext context, RenameUserStatement statement)
     {
+        List<AccountKey> renamed = [];
         context.Node.Accounts.Change(accounts =>
         {
             List<AccountKey> failed = [];
@@ -157,19 +178,46 @@ internal static class AccountExecutor
 
                 RequireSystemUser(context, account);
                 accounts = accounts.Rename(from, to);
+                renamed.Add(from);
             }
 
             return failed.Count == 0 ? accounts : throw AccountErrors.CannotChange("RENAME USER", failed).ToException();
         });
+        foreach (AccountKey key in renamed)
+            context.Node.Accounts.Usage.Forget(key);
         return StatementResult.Done;
     }
 
-    /// <summary>Error 1227 where an account with SYSTEM_USER is changed by one without it.</summary>
+    /// <summary>FLUSH PRIVILEGES and USER_RESOURCES: limits count from none, and the former unlocks what failed logins have locked.</summary>
+    public static StatementResult Flush(StatementContext context, FlushStatement statement)
+    {
+        bool unlocks = Array.IndexOf(statement.Items, "PRIVILEGES") >= 0;
+        if (unlocks || Array.IndexOf(statement.Items, "USER_RESOURCES") >= 0)
+            context.Node.Accounts.Usage.Clear(unlocks);
+        return StatementResult.Done;
+    }
+
+    /// <summary>
+    /// Error 1227 where an account with SYSTEM_USER is changed by one without it. One that only a role makes a system user is not protected,
+    /// as in MySQL: a role is its sessions', not the account's.
+    /// </summary>
     public static void RequireSystemUser(StatementContext context, StoredAccount account)
     {
-        Rights rights = context.Session.Rights;
-        if (account.Key != context.Session.Account && account.Grants.Dynamic.ContainsKey("SYSTEM_USER") && !rights.HasDynamic("SYSTEM_USER"))
-            throw AccountErrors.PrivilegeNeeded("SYSTEM_USER").ToException();
+        if (account.Grants.Dynamic.ContainsKey(Privileges.SystemUser))
+            RequireSystemUser(context, account.Key);
+    }
+
+    /// <summary>Error 1227 where one without SYSTEM_USER passes on, or lets speak, who is a system user by itself or by a role that it has.</summary>
+    public static void RequireSystemUserOfRole(StatementContext context, AccountSet accounts, StoredAccount role)
+    {
+        if (Rights.IsSystemUser(accounts, role))
+            RequireSystemUser(context, role.Key);
+    }
+
+    private static void RequireSystemUser(StatementContext context, AccountKey key)
+    {
+        if (key != context.Session.Account && !context.Session.Rights.HasDynamic(Privileges.SystemUser))
+            throw AccountErrors.PrivilegeNeeded(Privileges.SystemUser).ToException();
     }
 
     private static StoredAccount SetPassword(StatementContext context, PasswordChange passwords, StoredAccount account, AccountAuthentication given)
@@ -183,9 +231,9 @@ internal static class AccountExecutor
     }
 
     /// <summary>A session that had to give its account another password has done so.</summary>
-    private static void Settle(StatementContext context, AccountKey[] keys, bool hasPassword)
+    private static void Settle(StatementContext context, AccountKey key, AccountAuthentication? given)
     {
-        if (hasPassword && Array.IndexOf(keys, context.Session.Account) >= 0)
+        if (given is { DiscardsOld: false } && key == context.Session.Account)
             context.Session.MustResetPassword = false;
     }
 

@@ -51,7 +51,7 @@ internal static class AccountTables
         Add(tables, "ENABLED_ROLES", "ROLE_NAME ROLE_HOST IS_DEFAULT IS_MANDATORY", (context, rows) =>
         {
             foreach (AccountKey role in context.Session.Rights.ActiveRoles)
-                rows.Add(role.User, role.Host, YesNo(IsDefault(context, role)), YesNo(Roles.Mandatory(context.Node).Contains(role)));
+                rows.Add(role.User, role.Host, YesNo(IsDefault(context, role)), YesNo(context.Session.Rights.Accounts.MandatoryRoles.Contains(role)));
         });
         Add(tables, "APPLICABLE_ROLES", "USER HOST GRANTEE GRANTEE_HOST ROLE_NAME ROLE_HOST IS_GRANTABLE IS_DEFAULT IS_MANDATORY", AddApplicable);
         Add(tables, "ADMINISTRABLE_ROLE_AUTHORIZATIONS",
@@ -158,13 +158,13 @@ internal static class AccountTables
 
         void Collect(AccountKey grantee)
         {
-            foreach (AccountKey role in Roles.GrantedTo(context.Node, accounts, grantee))
+            foreach (AccountKey role in accounts.RolesOf(grantee))
             {
                 bool isAdmin = accounts.Find(grantee)?.Grants.FindRole(role) is { WithAdminOption: true };
                 if (!seen.Add(role))
                     continue;
                 rows.Add(own.User, own.Host, grantee.User, grantee.Host, role.User, role.Host, YesNo(isAdmin), YesNo(IsDefault(context, role)),
-                    YesNo(Roles.Mandatory(context.Node).Contains(role)));
+                    YesNo(accounts.MandatoryRoles.Contains(role)));
                 Collect(role);
             }
         }

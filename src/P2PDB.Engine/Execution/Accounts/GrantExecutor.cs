@@ -86,7 +86,7 @@ internal static class GrantExecutor
         switch (target.Level)
         {
             case GrantLevel.Global:
-                return GrantEdit.AddGlobal(grants, added, target.Dynamic, withGrantOption);
+                return GrantEdit.AddGlobal(grants, target.NamesStatic ? added : 0, target.Dynamic, withGrantOption);
             case GrantLevel.Database:
                 return GrantEdit.SetDatabase(grants, target.Schema, GrantEdit.OfDatabase(grants, target.Schema) | added);
             case GrantLevel.Table:
@@ -140,8 +140,7 @@ internal static class GrantExecutor
         switch (target.Level)
         {
             case GrantLevel.Global:
-                bool namesStatic = target.Privileges != 0 || target.Dynamic.Count == 0;
-                if (namesStatic && (wanted & ~rights.Global) != 0)
+                if (target.NamesStatic && (wanted & ~rights.Global) != 0)
                     throw SqlErrors.AccessDenied(session.User, session.Host, "YES").ToException();
                 if (!target.Dynamic.TrueForAll(rights.MayGrantDynamic))
                     throw AccountErrors.PrivilegeNeeded("GRANT OPTION").ToException();

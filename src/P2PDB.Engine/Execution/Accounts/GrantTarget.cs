@@ -1,4 +1,5 @@
 using P2PDB.Engine.Accounts;
+using P2PDB.Engine.Execution.Definitions;
 using P2PDB.Engine.Sql.Ast.Accounts;
 using PrivilegeNames = P2PDB.Engine.Accounts.Privileges;
 
@@ -35,6 +36,9 @@ internal sealed class GrantTarget
     /// <summary>Privileges on columns.</summary>
     public List<(string Column, PrivilegeSet Privileges)> Columns { get; } = [];
 
+    /// <summary>True where the right to pass on is meant of static privileges: USAGE is one, a dynamic privilege has a right of its own.</summary>
+    public bool NamesStatic => Privileges != 0 || Dynamic.Count == 0;
+
     /// <summary>What can be granted there, without GRANT OPTION.</summary>
     public PrivilegeSet Grantable => (Level switch
     {
@@ -59,13 +63,20 @@ internal sealed class GrantTarget
         {
             GrantLevel level = target.Kind == PrivilegeTargetKind.Function ? GrantLevel.Function : GrantLevel.Procedure;
             string name = target.Name ?? throw AccountErrors.IllegalGrant.ToException();
-            return new GrantTarget(level, context.SchemaOrChosen(target.Schema), name);
+            return new GrantTarget(level, Named(context.SchemaOrChosen(target.Schema)), Named(name));
         }
 
         if (target.Schema is null && !target.IsCurrentSchema)
             return new GrantTarget(GrantLevel.Global, "", "");
-        string schema = context.SchemaOrChosen(target.Schema);
-        return new GrantTarget(target.Name is null ? GrantLevel.Database : GrantLevel.Table, schema, target.Name ?? "");
+        string schema = Named(context.SchemaOrChosen(target.Schema));
+        return new GrantTarget(target.Name is null ? GrantLevel.Database : GrantLevel.Table, schema, Named(target.Name ?? ""));
+    }
+
+    /// <summary>Error 1059 for a name, or a pattern, that no database, table or routine can have.</summary>
+    private static string Named(string name)
+    {
+        DefinitionLimits.CheckLength(name);
+        return name;
     }
 
     private void Add(Privilege privilege)

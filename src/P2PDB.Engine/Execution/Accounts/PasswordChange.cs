@@ -9,7 +9,7 @@ using P2PDB.Engine.Sql.Ast.Accounts;
 namespace P2PDB.Engine.Execution.Accounts;
 
 /// <summary>Gives accounts passwords: by hash or in clear, under their rules of history and of the current password.</summary>
-internal sealed class PasswordChange(StatementContext context)
+internal sealed class PasswordChange(StatementContext context, string operation)
 {
     /// <summary>What generated passwords are made of: no letters that look like others.</summary>
     private const string RandomAlphabet = "abcdefghijkmnopqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789!#$%&()*+,-./:;<=>?@[]^_{|}~";
@@ -17,19 +17,29 @@ internal sealed class PasswordChange(StatementContext context)
     /// <summary>Former passwords that are kept at most, whatever an account's rule says: each one costs a slow hash to compare with.</summary>
     private const int FormerCountMax = 64;
 
+    private readonly Dictionary<AccountAuthentication, Prepared> _prepared = new(ReferenceEqualityComparer.Instance);
+
     /// <summary>Passwords that were generated, for the answer.</summary>
     public List<(AccountKey Account, string Password)> Generated { get; } = [];
 
-    /// <summary>The account with what IDENTIFIED says; errors 1524, 1827, 3638, 3895.</summary>
+    /// <summary>
+    /// Hashes what IDENTIFIED says, which takes milliseconds, before the accounts are held for the change. Errors 1396 for a password that is
+    /// too long to log in with, 1524, 1827.
+    /// </summary>
+    public void Prepare(StoredAccount account, AccountAuthentication? given)
+    {
+        if (given is { DiscardsOld: false })
+            Of(account, given);
+    }
+
+    /// <summary>The account with what IDENTIFIED says; errors 1396, 1524, 1827, 3638, 3895.</summary>
     public StoredAccount Apply(StoredAccount account, AccountAuthentication given)
     {
         if (given.DiscardsOld)
             return account with { SecondAuthentication = [] };
-        string plugin = given.Plugin?.ToLowerInvariant() ?? account.Plugin;
-        if (plugin is not (Account.NativePlugin or Account.CachingSha2Plugin))
-            throw AccountErrors.UnknownPlugin(given.Plugin!).ToException();
-        byte[]? password = given.IsRandom ? Generate(account.Key) : given.Password;
-        ImmutableArray<byte> stored = given.Hash is { } hash ? Checked(plugin, hash) : Hash(plugin, password ?? []);
+        (string plugin, byte[]? password, ImmutableArray<byte> stored) = Of(account, given);
+        if (given.IsRandom)
+            Generated.Add((account.Key, Encoding.UTF8.GetString(password!)));
         if (given.RetainsCurrent && stored.IsEmpty)
             throw AccountErrors.EmptyPasswordRetained(account.Key).ToException();
 
@@ -66,6 +76,23 @@ internal sealed class PasswordChange(StatementContext context)
             throw AccountErrors.CurrentPasswordNeeded.ToException();
     }
 
+    /// <summary>What was prepared, or is now where the account's plugin has become another since.</summary>
+    private Prepared Of(StoredAccount account, AccountAuthentication given)
+    {
+        string plugin = given.Plugin?.ToLowerInvariant() ?? account.Plugin;
+        bool isKnown = _prepared.TryGetValue(given, out Prepared? known);
+        if (isKnown && known!.Plugin == plugin)
+            return known;
+        if (plugin is not (Account.NativePlugin or Account.CachingSha2Plugin))
+            throw AccountErrors.UnknownPlugin(given.Plugin!).ToException();
+        byte[]? password = isKnown ? known!.Password : given.IsRandom ? Generate() : given.Password;
+        // The time of the hash grows with the square of the length, and no client could log in with more.
+        if (plugin == Account.CachingSha2Plugin && password?.Length > PasswordHash.PasswordLengthMax)
+            throw AccountErrors.CannotChange(operation, [account.Key]).ToException();
+        return _prepared[given] = new Prepared(
+            plugin, password, given.Hash is { } hash ? Checked(plugin, hash) : Hash(plugin, password ?? []));
+    }
+
     private static ImmutableArray<byte> Checked(string plugin, byte[] hash)
     {
         Span<byte> digest = stackalloc byte[SHA1.HashSizeInBytes];
@@ -98,10 +125,11 @@ internal sealed class PasswordChange(StatementContext context)
     private int Setting(string variable) =>
         int.TryParse(context.Node.Globals.Get(variable), NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : 0;
 
-    private byte[] Generate(AccountKey account)
+    private byte[] Generate()
     {
         string password = RandomNumberGenerator.GetString(RandomAlphabet, Math.Clamp(Setting("generated_random_password_length"), 5, 255));
-        Generated.Add((account, password));
         return Encoding.UTF8.GetBytes(password);
     }
+
+    private sealed record Prepared(string Plugin, byte[]? Password, ImmutableArray<byte> Stored);
 }

@@ -19,7 +19,8 @@ internal static class RoleExecutor
                 AccountExecutor.RequireSystemUser(context, account);
                 foreach (AccountKey role in roles)
                 {
-                    AccountExecutor.RequireSystemUser(context, accounts.Find(role) ?? throw AccountErrors.UnknownAccount(role).ToException());
+                    StoredAccount granted = accounts.Find(role) ?? throw AccountErrors.UnknownAccount(role).ToException();
+                    AccountExecutor.RequireSystemUserOfRole(context, accounts, granted);
                     if (Reaches(accounts, role, key, []))
                         throw AccountErrors.RoleLoop(role, key).ToException();
                     account = account with { Grants = GrantEdit.AddRole(account.Grants, role, statement.WithAdminOption) };
@@ -88,7 +89,7 @@ internal static class RoleExecutor
 
     private static StoredAccount Without(StatementContext context, AccountSet accounts, StoredAccount account, AccountKey role, bool ifExists)
     {
-        if (Roles.Mandatory(context.Node).Contains(role))
+        if (accounts.MandatoryRoles.Contains(role))
             throw AccountErrors.IsMandatory(role).ToException();
         bool isKnown = accounts.Find(role) is not null;
         if (isKnown && account.Grants.FindRole(role) is not null)

@@ -9,26 +9,10 @@ namespace P2PDB.Engine.Execution.Accounts;
 /// <summary>Which roles an account has, and which of them a statement chooses.</summary>
 internal static class Roles
 {
-    /// <summary>The roles that every account has: the variable <c>mandatory_roles</c>.</summary>
-    public static ImmutableArray<AccountKey> Mandatory(NodeContext node) => Parse(node.Globals.Get("mandatory_roles") ?? "");
-
-    /// <summary>The roles of an account: granted to it, and mandatory ones that exist, but none that makes everybody a system user.</summary>
-    public static ImmutableArray<AccountKey> GrantedTo(NodeContext node, AccountSet accounts, AccountKey account)
-    {
-        List<AccountKey> roles = [.. accounts.Find(account)?.Grants.Roles.Select(grant => grant.Role) ?? []];
-        foreach (AccountKey role in Mandatory(node))
-        {
-            if (role != account && accounts.Find(role) is { } known && !known.Grants.Dynamic.ContainsKey("SYSTEM_USER") && !roles.Contains(role))
-                roles.Add(role);
-        }
-
-        return [.. roles.Order()];
-    }
-
     /// <summary>The roles that are active after a login.</summary>
     public static ImmutableArray<AccountKey> AtLogin(NodeContext node, AccountSet accounts, AccountKey account)
     {
-        ImmutableArray<AccountKey> granted = GrantedTo(node, accounts, account);
+        ImmutableArray<AccountKey> granted = accounts.RolesOf(account);
         if (node.Globals.Get("activate_all_roles_on_login") == "ON")
             return granted;
         return [.. (accounts.Find(account)?.DefaultRoles ?? []).Where(role => granted.Contains(role))];
@@ -37,7 +21,7 @@ internal static class Roles
     /// <summary>The roles that a selection means for an account; error 3530 for one that it has not.</summary>
     public static ImmutableArray<AccountKey> Select(StatementContext context, AccountSet accounts, StoredAccount account, RoleSelection selection)
     {
-        ImmutableArray<AccountKey> granted = GrantedTo(context.Node, accounts, account.Key);
+        ImmutableArray<AccountKey> granted = accounts.RolesOf(account.Key);
         AccountKey[] named = AccountNames.ResolveAll(context, selection.Roles);
         foreach (AccountKey role in named)
         {
@@ -59,8 +43,8 @@ internal static class Roles
     public static string Format(ImmutableArray<AccountKey> roles) =>
         roles.IsEmpty ? "NONE" : string.Join(',', roles.Order().Select(role => role.Ticked));
 
-    // 'r1'@'%',`r2`@host,r3: what is no name is passed over.
-    private static ImmutableArray<AccountKey> Parse(string list)
+    /// <summary>Reads a list as <c>mandatory_roles</c> has it, 'r1'@'%',`r2`@host,r3: what is no name is passed over.</summary>
+    public static ImmutableArray<AccountKey> Parse(string list)
     {
         var roles = ImmutableArray.CreateBuilder<AccountKey>();
         int position = 0;

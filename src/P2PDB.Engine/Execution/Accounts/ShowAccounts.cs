@@ -30,7 +30,7 @@ internal static class ShowAccounts
         else
         {
             StoredAccount account = accounts.Find(key) ?? throw AccountErrors.NoSuchGrant(key).ToException();
-            ImmutableArray<AccountKey> granted = Roles.GrantedTo(context.Node, accounts, key);
+            ImmutableArray<AccountKey> granted = accounts.RolesOf(key);
             foreach (AccountKey role in used)
             {
                 if (!granted.Contains(role))
@@ -57,7 +57,9 @@ internal static class ShowAccounts
         StoredAccount account = context.Node.Accounts.Current.Find(key)
             ?? throw AccountErrors.CannotChange("SHOW CREATE USER", [key]).ToException();
         var rows = new VirtualRows(1);
-        rows.Add(TextOf(account));
+        // Who may not read the hash in mysql.user learns it by no other way, be it one's own.
+        bool showsHash = (context.Session.Rights.OnTable("mysql", "user") & PrivilegeSet.Select) != 0;
+        rows.Add(TextOf(account, showsHash));
         return rows;
     }
 
@@ -85,11 +87,15 @@ internal static class ShowAccounts
         return rows;
     }
 
-    private static string TextOf(StoredAccount account)
+    private static string TextOf(StoredAccount account, bool showsHash)
     {
         var text = new StringBuilder($"CREATE USER {account.Key.Ticked} IDENTIFIED WITH '{account.Plugin}'");
         if (!account.Authentication.IsEmpty)
-            text.Append(CultureInfo.InvariantCulture, $" AS '{Escape(Encoding.UTF8.GetString(account.Authentication.AsSpan()))}'");
+        {
+            string hash = showsHash ? Escape(Encoding.UTF8.GetString(account.Authentication.AsSpan())) : "<secret>";
+            text.Append(CultureInfo.InvariantCulture, $" AS '{hash}'");
+        }
+
         if (!account.DefaultRoles.IsEmpty)
             text.Append(CultureInfo.InvariantCulture, $" DEFAULT ROLE {string.Join(',', account.DefaultRoles.Order().Select(role => role.Ticked))}");
         text.Append(CultureInfo.InvariantCulture, $" REQUIRE {Transport(account)}").Append(Limits(account.Limits));

@@ -99,7 +99,8 @@ internal static class DefinitionLimits
             throw SqlErrors.TooLongKey(KeyLengthMax).ToException();
     }
 
-    private static void CheckLength(string name)
+    /// <summary>Error 1059 for a name that nothing can have.</summary>
+    public static void CheckLength(string name)
     {
         if (name.Length > NameLengthMax)
             throw SqlErrors.IdentifierTooLong(name).ToException();

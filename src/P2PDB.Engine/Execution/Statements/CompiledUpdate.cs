@@ -123,7 +123,7 @@ internal sealed class CompiledUpdate : CompiledStatement
         ColumnBinding binding = planner.Binder.Resolve(assignment.Column, PrivilegeSet.Update);
         if (binding.Expression is not null)
             throw SqlErrors.ColumnNotUpdatable(assignment.Column.Name).ToException();
-        binding.Relation.RequireWrite(PrivilegeSet.Update, binding.Ordinal);
+        binding.RequireWrite(PrivilegeSet.Update);
         FromLeaf leaf = planner.LeafOf(binding.Relation);
         if (leaf.Table is not { } table)
             throw SqlErrors.NonUpdatableTable(binding.Relation.Name, "UPDATE").ToException();

@@ -83,7 +83,8 @@ internal static class Dispatch
             case RevokeRoleStatement s: return RoleExecutor.Revoke(context, s);
             case SetRoleStatement s: return RoleExecutor.Set(context, s);
             case SetDefaultRoleStatement s: return RoleExecutor.SetDefault(context, s);
-            case FlushStatement or LockTablesStatement or UnlockTablesStatement: return StatementResult.Done;
+            case FlushStatement s: return AccountExecutor.Flush(context, s);
+            case LockTablesStatement or UnlockTablesStatement: return StatementResult.Done;
             default:
                 throw SqlErrors.NotSupportedYet(
                     statement.GetType().Name.Replace("Statement", "", StringComparison.Ordinal)).ToException();

@@ -247,6 +247,13 @@ internal static class InformationSchema
         return string.Join(',', Privileges.NamesIn(held)).ToLowerInvariant();
     }
 
+    /// <summary>True for a column that the session may do something with: the others do not show.</summary>
+    public static bool SeesColumn(StatementContext context, string schema, string table, string column)
+    {
+        Rights rights = context.Session.Rights;
+        return rights.IsUnlimited || (rights.OnColumn(schema, table, column) & PrivilegeSet.OfColumns) != 0;
+    }
+
     private static void Views(StatementContext context, VirtualRows rows)
     {
         foreach ((string schema, ViewSchema view) in ViewColumns.AllViews(context))
