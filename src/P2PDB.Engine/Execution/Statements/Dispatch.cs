@@ -21,7 +21,7 @@ internal static class Dispatch
     /// <summary>Error 1295 for a statement that cannot be prepared.</summary>
     public static void RefuseUnpreparable(Statement statement)
     {
-        if (statement is LoadDataStatement)
+        if (statement is LoadDataStatement or PrepareStatement or ExecuteStatement or DeallocateStatement)
             throw LoadErrors.NotPreparable.ToException();
     }
 
