@@ -1,5 +1,4 @@
 using P2PDB.Engine.Accounts;
-using P2PDB.Engine.Execution.Definitions;
 using P2PDB.Engine.Sql.Ast.Accounts;
 using PrivilegeNames = P2PDB.Engine.Accounts.Privileges;
 
@@ -63,20 +62,13 @@ internal sealed class GrantTarget
         {
             GrantLevel level = target.Kind == PrivilegeTargetKind.Function ? GrantLevel.Function : GrantLevel.Procedure;
             string name = target.Name ?? throw AccountErrors.IllegalGrant.ToException();
-            return new GrantTarget(level, Named(context.SchemaOrChosen(target.Schema)), Named(name));
+            return new GrantTarget(level, context.SchemaOrChosen(target.Schema), name);
         }
 
         if (target.Schema is null && !target.IsCurrentSchema)
             return new GrantTarget(GrantLevel.Global, "", "");
-        string schema = Named(context.SchemaOrChosen(target.Schema));
-        return new GrantTarget(target.Name is null ? GrantLevel.Database : GrantLevel.Table, schema, Named(target.Name ?? ""));
-    }
-
-    /// <summary>Error 1059 for a name, or a pattern, that no database, table or routine can have.</summary>
-    private static string Named(string name)
-    {
-        DefinitionLimits.CheckLength(name);
-        return name;
+        string schema = context.SchemaOrChosen(target.Schema);
+        return new GrantTarget(target.Name is null ? GrantLevel.Database : GrantLevel.Table, schema, target.Name ?? "");
     }
 
     private void Add(Privilege privilege)

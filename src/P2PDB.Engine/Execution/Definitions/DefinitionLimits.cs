@@ -99,8 +99,7 @@ internal static class DefinitionLimits
             throw SqlErrors.TooLongKey(KeyLengthMax).ToException();
     }
 
-    /// <summary>Error 1059 for a name that nothing can have.</summary>
-    public static void CheckLength(string name)
+    private static void CheckLength(string name)
     {
         if (name.Length > NameLengthMax)
             throw SqlErrors.IdentifierTooLong(name).ToException();
