@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using P2PDB.Engine.Accounts;
 
 namespace P2PDB.Engine;
 
@@ -19,6 +20,19 @@ public sealed record Account(
     /// <summary>Name of the default plugin, that stores a salted SHA-256 crypt.</summary>
     public const string CachingSha2Plugin = "caching_sha2_password";
 
+    /// <summary>The password before, that still counts; empty for none.</summary>
+    public ImmutableArray<byte> SecondAuthentication { get; init; } = [];
+
     /// <summary>True where the account needs no password.</summary>
     public bool HasNoPassword => Authentication.IsDefaultOrEmpty;
+
+    /// <summary>The account as the node keeps it; null for one that stands for nobody.</summary>
+    internal StoredAccount? Stored { get; init; }
+
+    /// <summary>What authentication knows of an account.</summary>
+    internal static Account Of(StoredAccount stored) => new(stored.Key.User, stored.Key.Host, stored.Plugin, stored.Authentication, stored.IsLocked)
+    {
+        SecondAuthentication = stored.SecondAuthentication,
+        Stored = stored,
+    };
 }

@@ -1,9 +1,10 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using System.Text;
+using P2PDB.Engine.Accounts;
 using P2PDB.Engine.Apply;
 using P2PDB.Engine.Commit;
 using P2PDB.Engine.Execution;
+using P2PDB.Engine.Execution.Accounts;
 using P2PDB.Engine.Execution.Status;
 using P2PDB.Engine.Log;
 using P2PDB.Engine.Storage;
@@ -13,6 +14,7 @@ using P2PDB.Engine.Storage.Pages;
 using P2PDB.Engine.Storage.Scratch;
 using P2PDB.Engine.Sync;
 using P2PDB.Engine.Transactions;
+using P2PDB.Engine.Types;
 using P2PDB.Primitives.Keys;
 
 namespace P2PDB.Engine;
@@ -31,7 +33,7 @@ public sealed class Database : IDisposable
     private readonly Applier _rows;
     private readonly Ticker _logTicker;
     private readonly Ticker _storeTicker;
-    private readonly Account _root;
+    private readonly AccountStore _accounts;
     private bool _isDisposed;
 
     private Database(StorageVolume volume, DatabaseOptions options)
@@ -76,7 +78,10 @@ public sealed class Database : IDisposable
 
         Sync = new SyncNode(Log, Commits, Published, Agent, isInline: !options.HasTicker, options.SyncSizes);
         int seed = options.Seed ?? RandomNumberGenerator.GetInt32(int.MaxValue);
-        Node = new NodeContext(Transactions, options.TimeProvider, new Random(seed));
+        _accounts = AccountStore.Open(volume, options.TimeProvider);
+        if (options.RootPassword is { Length: > 0 } password)
+            _accounts.ProtectRoot(password);
+        Node = new NodeContext(Transactions, _accounts, options.TimeProvider, new Random(seed));
         Node.Globals.Set("innodb_flush_log_at_trx_commit", options.FlushMode.ToString(CultureInfo.InvariantCulture));
         Node.Globals.Set("local_infile", options.AllowsLocalInfile ? "ON" : "OFF");
         Node.Globals.Set("secure_file_priv", options.SecureFilePriv);
@@ -88,9 +93,6 @@ public sealed class Database : IDisposable
         new TransferProcedures(Node, Sync, Commits).Register();
         new MembershipProcedures(Node, new Invitations(Log, Commits, Sync, options.JoinPatience), () => Network).Register();
         Sync.ResumeJoins();
-        _root = options.RootPassword is { Length: > 0 } password
-            ? Protect(password)
-            : new Account("root", "localhost", Account.CachingSha2Plugin, []);
         // Two: the log's syncs do not wait for a checkpoint of the store.
         _logTicker = new Ticker(Commits.Tick);
         _storeTicker = new Ticker(() => _keeper?.Tick());
@@ -168,16 +170,58 @@ public sealed class Database : IDisposable
             found.Damage?.Message);
     }
 
-    /// <summary>Opens a session; dispose it when its client is gone.</summary>
+    /// <summary>
+    /// Opens a session; dispose it when its client is gone. A <see cref="SqlException"/> where its account has as many as it may have, or
+    /// is there no more.
+    /// </summary>
     public Session OpenSession(SessionOptions? options = null)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
-        return new Session(Node, options ?? new SessionOptions());
+        StoredAccount? account = options?.Account is { } named ? _accounts.Begin(named, options.User, options.Host) : null;
+        return new Session(Node, options ?? new SessionOptions(), account);
     }
 
-    /// <summary>The account that a user from a host logs in as, or null. There is root; without a password it logs in from this machine only.</summary>
+    /// <summary>The account that a user from a host logs in as, the most specific one that fits; null where there is none.</summary>
     public Account? FindAccount(string user, string host) =>
-        user == _root.User && (!_root.HasNoPassword || host is "localhost" or "127.0.0.1" or "::1") ? _root : null;
+        _accounts.Current.Match(user, host) is { } account ? Account.Of(account) : null;
+
+    /// <summary>True where somebody could log in as root without a password, from wherever its account allows.</summary>
+    public bool HasOpenRoot
+    {
+        get
+        {
+            foreach (StoredAccount account in _accounts.Current.ByKey.Values)
+            {
+                if (account is { Key.User: "root", Authentication.IsEmpty: true, IsLocked: false })
+                    return true;
+            }
+
+            return false;
+        }
+    }
+
+    /// <summary>
+    /// What keeps a client out that has shown the account's password: a lock, an expired password, a connection that is not as the account wants
+    /// it; or null.
+    /// </summary>
+    public SqlError? RefusalOf(Account account, in LoginConditions conditions)
+    {
+        ArgumentNullException.ThrowIfNull(account);
+        return account.Stored is { } stored ? LoginRules.Refusal(_accounts, Node.Globals, stored, conditions) : null;
+    }
+
+    /// <summary>
+    /// A client has failed to show the account's password: too many such failures in a row lock it. What it is told where the account is
+    /// locked so, as it would be with the right password: nobody finds that by trying meanwhile; else null.
+    /// </summary>
+    public SqlError? CountFailedLogin(Account account, in LoginConditions conditions)
+    {
+        ArgumentNullException.ThrowIfNull(account);
+        if (account.Stored is not { } stored)
+            return null;
+        _accounts.Usage.CountFailure(stored);
+        return LoginRules.Block(_accounts, stored, conditions);
+    }
 
     /// <summary>What is done about once a second: syncs of flush modes 2 and 0, delayed entries, history, the store's upkeep.</summary>
     public void Tick()
@@ -243,16 +287,11 @@ public sealed class Database : IDisposable
         }
     }
 
-    private static Account Protect(string password)
-    {
-        Span<byte> salt = stackalloc byte[PasswordHash.SaltLength];
-        RandomNumberGenerator.Fill(salt);
-        return new Account("root", "%", Account.CachingSha2Plugin, [.. PasswordHash.CachingSha2(Encoding.UTF8.GetBytes(password), salt)]);
-    }
-
     private void FollowVariable(string name, string? value)
     {
         if (name == "innodb_flush_log_at_trx_commit" && value is ("0" or "1" or "2"))
             Commits.FlushMode = (FlushMode)(value![0] - '0');
+        else if (name == "mandatory_roles")
+            _accounts.SetMandatoryRoles(Roles.Parse(value ?? ""));
     }
 }

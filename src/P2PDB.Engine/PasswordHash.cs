@@ -9,7 +9,7 @@ public static class PasswordHash
     public const int SaltLength = 20;
 
     /// <summary>Bytes of a password at most, as in MySQL.</summary>
-    private const int PasswordLengthMax = 256;
+    internal const int PasswordLengthMax = 256;
 
     private const int NativeLength = 1 + 2 * SHA1.HashSizeInBytes;
     private const int Sha2RoundsPerUnit = 1_000;
@@ -66,16 +66,22 @@ public static class PasswordHash
     public static bool VerifyCachingSha2(ReadOnlySpan<byte> stored, ReadOnlySpan<byte> password)
     {
         // Hashing takes the square of the length; who is not let in yet must not choose it.
-        if (password.Length > PasswordLengthMax || stored.Length != Sha2PrefixLength + SaltLength + Sha256Crypt.TextLength
-            || !stored.StartsWith("$A$"u8) || stored[6] != (byte)'$'
-            || !int.TryParse(stored[3..6], System.Globalization.NumberStyles.AllowHexSpecifier, null, out int units))
-        {
+        if (password.Length > PasswordLengthMax || !TryReadUnits(stored, out int units))
             return false;
-        }
 
         Span<byte> text = stackalloc byte[Sha256Crypt.TextLength];
         ReadOnlySpan<byte> salt = stored.Slice(Sha2PrefixLength, SaltLength);
         Sha256Crypt.Hash(password, salt, Math.Max(units, 1) * Sha2RoundsPerUnit, text);
         return CryptographicOperations.FixedTimeEquals(text, stored[(Sha2PrefixLength + SaltLength)..]);
+    }
+
+    /// <summary>True for bytes that have the form of <see cref="CachingSha2"/>.</summary>
+    internal static bool IsCachingSha2(ReadOnlySpan<byte> stored) => TryReadUnits(stored, out _);
+
+    private static bool TryReadUnits(ReadOnlySpan<byte> stored, out int units)
+    {
+        units = 0;
+        return stored.Length == Sha2PrefixLength + SaltLength + Sha256Crypt.TextLength && stored.StartsWith("$A$"u8) && stored[6] == (byte)'$'
+            && int.TryParse(stored[3..6], System.Globalization.NumberStyles.AllowHexSpecifier, null, out units);
     }
 }

@@ -102,8 +102,12 @@ public sealed class PreparedStatement : IDisposable
         SessionState state = _session.State;
         state.ApplySettings();
         NodeSchema schema = state.Node.Transactions.CurrentSchema;
-        if (isFresh && ReferenceEquals(schema, _schema) && _chosen == state.Schema && _settings == state.Variables.Version)
+        if (isFresh && ReferenceEquals(schema, _schema) && ReferenceEquals(state.Rights, _plan!.Rights) && _chosen == state.Schema
+            && _settings == state.Variables.Version)
+        {
             return;
+        }
+
         _plan = _runner.Compile(_statement, [.. _types], parameterValues: _values);
         _schema = schema;
         _chosen = state.Schema;

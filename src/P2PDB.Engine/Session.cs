@@ -1,4 +1,6 @@
+using P2PDB.Engine.Accounts;
 using P2PDB.Engine.Execution;
+using P2PDB.Engine.Execution.Accounts;
 using P2PDB.Engine.Execution.Direct;
 using P2PDB.Engine.Execution.Statements;
 using P2PDB.Engine.Execution.Status;
@@ -14,10 +16,12 @@ public sealed class Session : IDisposable
     private readonly NodeContext _node;
     private readonly StatementRunner _runner;
 
-    internal Session(NodeContext node, SessionOptions options)
+    internal Session(NodeContext node, SessionOptions options, StoredAccount? account)
     {
         _node = node;
-        State = node.OpenSession(options.User, options.Host, options.ConnectionId);
+        State = node.OpenSession(options.User, options.Host, options.ConnectionId, account);
+        if (account is not null)
+            State.MustResetPassword = LoginRules.IsExpired(node.Accounts, node.Globals, account);
         State.CountsFoundRows = options.CountsFoundRows;
         State.TlsVersion = options.TlsVersion;
         State.TlsCipher = options.TlsCipher;
@@ -137,6 +141,20 @@ public sealed class Session : IDisposable
     {
         State.Counters.Add(StatusCounter.BytesReceived, receivedLength);
         State.Counters.Add(StatusCounter.BytesSent, sentLength);
+    }
+
+    /// <summary>Error 1095, or null, for ending the session of another connection.</summary>
+    public SqlError? RefusalOfKill(uint connectionId)
+    {
+        try
+        {
+            State.RequireKill(connectionId, _node.FindSession(connectionId));
+            return null;
+        }
+        catch (SqlException exception)
+        {
+            return exception.Error;
+        }
     }
 
     /// <summary>Makes a database current; a <see cref="SqlException"/> where there is none of the name.</summary>

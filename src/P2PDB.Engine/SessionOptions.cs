@@ -9,6 +9,12 @@ public sealed record SessionOptions
     /// <summary>Host that it comes from.</summary>
     public string Host { get; init; } = "localhost";
 
+    /// <summary>
+    /// The account that the client has proved to be, whose privileges decide; null for the program that the engine runs in, which may do
+    /// everything.
+    /// </summary>
+    public Account? Account { get; init; }
+
     /// <summary>Connection id, or null to have one given.</summary>
     public uint? ConnectionId { get; init; }
 

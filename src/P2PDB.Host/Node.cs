@@ -38,16 +38,10 @@ internal sealed class Node : IAsyncDisposable
     {
         Refuse(settings);
         string? password = ReadPassword(settings.PasswordFile);
-        if (password is null && settings.MySql is { } endPoint && !IPAddress.IsLoopback(endPoint.Address))
-        {
-            throw new SettingsException(
-                $"--mysql is '{endPoint}', which others can reach, and root has no password: give it one with --password-file, or listen on 127.0.0.1");
-        }
-
         List<Multiaddress> listen = Parse("--p2p", settings.P2p);
         List<Multiaddress> kept = Parse("--peer", settings.Peers);
         Directory.CreateDirectory(settings.DataDirectory);
-        var node = new Node(Database.Open(settings.DataDirectory, new DatabaseOptions
+        Database database = Database.Open(settings.DataDirectory, new DatabaseOptions
         {
             RootPassword = password,
             Store = settings.Store == "file" ? StoreKind.File : StoreKind.Memory,
@@ -55,7 +49,15 @@ internal sealed class Node : IAsyncDisposable
             CheckpointInterval = settings.CheckpointInterval,
             AllowsLocalInfile = settings.LocalInfile,
             SecureFilePriv = FullPath(settings.SecureFilePriv),
-        }));
+        });
+        if (database.HasOpenRoot && settings.MySql is { } endPoint && !IPAddress.IsLoopback(endPoint.Address))
+        {
+            database.Dispose();
+            throw new SettingsException(
+                $"--mysql is '{endPoint}', which others can reach, and root has no password: give it one with --password-file, or listen on 127.0.0.1");
+        }
+
+        var node = new Node(database);
 
         // A start reads the whole log and leaves large arrays behind, which a node that then allocates nearly nothing would keep.
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);

@@ -39,8 +39,4 @@ internal static class ServerErrors
 
     /// <summary>ER_STMT_HAS_NO_OPEN_CURSOR.</summary>
     public static SqlError NoOpenCursor(uint id) => new(1421, "HY000", $"The statement ({id}) has no open cursor.");
-
-    /// <summary>ER_ACCOUNT_HAS_BEEN_LOCKED.</summary>
-    public static SqlError AccountLocked(string user, string host) =>
-        new(3118, "HY000", $"Access denied for user '{user}'@'{host}'. Account is locked.");
 }

@@ -7,7 +7,8 @@ namespace P2PDB.Conformance;
 /// Plays every <c>*.test</c> file below <c>sql</c> against a database of its own. The format is sqllogictest's:
 /// <c>statement ok</c>, <c>statement error 1062</c>, and <c>query</c> with one letter per column, a sort mode
 /// (<c>nosort</c>, <c>rowsort</c>, <c>valuesort</c>) and the rows below <c>----</c>. The columns of a row stand on one line,
-/// separated by <c> | </c>; <c>connection NAME</c> before a statement's paragraph changes the session.
+/// separated by <c> | </c>; <c>connection NAME</c> before a statement's paragraph changes the session; <c>connection NAME AS USER</c>
+/// opens one for an account.
 /// </summary>
 public sealed class SqlFileTests
 {
@@ -52,7 +53,7 @@ public sealed class SqlFileTests
         {
             if (record.Command[0] == "connection")
             {
-                session = Connect(database, sessions, record.Command[1]);
+                session = Connect(database, sessions, record.Command[1], record.Command is [_, _, "AS", var user] ? user : null);
                 continue;
             }
 
@@ -68,15 +69,21 @@ public sealed class SqlFileTests
         return failures;
     }
 
-    private static Session Connect(Database database, Dictionary<string, Session> sessions, string name)
+    private static Session Connect(Database database, Dictionary<string, Session> sessions, string name, string? user = null)
     {
         if (sessions.TryGetValue(name, out Session? known))
             return known;
-        Session session = database.OpenSession();
+        // A user logs in from this machine; its database is chosen by the file, because it may have none.
+        Session session = user is null ? database.OpenSession() : database.OpenSession(new SessionOptions
+        {
+            User = user,
+            Account = database.FindAccount(user, "localhost") ?? throw new InvalidDataException($"{user} is no account"),
+        });
         sessions.Add(name, session);
         if (sessions.Count == 1)
             session.Execute("CREATE DATABASE test"u8, new AnswerSink(session));
-        session.UseDatabase("test");
+        if (user is null)
+            session.UseDatabase("test");
         return session;
     }
 

@@ -72,8 +72,8 @@ class Node:
             self._process.wait()
             raise RuntimeError(f"node {self.name} did not end within 30 s of SIGTERM") from None
 
-    def connect(self, database=None, **options):
-        return pymysql.connect(host="127.0.0.1", port=self.mysql_port, user="root", database=database,
+    def connect(self, database=None, user="root", **options):
+        return pymysql.connect(host="127.0.0.1", port=self.mysql_port, user=user, database=database,
                                autocommit=True, connect_timeout=5, **options)
 
     def query(self, statement, database=None, arguments=None):

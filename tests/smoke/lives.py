@@ -5,6 +5,8 @@ import struct
 import sys
 import tempfile
 
+import pymysql
+
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "crash"))
 from node import Node, wait_until
 
@@ -145,6 +147,30 @@ def kill_and_clean_end(a, b):
     return ticket
 
 
+def accounts_after_a_kill(node):
+    """What CREATE USER, GRANT and REVOKE answered is there, whenever the process ends."""
+    node.query("CREATE USER clerk IDENTIFIED BY 'till'")
+    node.kill()
+    node.start()
+    node.query("GRANT SELECT, INSERT ON app.t TO clerk")
+    node.kill()
+    node.start()
+    node.query("REVOKE INSERT ON app.t FROM clerk")
+    node.kill()
+    node.start()
+    connection = node.connect("app", user="clerk", password="till")
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT COUNT(*) FROM t")
+            try:
+                cursor.execute("INSERT INTO t VALUES (700, '')")
+                raise AssertionError("a privilege that was revoked came back")
+            except pymysql.MySQLError as error:
+                assert error.args[0] == 1142, error
+    finally:
+        connection.close()
+
+
 def main():
     with tempfile.TemporaryDirectory(prefix="p2pdb-lives-") as folder:
         a = Node("a", folder)
@@ -166,6 +192,7 @@ def main():
             lost_end_of_the_journal(a, b)
             old_copy_beside_a_live_peer(a, b)
             ticket = kill_and_clean_end(a, b)
+            accounts_after_a_kill(b)
             c.start()
             state = c.query("CALL p2pdb.join(%s)", arguments=(ticket,))[0][0]
             assert state == "joined", f"an invitation from before a kill gave {state!r}"

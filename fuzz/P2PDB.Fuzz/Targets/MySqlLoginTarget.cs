@@ -33,7 +33,7 @@ internal sealed class MySqlLoginTarget : IFuzzTarget, IDisposable
         new("u", "%", "other_plugin", [1]),
     ];
 
-    public MySqlLoginTarget() => _warm.Add(_accounts[1], Password);
+    public MySqlLoginTarget() => _warm.Add(_accounts[1], _accounts[1].Authentication, Password);
 
     public string Name => "mysql-login";
 

@@ -1,3 +1,4 @@
+using P2PDB.Engine.Accounts;
 using P2PDB.Engine.Execution.Status;
 using P2PDB.Engine.Planning;
 using P2PDB.Engine.Types;
@@ -26,6 +27,9 @@ internal abstract class CompiledStatement
 
     /// <summary>Types of the parameters it was planned for.</summary>
     public SqlType[] ParameterTypes { get; set; } = [];
+
+    /// <summary>The rights that it was checked under, whatever the session's became meanwhile; null where nothing was asked.</summary>
+    public Rights? Rights { get; set; }
 
     /// <summary>The scans that its plan has.</summary>
     public PlannedScan[] Scans { get; set; } = [];

@@ -1,3 +1,4 @@
+using P2PDB.Engine.Accounts;
 using P2PDB.Engine.Execution.Operators;
 using P2PDB.Engine.Expressions;
 using P2PDB.Engine.Planning;
@@ -8,10 +9,12 @@ namespace P2PDB.Engine.Execution;
 /// <summary>Makes the planner's context for one statement of a session.</summary>
 internal static class Compiler
 {
-    /// <summary>The context for planning with parameters of the given types.</summary>
+    /// <summary>The context for planning with parameters of the given types, under the session's rights where no others are given.</summary>
     public static BindingContext Context(
-        StatementContext context, SqlType[]? parameterTypes = null, Func<int, int>? liftedLiteral = null, SqlValue[]? parameterValues = null)
+        StatementContext context, SqlType[]? parameterTypes = null, Func<int, int>? liftedLiteral = null, SqlValue[]? parameterValues = null,
+        Rights? rights = null)
     {
+        rights ??= context.Session.Rights;
         parameterValues ??= [];
         string? collation = context.Session.Variables.Get("collation_connection");
         return new BindingContext
@@ -21,6 +24,8 @@ internal static class Compiler
             Evaluation = context.Evaluation,
             Estimation = context.Session.EstimationFor(parameterValues),
             ParameterValues = parameterValues,
+            Rights = rights,
+            Asker = rights,
             Schema = context.Session.Schema,
             LiteralCollation = (collation is null ? null : Collation.Find(collation)) ?? Collation.Default,
             ParameterTypes = parameterTypes ?? [],

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using P2PDB.Engine.Accounts;
 using P2PDB.Engine.Execution.Statistics;
 using P2PDB.Engine.Execution.Status;
 using P2PDB.Engine.Execution.Variables;
@@ -8,7 +9,7 @@ using P2PDB.Engine.Transactions;
 namespace P2PDB.Engine.Execution;
 
 /// <summary>What statements reach of their node: transactions, global variables, sessions, made-up tables, procedures.</summary>
-internal sealed class NodeContext(TransactionSource transactions, TimeProvider clock, Random dice)
+internal sealed class NodeContext(TransactionSource transactions, AccountStore accounts, TimeProvider clock, Random dice)
 {
     private readonly Lock _diceGate = new();
     private readonly ConcurrentDictionary<uint, SessionState> _sessions = new();
@@ -19,6 +20,9 @@ internal sealed class NodeContext(TransactionSource transactions, TimeProvider c
 
     /// <summary>Store, log, commits and locks.</summary>
     public TransactionSource Transactions { get; } = transactions;
+
+    /// <summary>Who may log in, and may do what.</summary>
+    public AccountStore Accounts { get; } = accounts;
 
     /// <summary>The clock.</summary>
     public TimeProvider Clock { get; } = clock;
@@ -63,10 +67,10 @@ internal sealed class NodeContext(TransactionSource transactions, TimeProvider c
     public long NowMicroseconds => MicrosecondsOf(Clock);
 
     /// <summary>Adds a session, under a fresh connection id where none is given.</summary>
-    public SessionState OpenSession(string user, string host, uint? connectionId = null)
+    public SessionState OpenSession(string user, string host, uint? connectionId = null, StoredAccount? account = null)
     {
         uint id = connectionId ?? (uint)Interlocked.Increment(ref _lastConnectionId);
-        var session = new SessionState(this, id, user, host);
+        var session = new SessionState(this, id, user, host, account?.Key) { StatementLimits = account?.Limits ?? default };
         _sessions[id] = session;
         Interlocked.Increment(ref _openedSessionCount);
         return session;
@@ -83,6 +87,8 @@ internal sealed class NodeContext(TransactionSource transactions, TimeProvider c
             session.Counters.Clear();
         }
 
+        if (session.LoginAccount is { } account)
+            Accounts.Usage.EndConnection(account);
         session.Dispose();
     }
 

@@ -8,7 +8,7 @@ namespace P2PDB.Engine.Execution;
 
 /// <summary>
 /// A session's plans by the text of their statement with its literals lifted out. A plan is good as long as the node's catalogs, the
-/// names of databases, the chosen database and the session's settings are what they were when it was made, and the data about as much.
+/// names of databases, the chosen database, the session's privileges and settings are what they were when it was made, and the data about as much.
 /// </summary>
 internal sealed class PlanCache
 {
@@ -36,6 +36,7 @@ internal sealed class PlanCache
         return literals.Key.SequenceEqual(kept.Key)
             && ReferenceEquals(kept.Schema, context.Node.Transactions.CurrentSchema)
             && ReferenceEquals(kept.Names, context.Node.Transactions.Databases)
+            && ReferenceEquals(kept.Plan.Rights, session.Rights)
             && kept.Chosen == session.Schema && kept.Settings == session.Variables.Version && kept.Plan.IsWorthKeeping(context)
             ? kept.Plan
             : null;

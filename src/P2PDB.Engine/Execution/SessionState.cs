@@ -1,4 +1,8 @@
+using System.Collections.Immutable;
 using System.Globalization;
+using System.Linq;
+using P2PDB.Engine.Accounts;
+using P2PDB.Engine.Execution.Accounts;
 using P2PDB.Engine.Execution.Status;
 using P2PDB.Engine.Execution.Variables;
 using P2PDB.Engine.Expressions;
@@ -18,14 +22,24 @@ internal sealed class SessionState : ISessionValues, IDisposable
     private EvaluationContext? _estimation;
     private IsolationLevel _isolation = IsolationLevel.RepeatableRead;
     private bool _isReadOnly;
+    private ImmutableArray<AccountKey> _chosenRoles = [];
+    private Rights _rights = Rights.Unlimited;
     private int _settingsVersion = -1;
     private volatile bool _isStopped;
     private volatile bool _isKilled;
 
     /// <summary>Makes the state of a new session.</summary>
-    public SessionState(NodeContext node, uint connectionId, string user, string host)
+    public SessionState(NodeContext node, uint connectionId, string user, string host, AccountKey? account = null)
     {
         Node = node;
+        LoginAccount = account;
+        if (account is { } key)
+        {
+            AccountSet accounts = node.Accounts.Current;
+            _chosenRoles = Roles.AtLogin(node, accounts, key);
+            _rights = Rights.Of(accounts, key, _chosenRoles);
+        }
+
         ConnectionId = connectionId;
         User = user;
         Host = host;
@@ -45,6 +59,29 @@ internal sealed class SessionState : ISessionValues, IDisposable
 
     /// <summary>Where the client comes from.</summary>
     public string Host { get; set; }
+
+    /// <summary>The account that a client has logged in with; null for the program that the engine runs in, which may do everything.</summary>
+    public AccountKey? LoginAccount { get; }
+
+    /// <summary>The account by which privileges are decided.</summary>
+    public AccountKey Account => LoginAccount ?? new AccountKey(User, "%");
+
+    /// <summary>What the account's statements are limited to, as of the login.</summary>
+    public AccountLimits StatementLimits { get; init; }
+
+    /// <summary>True while the account's password has expired: nothing goes but giving it another.</summary>
+    public bool MustResetPassword { get; set; }
+
+    /// <summary>What the session may do now: another object once accounts, grants or active roles have changed.</summary>
+    public Rights Rights =>
+        LoginAccount is null || ReferenceEquals(_rights.Accounts, Node.Accounts.Current) ? _rights : RenewRights();
+
+    /// <summary>Makes other roles the active ones; they are the account's.</summary>
+    public void ChooseRoles(ImmutableArray<AccountKey> roles)
+    {
+        _chosenRoles = roles;
+        RenewRights();
+    }
 
     /// <summary>System variables.</summary>
     public SessionVariables Variables { get; }
@@ -117,10 +154,10 @@ internal sealed class SessionState : ISessionValues, IDisposable
     public string UserName => $"{User}@{Host}";
 
     /// <inheritdoc/>
-    public string AccountName => $"{User}@%";
+    public string AccountName => Account.Plain;
 
     /// <inheritdoc/>
-    public string RoleNames => "NONE";
+    public string RoleNames => Roles.Format(Rights.ActiveRoles);
 
     /// <inheritdoc/>
     public ulong LastInsertId { get; set; }
@@ -251,11 +288,51 @@ internal sealed class SessionState : ISessionValues, IDisposable
         Variables.Reset();
         _userVariables.Clear();
         PreparedTexts.Clear();
+        if (LoginAccount is { } account)
+            ChooseRoles(Roles.AtLogin(Node, Node.Accounts.Current, account));
         Conditions.Clear();
         LastInsertId = 0;
         RowCount = -1;
         FoundRowCount = 0;
         ApplySettings();
+    }
+
+    /// <summary>Counts a statement against the account's limits; error 1226.</summary>
+    public void CountStatement(bool isUpdate)
+    {
+        if (LoginAccount is not { } account || StatementLimits is { QueriesPerHour: 0, UpdatesPerHour: 0 })
+            return;
+        if (Node.Accounts.Usage.BeginStatement(account, StatementLimits, isUpdate) is var (limit, value))
+            throw AccountErrors.LimitReached(User, limit, value).ToException();
+    }
+
+    /// <summary>
+    /// Lets a session end another one that is of the same user, or any with CONNECTION_ADMIN, but none that is a system user's unless it is
+    /// one itself; error 1095. A connection without a session has not logged in: it is nobody's.
+    /// </summary>
+    public void RequireKill(uint id, SessionState? other)
+    {
+        if (LoginAccount is null)
+            return;
+        bool mayEnd = (Rights.Global & PrivilegeSet.Super) != 0 || Rights.HasDynamic("CONNECTION_ADMIN") || other?.LoginAccount?.User == Account.User;
+        // The other session's rights are those of its last statement: only its own thread renews them.
+        if (!mayEnd || (other?._rights.HasDynamic(Privileges.SystemUser) == true && !Rights.HasDynamic(Privileges.SystemUser)))
+            throw AccountErrors.KillDenied(id).ToException();
+    }
+
+    /// <summary>True for a session whose statements another one may see: its own user's, or with PROCESS all.</summary>
+    public bool Sees(SessionState other) =>
+        LoginAccount is null || (Rights.Global & PrivilegeSet.Process) != 0 || other.LoginAccount?.User == Account.User;
+
+    /// <summary>A role that was taken from the account is active no more.</summary>
+    private Rights RenewRights()
+    {
+        if (LoginAccount is not { } account)
+            return _rights;
+        AccountSet accounts = Node.Accounts.Current;
+        ImmutableArray<AccountKey> granted = accounts.RolesOf(account);
+        _rights = Rights.Of(accounts, account, [.. _chosenRoles.Where(granted.Contains)]);
+        return _rights;
     }
 
     /// <inheritdoc/>

@@ -1,4 +1,6 @@
 using System.Text;
+using P2PDB.Engine.Accounts;
+using P2PDB.Engine.Execution.Access;
 using P2PDB.Engine.Execution.Direct;
 using P2PDB.Engine.Execution.Statements;
 using P2PDB.Engine.Execution.Status;
@@ -78,9 +80,15 @@ internal sealed class StatementRunner(SessionState session)
 
     /// <summary>Plans a statement for parameters of the given types, and with an eye to their values where those are known.</summary>
     public CompiledStatement Compile(
-        Statement statement, SqlType[] parameterTypes, Func<int, int>? liftedLiteral = null, SqlValue[]? parameterValues = null)
+        Statement statement, SqlType[] parameterTypes, Func<int, int>? liftedLiteral = null, SqlValue[]? parameterValues = null,
+        bool isExplained = false)
     {
-        BindingContext binding = Compiler.Context(_context, parameterTypes, liftedLiteral, parameterValues);
+        // Read once, before anything is asked: who takes a privilege away meanwhile finds the plan made under other rights than the session's.
+        Rights rights = session.Rights;
+        StatementRules.Check(_context, statement);
+        BindingContext binding = Compiler.Context(_context, parameterTypes, liftedLiteral, parameterValues, rights);
+        if (isExplained)
+            binding = binding with { IsExplained = true };
         CompiledStatement plan = statement switch
         {
             SelectStatement s => CompiledQuery.Compile(binding, s),
@@ -90,6 +98,7 @@ internal sealed class StatementRunner(SessionState session)
             LoadDataStatement s => CompiledLoad.Compile(_context, binding, s),
             _ => throw SqlErrors.NotSupportedYet("this statement").ToException(),
         };
+        plan.Rights = rights;
         plan.ParameterTypes = parameterTypes;
         plan.Scans = [.. binding.Scans];
         plan.Counter = StatementCounters.Of(statement);
@@ -141,6 +150,7 @@ internal sealed class StatementRunner(SessionState session)
         Keep(transaction, kept.Trim(" \t\r\n;"u8));
         try
         {
+            session.CountStatement(changesRows);
             bool commits = meant is not null && Dispatch.CommitsImplicitly(meant);
             if (commits)
                 Commit(transaction);

@@ -1,3 +1,4 @@
+using P2PDB.Engine.Accounts;
 using P2PDB.Engine.Expressions;
 using P2PDB.Engine.Sql.Printing;
 using P2PDB.Engine.Types;
@@ -18,6 +19,15 @@ internal sealed record BindingContext
 
     /// <summary>Evaluates conditions over samples: a context of its own, so that estimates leave no warnings in the statement's.</summary>
     public required EvaluationContext Estimation { get; init; }
+
+    /// <summary>Whose privileges decide about the tables that are named: the session's, or inside of a view its definer's.</summary>
+    public Rights Rights { get; init; } = Rights.Unlimited;
+
+    /// <summary>The privileges of who asks, also inside of views.</summary>
+    public Rights Asker { get; init; } = Rights.Unlimited;
+
+    /// <summary>True for EXPLAIN, which shows what lies below views: who asks needs privileges there too.</summary>
+    public bool IsExplained { get; init; }
 
     /// <summary>The chosen database, or null.</summary>
     public string? Schema { get; init; }
@@ -54,4 +64,11 @@ internal sealed record BindingContext
 
     /// <summary>True where ONLY_FULL_GROUP_BY is set.</summary>
     public bool RequiresFullGroupBy => (Mode & SqlMode.OnlyFullGroupBy) != 0;
+
+    /// <summary>
+    /// Whose privileges decide about a name in a database. A view's definer speaks for the view's own database alone: definitions come from
+    /// peers too, and what they name elsewhere is for who asks.
+    /// </summary>
+    public Rights RightsIn(string schema) =>
+        View is { } view && !schema.Equals(view.Schema, StringComparison.OrdinalIgnoreCase) ? Asker : Rights;
 }

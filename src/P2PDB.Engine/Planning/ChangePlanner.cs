@@ -1,3 +1,4 @@
+using P2PDB.Engine.Accounts;
 using P2PDB.Engine.Expressions;
 using P2PDB.Engine.Planning.Joins;
 using P2PDB.Engine.Planning.Nodes;
@@ -19,8 +20,8 @@ internal sealed class ChangePlanner
     private readonly FromGroup _group;
     private readonly JoinPlanner _joins;
 
-    /// <summary>Binds the FROM clause.</summary>
-    public ChangePlanner(BindingContext context, TableSource[] sources, WithClause? with)
+    /// <summary>Binds the FROM clause: each table may be read, or written as the statement does.</summary>
+    public ChangePlanner(BindingContext context, TableSource[] sources, WithClause? with, PrivilegeSet write)
     {
         _context = context;
         NamedQueryScope? named = null;
@@ -28,7 +29,7 @@ internal sealed class ChangePlanner
             named = QueryPlanner.ScopeOf(query, with!, named);
         _planner = new QueryPlanner(context, named);
         Binder = new ExpressionBinder(_block, context) { NamedQueries = named };
-        var from = new FromBinder(_block, context, _planner);
+        var from = new FromBinder(_block, context, _planner) { Wanted = PrivilegeSet.Select | write };
         _group = from.Bind(sources);
         HasChecks = from.Checks.Count > 0;
         _joins = new JoinPlanner(_block, Binder, context);

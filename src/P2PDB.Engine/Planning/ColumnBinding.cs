@@ -1,3 +1,4 @@
+using P2PDB.Engine.Accounts;
 using P2PDB.Engine.Sql.Ast.Expressions;
 
 namespace P2PDB.Engine.Planning;
@@ -24,6 +25,12 @@ internal sealed record ColumnBinding(QueryBlock Block, Relation Relation, int Or
     /// <summary>The name as it is written in full.</summary>
     public ColumnNode FullName => new(
         Named.IsAliased ? null : Named.Schema, Named.Name, Named.Columns[View is null ? Ordinal : ViewOrdinal].Name);
+
+    /// <summary>Errors 1142 and 1143 where what the name means must not be used so.</summary>
+    public void Require(PrivilegeSet wanted) => Named.Guard?.Require(wanted, Named.Columns[View is null ? Ordinal : ViewOrdinal].Name);
+
+    /// <summary>Errors 1142 and 1143 where what the name means must not be written, there or in what lies below.</summary>
+    public void RequireWrite(PrivilegeSet wanted) => Named.RequireWrite(wanted, View is null ? Ordinal : ViewOrdinal);
 
     /// <summary>The column.</summary>
     public RelationColumn Column => Relation.Columns[Ordinal];

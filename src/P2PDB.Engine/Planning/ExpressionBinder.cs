@@ -1,3 +1,4 @@
+using P2PDB.Engine.Accounts;
 using P2PDB.Engine.Expressions;
 using P2PDB.Engine.Expressions.Aggregates;
 using P2PDB.Engine.Expressions.Operators;
@@ -106,8 +107,8 @@ internal sealed class ExpressionBinder(QueryBlock block, BindingContext context)
     /// <summary>A constant.</summary>
     public static Expression Constant(SqlValue value) => new ConstantExpression(value);
 
-    /// <summary>What a column name means, seen from this block.</summary>
-    public ColumnBinding Resolve(ColumnNode node) => block.Resolve(node, Clause);
+    /// <summary>What a column name means, seen from this block, to who has a privilege on it.</summary>
+    public ColumnBinding Resolve(ColumnNode node, PrivilegeSet wanted = PrivilegeSet.Select) => block.Resolve(node, Clause, wanted);
 
     private SqlType ParameterType(int index) =>
         index < context.ParameterTypes.Length ? context.ParameterTypes[index] : SqlType.VarChar(255, context.LiteralCollation);

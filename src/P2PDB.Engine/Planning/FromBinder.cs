@@ -1,3 +1,4 @@
+using P2PDB.Engine.Accounts;
 using P2PDB.Engine.Catalog;
 using P2PDB.Engine.Planning.JsonTables;
 using P2PDB.Engine.Planning.Nodes;
@@ -18,6 +19,9 @@ internal sealed class FromBinder(QueryBlock block, BindingContext context, Query
 
     /// <summary>True where the clause is a merged view's that an outer join may give NULL for.</summary>
     public bool MayBeNull { get; init; }
+
+    /// <summary>One of these privileges is needed on each table that is named, or on a column of it.</summary>
+    public PrivilegeSet Wanted { get; init; } = PrivilegeSet.Select;
 
     /// <summary>What names mean in the view that the clause belongs to, where that is merged into the block.</summary>
     public ViewScope? Scope { get; init; }
@@ -106,7 +110,9 @@ internal sealed class FromBinder(QueryBlock block, BindingContext context, Query
         return columns;
     }
 
-    private FromLeaf Derived(string? schema, string alias, PlannedQuery query, ReadOnlySpan<string> names, out Relation relation, ulong reads = 0)
+    private FromLeaf Derived(
+        string? schema, string alias, PlannedQuery query, ReadOnlySpan<string> names, out Relation relation, ulong reads = 0,
+        TableGuard? guard = null)
     {
         if (names.Length > 0 && names.Length != query.Columns.Length)
             throw SqlErrors.ViewColumnCount().ToException();
@@ -120,7 +126,7 @@ internal sealed class FromBinder(QueryBlock block, BindingContext context, Query
                 throw SqlErrors.DuplicateColumn(columns[i].Name).ToException();
         }
 
-        relation = new Relation(schema, alias, columns);
+        relation = new Relation(schema, alias, columns) { Guard = guard };
         block.Add(relation);
         bool isKept = block.Outer is not null && !query.IsCorrelated && reads == 0;
         return new FromLeaf(relation) { Query = query.Root, Reads = reads, IsKept = isKept };
@@ -147,12 +153,13 @@ internal sealed class FromBinder(QueryBlock block, BindingContext context, Query
             return BindCommon(common, named.Alias ?? named.Name.Name, mayBeNull, out relation);
 
         string schema = named.Name.Schema ?? context.Schema ?? throw SqlErrors.NoDatabaseSelected().ToException();
+        TableGuard? guard = TableGuard.Open(context.RightsIn(schema), schema, named.Name.Name, Wanted);
         (TableSchema? table, ViewSchema? view, VirtualTable? virtualTable) = context.Tables.Resolve(schema, named.Name.Name);
         if (view is not null)
-            return BindView(named, schema, view, mayBeNull, out relation);
+            return BindView(named, schema, view, mayBeNull, guard, out relation);
         string name = named.Alias ?? table?.Name ?? virtualTable!.Name;
         RelationColumn[] columns = table is not null ? ColumnsOf(schema, table) : virtualTable!.Columns;
-        relation = new Relation(schema, name, columns) { IsAliased = named.Alias is not null };
+        relation = new Relation(schema, name, columns) { IsAliased = named.Alias is not null, Guard = guard };
         block.Add(relation);
         HashSet<string>? allowed = null;
         HashSet<string> ignored = new(StringComparer.OrdinalIgnoreCase);
@@ -187,16 +194,19 @@ internal sealed class FromBinder(QueryBlock block, BindingContext context, Query
         return Derived(null, name, new PlannedQuery(new WorkingTableNode(table) { Rows = 100 }, table.Columns), common.Query.Columns, out relation);
     }
 
-    private FromItem BindView(NamedTable named, string schema, ViewSchema view, bool mayBeNull, out Relation relation)
+    private FromItem BindView(
+        NamedTable named, string schema, ViewSchema view, bool mayBeNull, TableGuard? guard, out Relation relation)
     {
         string name = named.Alias ?? view.Name;
+        if (context.IsExplained)
+            guard?.RequireExplain();
         foreach (IndexHint hint in named.Hints)
         {
             if (hint.Indexes.Length > 0)
                 throw SqlErrors.KeyDoesNotExist(hint.Indexes[0], name).ToException();
         }
 
-        var binder = new ViewBinder(block, context, schema, view);
+        var binder = new ViewBinder(block, context, schema, view, guard, Wanted);
         if (binder.TryMerge(named, mayBeNull) is { } merged)
         {
             relation = merged.Relation;
@@ -207,7 +217,7 @@ internal sealed class FromBinder(QueryBlock block, BindingContext context, Query
 
         PlannedQuery planned = binder.Plan();
         ViewOrder = [];
-        return Derived(schema, name, planned, view.Definition.Columns.AsSpan(), out relation);
+        return Derived(schema, name, planned, view.Definition.Columns.AsSpan(), out relation, guard: guard);
     }
 
     private static void CheckHint(IndexHint hint, TableSchema table, string name)

@@ -108,6 +108,8 @@ internal sealed class JoinPlanner(QueryBlock block, ExpressionBinder binder, Bin
                 || Array.Exists(names, name => name.Equals((relation.HiddenBy ?? relation).Name, StringComparison.OrdinalIgnoreCase));
             if (node is not ScanNode scan || !isNamed)
                 continue;
+            if (mode == ScanLock.Exclusive)
+                (relation.HiddenBy ?? relation).Guard?.RequireLock();
             scan.Lock = mode;
             scan.LockWait = wait;
             scan.KeySlot = block.Shape.Add(SqlType.VarBinary(3072));

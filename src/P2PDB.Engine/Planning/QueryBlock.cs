@@ -1,3 +1,4 @@
+using P2PDB.Engine.Accounts;
 using P2PDB.Engine.Planning.Nodes;
 using P2PDB.Engine.Planning.Windows;
 using P2PDB.Engine.Sql.Ast;
@@ -119,10 +120,11 @@ internal sealed class QueryBlock(QueryBlock? outer, ResolvedNames? names = null)
         return null;
     }
 
-    /// <summary>What a name means; error 1054 where nothing answers.</summary>
-    public ColumnBinding Resolve(ColumnNode node, string clause)
+    /// <summary>What a name means, to who has a privilege on it; error 1054 where nothing answers, 1142 and 1143 without the privilege.</summary>
+    public ColumnBinding Resolve(ColumnNode node, string clause, PrivilegeSet wanted = PrivilegeSet.Select)
     {
         ColumnBinding binding = Find(node, clause) ?? throw SqlErrors.UnknownColumn(FullName(node), clause).ToException();
+        binding.Require(wanted);
         if (_names is not null && binding.Named.Name.Length > 0)
             _names.Columns[node] = binding.FullName;
         return binding;
@@ -143,6 +145,7 @@ internal sealed class QueryBlock(QueryBlock? outer, ResolvedNames? names = null)
         const string Clause = "on clause";
         ColumnBinding? binding = FindHere(column, Clause, relations);
         ColumnBinding meant = binding ?? Outer?.Find(column, Clause) ?? throw SqlErrors.UnknownColumn(FullName(column), Clause).ToException();
+        meant.Require(PrivilegeSet.Select);
         if (_names is not null)
             _names.Columns[column] = meant.FullName;
         _pinned[column] = binding;
@@ -249,10 +252,15 @@ internal sealed class QueryBlock(QueryBlock? outer, ResolvedNames? names = null)
     private void PinHere(ExpressionNode expression)
     {
         const string Clause = "field list";
-        if (expression is ColumnNode column)
-            _pinned[column] = FindHere(column, Clause) ?? throw SqlErrors.UnknownColumn(FullName(column), Clause).ToException();
-        else
+        if (expression is not ColumnNode column)
+        {
             AstWalker.VisitParts(expression, PinHere);
+            return;
+        }
+
+        ColumnBinding meant = FindHere(column, Clause) ?? throw SqlErrors.UnknownColumn(FullName(column), Clause).ToException();
+        meant.Require(PrivilegeSet.Select);
+        _pinned[column] = meant;
     }
 
     private ColumnBinding BindingOf(Relation relation, int ordinal) => relation.Merged?[ordinal] is { Relation: { } part } merged

@@ -1,3 +1,4 @@
+using P2PDB.Engine.Accounts;
 using P2PDB.Engine.Sql.Ast;
 
 namespace P2PDB.Engine.Planning;
@@ -25,6 +26,12 @@ internal sealed class Relation(string? schema, string name, RelationColumn[] col
     /// <summary>Bit per relation of the FROM clause that it stands for: itself, or those of a merged view.</summary>
     public ulong Positions { get; set; }
 
+    /// <summary>Who asks for its columns must get past this; null where nothing is guarded.</summary>
+    public TableGuard? Guard { get; init; }
+
+    /// <summary>The guards of the merged views that it is written through, the innermost first.</summary>
+    public List<TableGuard> WrittenThrough { get; } = [];
+
     /// <summary>The merged view that hides it, or null where names of the block mean it.</summary>
     public Relation? HiddenBy { get; set; }
 
@@ -45,6 +52,30 @@ internal sealed class Relation(string? schema, string name, RelationColumn[] col
 
     /// <summary>Ordinal of the column of that name, or -1.</summary>
     public int Find(string column) => _ordinals.GetValueOrDefault(column, -1);
+
+    /// <summary>Error 1142 where its rows must not be written so, by themselves or through the views that hide it.</summary>
+    public void RequireWrite(PrivilegeSet wanted)
+    {
+        Guard?.RequireTable(wanted);
+        foreach (TableGuard view in WrittenThrough)
+            view.RequireAny(wanted);
+    }
+
+    /// <summary>
+    /// Errors 1142 and 1143 where one of its columns must not be written: by the name it has here, by the one in each view below, and by the
+    /// table's own.
+    /// </summary>
+    public void RequireWrite(PrivilegeSet wanted, int ordinal, bool isNamed = true)
+    {
+        Guard?.Require(wanted, Columns[ordinal].Name, isNamed);
+        if (Merged is not { } merged)
+            return;
+        MergedColumn below = merged[ordinal];
+        if (below.View is { } view)
+            view.RequireWrite(wanted, below.ViewOrdinal, isNamed);
+        else
+            below.Relation?.RequireWrite(wanted, below.Ordinal, isNamed);
+    }
 
     /// <summary>True when a qualifier in the statement means this relation.</summary>
     public bool Answers(string? schema, string table) =>

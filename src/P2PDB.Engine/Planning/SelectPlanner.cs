@@ -1,4 +1,5 @@
 using System.Text;
+using P2PDB.Engine.Accounts;
 using P2PDB.Engine.Expressions;
 using P2PDB.Engine.Expressions.Aggregates;
 using P2PDB.Engine.Planning.Joins;
@@ -148,6 +149,7 @@ internal sealed class SelectPlanner
     private void AddColumn(Relation relation, int ordinal)
     {
         RelationColumn column = relation.Columns[ordinal];
+        relation.Guard?.Require(PrivilegeSet.Select, column.Name, isNamed: false);
         var node = new ColumnNode(relation.Schema, relation.Name, column.Name);
         _outputs.Add(new SelectOutput(node, column.Name));
     }

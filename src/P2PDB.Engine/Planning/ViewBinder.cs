@@ -1,5 +1,8 @@
+using System.Linq;
 using System.Text;
+using P2PDB.Engine.Accounts;
 using P2PDB.Engine.Catalog;
+using P2PDB.Engine.Catalog.Definitions;
 using P2PDB.Engine.Sql;
 using P2PDB.Engine.Sql.Ast;
 using P2PDB.Engine.Sql.Ast.Expressions;
@@ -25,9 +28,15 @@ internal sealed class ViewBinder
     private readonly ViewExpansion _expansion;
     private readonly ViewSchema _view;
     private readonly Query _query;
+    private readonly TableGuard? _guard;
+    private readonly PrivilegeSet _wanted;
 
-    public ViewBinder(QueryBlock block, BindingContext context, string schema, ViewSchema view)
+    public ViewBinder(
+        QueryBlock block, BindingContext context, string schema, ViewSchema view, TableGuard? guard = null,
+        PrivilegeSet wanted = PrivilegeSet.Select)
     {
+        _guard = guard;
+        _wanted = wanted;
         _block = block;
         _view = view;
         _expansion = new ViewExpansion(schema, view.Name, view.Id.Value, context.View);
@@ -36,6 +45,7 @@ internal sealed class ViewBinder
         {
             Schema = schema,
             View = _expansion,
+            Rights = RightsOf(view.Definition, schema, context),
             Names = null,
             ParameterTypes = [],
             LiftedLiteral = null,
@@ -112,6 +122,21 @@ internal sealed class ViewBinder
     /// <summary>Plans the view by itself.</summary>
     public PlannedQuery Plan() => Guard(() => new QueryPlanner(_context).Plan(_query, null));
 
+    /// <summary>
+    /// The definer's privileges with its default roles, where this node has that account: definitions come from peers, whose accounts are
+    /// their own. Else, and for SQL SECURITY INVOKER, those of who names the view: an outer view's definer in its own database alone.
+    /// </summary>
+    private static Rights RightsOf(ViewDefinition definition, string schema, BindingContext context)
+    {
+        if (context.IsExplained)
+            return context.Asker;
+        if (definition.IsInvoker)
+            return context.RightsIn(schema);
+        AccountSet accounts = context.Asker.Accounts;
+        return accounts.Find(new AccountKey(definition.DefinerUser, definition.DefinerHost)) is { } definer
+            ? Rights.Of(accounts, definer.Key, [.. definer.DefaultRoles.Intersect(accounts.RolesOf(definer.Key))]) : context.Asker;
+    }
+
     private static bool ReadsTable(FromItem item) => item switch
     {
         FromLeaf leaf => leaf.Table is not null,
@@ -128,7 +153,7 @@ internal sealed class ViewBinder
         List<Relation> outside = _block.EnterScope();
         var scope = new ViewScope(_context, _block.Named);
         int first = _block.Relations.Count;
-        var from = new FromBinder(_block, _context, new QueryPlanner(_context)) { MayBeNull = mayBeNull, Scope = scope };
+        var from = new FromBinder(_block, _context, new QueryPlanner(_context)) { MayBeNull = mayBeNull, Scope = scope, Wanted = _wanted };
         FromGroup group = from.Bind(select.From);
         List<ExpressionNode> conditions = [];
         AstWalker.SplitConjunction(select.Where, conditions);
@@ -154,9 +179,15 @@ internal sealed class ViewBinder
             IsAliased = named.Alias is not null,
             Merged = merged,
             Positions = group.Relations,
+            Guard = _guard,
         };
         for (int i = first; i < _block.Relations.Count; i++)
+        {
             _block.Relations[i].HiddenBy = relation;
+            if (_guard is not null)
+                _block.Relations[i].WrittenThrough.Add(_guard);
+        }
+
         _block.AddName(relation);
         return new Merged(group, relation, order, checks);
     }
@@ -170,7 +201,7 @@ internal sealed class ViewBinder
         RelationColumn shown = binding.Column with { Name = name, IsInvisible = false };
         return binding.Expression is { } inner
             ? (new MergedColumn(null, 0, inner), shown)
-            : (new MergedColumn(binding.Relation, binding.Ordinal, null), shown);
+            : (new MergedColumn(binding.Relation, binding.Ordinal, null) { View = binding.View, ViewOrdinal = binding.ViewOrdinal }, shown);
     }
 
     /// <summary>The ORDER BY over the block's row: numbers and aliases of items stand for their expressions.</summary>
@@ -204,7 +235,12 @@ internal sealed class ViewBinder
         {
             return step();
         }
-        catch (SqlException exception) when (exception.Error.Code is 1049 or 1052 or 1054 or 1060 or 1146 or 1176 or 1305 or 1353 or 1356)
+        catch (SqlException exception) when (_context.IsExplained && exception.Error.Code is (1142 or 1143))
+        {
+            throw AccountErrors.CannotExplainView.ToException();
+        }
+        catch (SqlException exception) when (exception.Error.Code
+            is 1049 or 1052 or 1054 or 1060 or 1142 or 1143 or 1146 or 1176 or 1305 or 1353 or 1356)
         {
             throw SqlErrors.ViewInvalid(_expansion.Schema, _expansion.Name).ToException();
         }

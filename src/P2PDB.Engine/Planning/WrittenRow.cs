@@ -1,3 +1,4 @@
+using P2PDB.Engine.Accounts;
 using P2PDB.Engine.Catalog;
 using P2PDB.Engine.Sql.Ast.Expressions;
 using P2PDB.Engine.Sql.Ast.Queries;
@@ -12,6 +13,7 @@ namespace P2PDB.Engine.Planning;
 internal sealed class WrittenRow
 {
     private readonly Relation _named;
+    private readonly Relation _relation;
 
     private WrittenRow(QueryBlock block, FromGroup group, FromLeaf leaf, Relation named, List<ExpressionNode> checks)
     {
@@ -21,6 +23,7 @@ internal sealed class WrittenRow
         Schema = leaf.Relation.Schema!;
         Checks = checks;
         _named = named;
+        _relation = leaf.Relation;
         for (int i = 0; i < leaf.Relation.Columns.Length; i++)
             block.Slot(leaf.Relation, i);
     }
@@ -50,14 +53,38 @@ internal sealed class WrittenRow
     public SqlError FieldWithoutDefault => SqlErrors.ViewFieldWithoutDefault(_named.Schema ?? "", _named.Name);
 
     /// <summary>Binds the source of a statement that writes one table; null where it is more than one, or none that can be written.</summary>
-    public static WrittenRow? TryBind(BindingContext context, TableSource[] sources)
+    public static WrittenRow? TryBind(BindingContext context, TableSource[] sources, PrivilegeSet wanted)
     {
         var block = new QueryBlock(null);
-        var from = new FromBinder(block, context, new QueryPlanner(context));
+        var from = new FromBinder(block, context, new QueryPlanner(context)) { Wanted = wanted };
         FromGroup group = from.Bind(sources);
         return group.Items is [FromLeaf { Table: not null } leaf] && block.Named is [var named]
             ? new WrittenRow(block, group, leaf, named, from.Checks)
             : null;
+    }
+
+    /// <summary>Who asks for columns of the row as it is.</summary>
+    public TableGuard? Guard => _relation.Guard;
+
+    /// <summary>Errors 1142 and 1143 where one of some columns must not be written, by itself or through the view.</summary>
+    public void Require(PrivilegeSet wanted, IEnumerable<int> ordinals, bool areNamed = true)
+    {
+        foreach (int ordinal in ordinals)
+        {
+            int shown = _named.Merged is { } merged ? Array.FindIndex(merged, one => one.Relation is not null && one.Ordinal == ordinal) : -1;
+            if (shown >= 0)
+                _named.RequireWrite(wanted, shown, areNamed);
+            else
+                _relation.RequireWrite(wanted, ordinal, areNamed);
+        }
+    }
+
+    /// <summary>Error 1142 where the rows as a whole must not be written so.</summary>
+    public void Require(PrivilegeSet wanted)
+    {
+        _relation.RequireWrite(wanted);
+        if (_named != _relation)
+            _named.RequireWrite(wanted);
     }
 
     /// <summary>The ordinal in the table of a column by the name that the statement knows; errors 1054 and 1348.</summary>

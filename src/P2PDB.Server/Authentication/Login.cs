@@ -7,6 +7,7 @@
 //            └─ "full" ─ answer: 0x02 = send the key ─ PEM ─ answer ┤
 //                        RSA message ─ slow hash fits the stored ───┤
 //                  ─ over TLS: the password itself, with a zero ────┘
+using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 using P2PDB.Engine;
@@ -62,9 +63,6 @@ internal sealed class Login(PasswordCache cache, KeyExchange keys, FillRandom ra
         _stage = Stage.Proof;
         _isEncrypted = false;
         UsedPassword = !proof.IsEmpty;
-        if (account.IsLocked)
-            return AuthenticationStep.Denied;
-
         string used = plugin.IsEmpty ? Account.NativePlugin : Encoding.UTF8.GetString(plugin);
         if (used == account.Plugin || (proof.IsEmpty && account.HasNoPassword && IsKnown(used)))
             return CheckProof(proof, writer);
@@ -97,9 +95,9 @@ internal sealed class Login(PasswordCache cache, KeyExchange keys, FillRandom ra
         if (proof is [0])
             proof = default;   // some clients end even an empty proof with a zero
         UsedPassword = !proof.IsEmpty;
-        if (account.HasNoPassword || proof.IsEmpty)
-            return account.HasNoPassword && proof.IsEmpty ? AuthenticationStep.Accepted : AuthenticationStep.Denied;
-
+        if (proof.IsEmpty)
+            return account.HasNoPassword ? AuthenticationStep.Accepted : AuthenticationStep.Denied;
+        // A password for an account that has none is wrong, and is found so by the same steps as for one that has.
         return account.Plugin switch
         {
             Account.NativePlugin => CheckNative(account, proof),
@@ -112,6 +110,8 @@ internal sealed class Login(PasswordCache cache, KeyExchange keys, FillRandom ra
     {
         Span<byte> stored = stackalloc byte[PasswordProof.NativeLength];
         return PasswordHash.TryReadNative(account.Authentication.AsSpan(), stored)
+            && PasswordProof.VerifyNative(proof, _nonce, stored)
+            || PasswordHash.TryReadNative(account.SecondAuthentication.AsSpan(), stored)
             && PasswordProof.VerifyNative(proof, _nonce, stored)
             ? AuthenticationStep.Accepted
             : AuthenticationStep.Denied;
@@ -153,10 +153,30 @@ internal sealed class Login(PasswordCache cache, KeyExchange keys, FillRandom ra
 
     private AuthenticationStep CheckPassword(Account account, ReadOnlySpan<byte> password)
     {
-        if (!PasswordHash.VerifyCachingSha2(account.Authentication.AsSpan(), password))
+        ImmutableArray<byte> stored = FormOf(account, password);
+        if (stored.IsEmpty)
             return AuthenticationStep.Denied;
 
-        cache.Add(account, password);
+        cache.Add(account, stored, password);
         return AuthenticationStep.Accepted;
+    }
+
+    /// <summary>
+    /// The stored form that a password is of, empty where it is wrong. Costs one slow hash at least, also for an account that has no password
+    /// or is nobody's: the time tells nothing.
+    /// </summary>
+    private static ImmutableArray<byte> FormOf(Account account, ReadOnlySpan<byte> password)
+    {
+        if (account.HasNoPassword)
+        {
+            PasswordHash.VerifyCachingSha2(Nobody.Stored, password);
+            return [];
+        }
+
+        if (PasswordHash.VerifyCachingSha2(account.Authentication.AsSpan(), password))
+            return account.Authentication;
+        return !account.SecondAuthentication.IsEmpty && PasswordHash.VerifyCachingSha2(account.SecondAuthentication.AsSpan(), password)
+            ? account.SecondAuthentication
+            : [];
     }
 }

@@ -16,19 +16,20 @@ internal sealed class PasswordCache
 
     private readonly ConcurrentDictionary<(string User, string Host), Entry> _entries = new();
 
-    /// <summary>Remembers a password that was just verified against the account.</summary>
-    public void Add(Account account, ReadOnlySpan<byte> password)
+    /// <summary>Remembers a password that was just verified against one of the account's stored forms.</summary>
+    public void Add(Account account, ImmutableArray<byte> stored, ReadOnlySpan<byte> password)
     {
         if (_entries.Count >= CountMax)
             _entries.Clear();
         _entries[(account.User, account.Host)] =
-            new Entry(account.Authentication, SHA256.HashData(SHA256.HashData(password)));
+            new Entry(stored, SHA256.HashData(SHA256.HashData(password)));
     }
 
     /// <summary>True when the proof shows the password that the account was last verified with and still has.</summary>
     public bool Verify(Account account, ReadOnlySpan<byte> proof, ReadOnlySpan<byte> nonce) =>
         _entries.TryGetValue((account.User, account.Host), out Entry? entry)
-        && entry.Stored.AsSpan().SequenceEqual(account.Authentication.AsSpan())
+        && (entry.Stored.AsSpan().SequenceEqual(account.Authentication.AsSpan())
+            || entry.Stored.AsSpan().SequenceEqual(account.SecondAuthentication.AsSpan()))
         && PasswordProof.VerifySha2(proof, nonce, entry.Digest);
 
     private sealed record Entry(ImmutableArray<byte> Stored, byte[] Digest);

@@ -81,12 +81,18 @@ internal sealed class ClientSession : IDisposable
         return goesOn;
     }
 
-    /// <summary>Replaces the engine session, when a login is done.</summary>
+    /// <summary>Ends the engine session that another login is to replace: it counts against its account's limits no more.</summary>
+    public void Close()
+    {
+        CountTraffic();
+        Statements.Clear();
+        Interlocked.Exchange(ref _engine, null)?.Dispose();
+    }
+
+    /// <summary>Takes the engine session of a login that is done.</summary>
     public void Open(Session engine)
     {
-        Statements.Clear();
-        Session? previous = Interlocked.Exchange(ref _engine, engine);
-        previous?.Dispose();
+        Volatile.Write(ref _engine, engine);
         engine.Killed = Connection.EndKilled;
         engine.AllowsMultipleStatements = (Capabilities & Capabilities.MultiStatements) != 0;
         KnownDatabase = null;

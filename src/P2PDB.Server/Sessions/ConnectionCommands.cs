@@ -77,6 +77,12 @@ internal static class ConnectionCommands
             return false;
         }
 
+        if (session.Engine.RefusalOfKill(id) is { } refusal)
+        {
+            session.WriteError(refusal);
+            return true;
+        }
+
         target.Kill();
         session.WriteOk();
         return true;

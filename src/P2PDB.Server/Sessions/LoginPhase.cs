@@ -18,7 +18,7 @@ internal sealed class LoginPhase
         | Capabilities.Reserved | Capabilities.SecureConnection | Capabilities.MultiStatements
         | Capabilities.MultiResults | Capabilities.PreparedMultiResults | Capabilities.PluginAuthentication
         | Capabilities.ConnectAttributes | Capabilities.LengthEncodedAuthentication | Capabilities.SessionTrack
-        | Capabilities.DeprecateEof | Capabilities.QueryAttributes | Capabilities.Compress;
+        | Capabilities.DeprecateEof | Capabilities.ExpiredPasswords | Capabilities.QueryAttributes | Capabilities.Compress;
 
     private const string RootUser = "root";
 
@@ -112,9 +112,7 @@ internal sealed class LoginPhase
 
         _user = Encoding.UTF8.GetString(response.User);
         _databaseName = Encoding.UTF8.GetString(response.Database);
-        _account = _session.Server.Database.FindAccount(_user, _clientHost);
-        if (_account is null)
-            return Deny(!response.Authentication.IsEmpty);
+        _account = _session.Server.Database.FindAccount(_user, _clientHost) ?? Nobody.Named(_user);
 
         // An open administrator's door is for this machine only, however the server listens.
         if (_account.HasNoPassword && _account.User == RootUser && !_isLoopback)
@@ -135,27 +133,31 @@ internal sealed class LoginPhase
             case AuthenticationStep.Accepted:
                 return Open();
             default:
-                return _account is { IsLocked: true }
-                    ? Refuse(ServerErrors.AccountLocked(_user, _clientHost))
-                    : Deny(_login.UsedPassword);
+                SqlError? block = _session.Server.Database.CountFailedLogin(_account!, Conditions());
+                return block is null ? Deny(_login.UsedPassword) : Refuse(block);
         }
     }
 
     private bool Open()
     {
+        Account account = _account!;
+        if (_session.Server.Database.RefusalOf(account, Conditions()) is { } refusal)
+            return Refuse(refusal);
+        _session.Close();
         bool countsFoundRows = (_session.Capabilities & Capabilities.FoundRows) != 0;
-        Session engine = _session.Server.Database.OpenSession(new SessionOptions
-        {
-            User = _user,
-            Host = _clientHost,
-            ConnectionId = _session.Connection.Id,
-            CountsFoundRows = countsFoundRows,
-            TlsVersion = _session.Channel.Tls?.Version ?? "",
-            TlsCipher = _session.Channel.Tls?.Cipher ?? "",
-        });
-        _session.Open(engine);
         try
         {
+            Session engine = _session.Server.Database.OpenSession(new SessionOptions
+            {
+                User = _user,
+                Host = _clientHost,
+                Account = account,
+                ConnectionId = _session.Connection.Id,
+                CountsFoundRows = countsFoundRows,
+                TlsVersion = _session.Channel.Tls?.Version ?? "",
+                TlsCipher = _session.Channel.Tls?.Cipher ?? "",
+            });
+            _session.Open(engine);
             if (_databaseName.Length > 0)
                 engine.UseDatabase(_databaseName);
         }
@@ -172,6 +174,17 @@ internal sealed class LoginPhase
             _session.Channel.StartCompression();
         return true;
     }
+
+    private LoginConditions Conditions() => new()
+    {
+        User = _user,
+        Host = _clientHost,
+        IsSecure = _session.Channel.Tls is not null,
+        Cipher = _session.Channel.Tls?.Cipher ?? "",
+        Issuer = "",
+        Subject = "",
+        HandlesExpiredPassword = (_session.Capabilities & Capabilities.ExpiredPasswords) != 0,
+    };
 
     private bool Deny(bool usedPassword)
     {

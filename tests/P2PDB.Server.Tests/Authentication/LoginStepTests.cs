@@ -9,7 +9,6 @@ namespace P2PDB.Server.Tests.Authentication;
 public sealed class LoginStepTests : IDisposable
 {
     private static readonly Account Native = new("native", "%", Account.NativePlugin, [.. PasswordHash.Native("geheim"u8)]);
-    private static readonly Account Locked = new("locked", "%", Account.NativePlugin, [], IsLocked: true);
 
     private readonly PacketWriter _writer = new();
     private readonly KeyExchange _keys = new();
@@ -60,8 +59,4 @@ public sealed class LoginStepTests : IDisposable
     [Fact]
     public void A_client_that_cannot_switch_is_denied() =>
         Assert.Equal(AuthenticationStep.Denied, _login.Start(Native, "caching_sha2_password"u8, new byte[32], canSwitch: false, _writer));
-
-    [Fact]
-    public void A_locked_account_stays_out() =>
-        Assert.Equal(AuthenticationStep.Denied, _login.Start(Locked, "mysql_native_password"u8, [], canSwitch: true, _writer));
 }

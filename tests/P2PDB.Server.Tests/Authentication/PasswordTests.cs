@@ -35,11 +35,12 @@ public class PasswordTests
         var cache = new PasswordCache();
         byte[] nonce = Encoding.ASCII.GetBytes("abcdefghijklmnopqrst");
         var account = new Account("u", "%", Account.CachingSha2Plugin, [1, 2, 3]);
-        cache.Add(account, "geheim"u8);
+        cache.Add(account, account.Authentication, "geheim"u8);
 
         Assert.True(cache.Verify(account, Proof("geheim"u8, nonce), nonce));
         Assert.False(cache.Verify(account, Proof("falsch"u8, nonce), nonce));
         Assert.False(cache.Verify(account with { Authentication = [1, 2, 4] }, Proof("geheim"u8, nonce), nonce));
+        Assert.True(cache.Verify(account with { Authentication = [1, 2, 4], SecondAuthentication = [1, 2, 3] }, Proof("geheim"u8, nonce), nonce));
     }
 
     [Fact]

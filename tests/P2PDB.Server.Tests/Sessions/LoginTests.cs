@@ -94,6 +94,83 @@ public sealed class LoginTests : IDisposable
     }
 
     [Fact]
+    public void A_name_that_is_no_account_is_led_through_the_steps_of_a_wrong_password()
+    {
+        using ScriptedClient unknown = ConnectGuarded();
+
+        Assert.Equal("0104", Bytes.Hex(unknown.LogIn("nobody", Proofs.Sha2("geheim"u8, unknown.Nonce))));
+        byte[] pem = unknown.Send([2]);
+        Assert.Equal(1, pem[0]);
+        AssertDenied(unknown.Send(Proofs.Encrypt("geheim"u8, pem.AsSpan(1), unknown.Nonce)), "'nobody'@'10.0.0.1' (using password: YES)");
+    }
+
+    [Fact]
+    public void A_password_that_is_discarded_or_replaced_opens_nothing_more()
+    {
+        using ScriptedClient root = Connect();
+        root.LogIn("root", []);
+        root.Query("CREATE USER u IDENTIFIED BY 'old'");
+        root.Query("ALTER USER u IDENTIFIED BY 'new' RETAIN CURRENT PASSWORD");
+        Assert.Equal(0x00, LogInWith("old"));
+        Assert.Equal(0x00, LogInWith("new"));
+        Assert.Equal(0x00, LogInWith("old"));
+
+        root.Query("ALTER USER u DISCARD OLD PASSWORD");
+
+        Assert.Equal(0xFF, LogInWith("old"));
+        Assert.Equal(0x00, LogInWith("new"));
+    }
+
+    [Fact]
+    public void Failed_logins_lock_an_account_for_right_and_wrong_passwords_alike()
+    {
+        using ScriptedClient root = Connect();
+        root.LogIn("root", []);
+        root.Query("CREATE USER u IDENTIFIED WITH mysql_native_password BY 'p' FAILED_LOGIN_ATTEMPTS 2 PASSWORD_LOCK_TIME 1");
+
+        Assert.Equal([1045, 3955, 3955, 3955], ((string[])["x", "x", "p", "x"]).Select(password =>
+        {
+            using ScriptedClient client = Connect(isLoopback: false);
+            return ErrorOf(client.LogIn("u", Proofs.Native(Encoding.UTF8.GetBytes(password), client.Nonce), Account.NativePlugin));
+        }));
+    }
+
+    [Fact]
+    public void Change_user_takes_the_privileges_of_the_new_account_and_a_client_may_enter_only_what_it_may_see()
+    {
+        using ScriptedClient client = Connect();
+        client.LogIn("root", []);
+        client.Query("CREATE TABLE d.t (k INT PRIMARY KEY)");
+        client.Query("CREATE USER u");
+        using ScriptedClient barred = Connect();
+        Assert.Equal(1044, ErrorOf(barred.LogIn("u", [], database: "d")));
+
+        Assert.Equal(0x00, client.Command([0x11, .. "u\0"u8, 0, 0, 255, 0, .. "caching_sha2_password\0"u8])[0]);
+
+        Assert.Equal("u@%", client.Query("SELECT CURRENT_USER()"));
+        Assert.Equal(1044, ErrorOf(client.Command([0x02, .. "d"u8])));
+        Assert.Equal(1142, ErrorOf(client.Command([0x03, .. "SELECT * FROM d.t"u8])));
+        Assert.Equal(1044, ErrorOf(client.Command([0x11, .. "u\0"u8, 0, .. "d\0"u8, 255, 0, .. "caching_sha2_password\0"u8])));
+    }
+
+    [Fact]
+    public void Change_user_to_an_account_at_its_limit_replaces_the_session_that_counts()
+    {
+        using ScriptedClient root = Connect();
+        root.LogIn("root", []);
+        root.Query("CREATE USER u WITH MAX_USER_CONNECTIONS 1");
+        using ScriptedClient client = Connect();
+        client.LogIn("u", []);
+        byte[] change = [0x11, .. "u\0"u8, 0, 0, 255, 0, .. "caching_sha2_password\0"u8];
+
+        Assert.Equal(0x00, client.Command(change)[0]);
+        Assert.Equal(0x00, client.Command(change)[0]);
+        Assert.Equal("1", client.Query("SELECT 1"));
+        using ScriptedClient second = Connect();
+        Assert.Equal(1226, ErrorOf(second.LogIn("u", [])));
+    }
+
+    [Fact]
     public void A_database_that_is_not_there_refuses_the_login()
     {
         using ScriptedClient client = Connect();
@@ -176,6 +253,18 @@ public sealed class LoginTests : IDisposable
 
         Assert.Equal("0000000240000000040102" + "0164", Bytes.Hex(client.Command([0x02, .. "d"u8])));
         Assert.Equal("00000002000000", Bytes.Hex(client.Command([0x0E])));
+    }
+
+    /// <summary>The first byte of the answer to a login as u, by the fast path where that will do.</summary>
+    private byte LogInWith(string password)
+    {
+        using ScriptedClient client = Connect(isLoopback: false);
+        byte[] secret = Encoding.UTF8.GetBytes(password);
+        byte[] answer = client.LogIn("u", Proofs.Sha2(secret, client.Nonce));
+        if (answer is not [1, 4])
+            return answer[0];
+        byte[] pem = client.Send([2]);
+        return client.Send(Proofs.Encrypt(secret, pem.AsSpan(1), client.Nonce))[0];
     }
 
     private static int ErrorOf(byte[] answer)

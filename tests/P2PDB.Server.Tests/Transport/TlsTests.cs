@@ -69,6 +69,34 @@ public sealed class TlsTests : IDisposable
         Assert.Equal(1045, failure.Number);
     }
 
+    [Theory]
+    [InlineData("SSL", true)]
+    [InlineData("CIPHER 'TLS_AES_256_GCM_SHA384'", true)]
+    [InlineData("CIPHER 'TLS_RSA_WITH_NULL_SHA'", false)]
+    [InlineData("X509", false)]
+    [InlineData("ISSUER '/CN=P2PDB'", false)]
+    public async Task An_account_that_requires_tls_is_let_in_by_nothing_less(string required, bool suffices)
+    {
+        await using TestServer server = await StartAsync(password: null);
+        using (RawClient root = server.Connect())
+        {
+            root.LogIn();
+            root.Run($"CREATE USER u REQUIRE {required}");
+        }
+
+        using (RawClient plain = server.Connect())
+        {
+            plain.Read();
+            plain.SendPacket(1, RawClient.LoginPacket("u"));
+            Assert.Equal(1045, plain.ReadErrorCode());
+        }
+
+        await using var connection = new MySqlConnection(
+            $"Server=127.0.0.1;Port={server.Server.LocalEndPoint!.Port};User ID=u;Pooling=false;SslMode=Required;TlsVersion=TLSv1.3");
+        Exception? failure = await Record.ExceptionAsync(() => connection.OpenAsync());
+        Assert.Equal(suffices ? null : 1045, (failure as MySqlException)?.Number);
+    }
+
     [Fact]
     public async Task The_handshake_may_arrive_with_the_request_for_it_and_the_connection_may_idle()
     {

@@ -1,3 +1,4 @@
+using P2PDB.Engine.Accounts;
 using P2PDB.Engine.Catalog;
 using P2PDB.Engine.Expressions;
 using P2PDB.Engine.Planning;
@@ -20,8 +21,9 @@ internal sealed class DuplicateUpdate
     /// <summary>Binds the assignments; <paramref name="inserted"/> points at the row that could not be inserted.</summary>
     public DuplicateUpdate(
         BindingContext binding, InsertStatement statement, TableSchema table, RowChanges changes,
-        ColumnDefaults defaults, ForeignKeys? keys, OuterRow inserted, string schema)
+        ColumnDefaults defaults, ForeignKeys? keys, OuterRow inserted, WrittenRow written)
     {
+        string schema = written.Schema;
         _isIgnore = statement.IsIgnore;
         RelationColumn[] columns = FromBinder.ColumnsOf(schema, table);
         var outer = new QueryBlock(null);
@@ -43,7 +45,7 @@ internal sealed class DuplicateUpdate
         }
 
         var block = new QueryBlock(outer);
-        var relation = new Relation(schema, table.Name, columns);
+        var relation = new Relation(schema, table.Name, columns) { Guard = written.Guard };
         block.Add(relation);
         for (int i = 0; i < columns.Length; i++)
             block.Slot(relation, i);
@@ -61,6 +63,7 @@ internal sealed class DuplicateUpdate
         {
             Assignment assignment = statement.OnDuplicateKey[i];
             int ordinal = OrdinalOf(table, assignment.Column.Name);
+            written.Require(PrivilegeSet.Update, [ordinal]);
             Expression value = assignment.Value is DefaultNode { Column: null }
                 ? defaults.ExpressionOf(ordinal)
                 : ColumnAssignment.SourceFor(table.Columns[ordinal].Type, binder.Bind(assignment.Value));

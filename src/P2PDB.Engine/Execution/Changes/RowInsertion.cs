@@ -1,3 +1,4 @@
+using P2PDB.Engine.Accounts;
 using P2PDB.Engine.Catalog;
 using P2PDB.Engine.Execution.Operators;
 using P2PDB.Engine.Execution.Status;
@@ -95,9 +96,11 @@ internal sealed class RowInsertion
     public static WrittenRow BindTable(StatementContext context, BindingContext binding, ObjectName table, string statement)
     {
         string schema = context.SchemaOrChosen(table.Schema);
+        TableGuard.Open(binding.Rights, schema, table.Name, PrivilegeSet.Insert);
         if (context.DatabaseOf(schema, out _).FindView(table.Name) is null)
             context.TableOf(schema, table.Name, out _);
-        return WrittenRow.TryBind(binding, [new NamedTable(table, null)]) is { } written && written.InsertedOrdinals() is not null
+        WrittenRow? written = WrittenRow.TryBind(binding, [new NamedTable(table, null)], PrivilegeSet.Insert);
+        return written?.InsertedOrdinals() is not null
             ? written
             : throw SqlErrors.NonInsertableTable(table.Name, statement).ToException();
     }

@@ -1,3 +1,4 @@
+using P2PDB.Engine.Accounts;
 using P2PDB.Engine.Catalog;
 using P2PDB.Engine.Execution.Changes;
 using P2PDB.Engine.Execution.Status;
@@ -26,7 +27,9 @@ internal sealed class BoundTable
     private readonly ByteWriter _image = new();
     private readonly ByteWriter _text = new();
     private readonly ColumnVector _value = new(capacity: 1);
+    private readonly string _tableName;
     private NodeSchema _schema;
+    private Rights? _rights;
     private bool _checksForeignKeys;
 
     /// <summary>Opens a table; errors 1049, 1146 and 1347.</summary>
@@ -35,6 +38,8 @@ internal sealed class BoundTable
         _runner = runner;
         _schemaName = schemaName;
         _schema = Context.Node.Transactions.CurrentSchema;
+        _tableName = name;
+        RequireRights();
         Table = Context.TableOf(schemaName, name, out _database);
         _accesses = new ColumnAccess[Table.Columns.Length];
         for (int i = 0; i < _accesses.Length; i++)
@@ -68,6 +73,7 @@ internal sealed class BoundTable
         SessionState session = Context.Session;
         if (session.IsKilled)
             throw DirectErrors.Killed.ToException();
+        RequireRights();
         session.ApplySettings();
         _runner.BeginImplicitly();
         session.Counters.Add(StatusCounter.Questions);
@@ -106,6 +112,7 @@ internal sealed class BoundTable
     /// <summary>Looks at the table as of now, before a write.</summary>
     public void Refresh()
     {
+        RequireRights();
         Follow(Context.Node.Transactions.CurrentSchema);
         Context.Session.ApplySettings();
         if (_checksForeignKeys == Context.Session.ChecksForeignKeys)
@@ -179,6 +186,19 @@ internal sealed class BoundTable
             throw SqlErrors.LockDeadlock().ToException();
         transaction.StartWatching();
         return transaction.NewestView();
+    }
+
+    /// <summary>
+    /// Rows are read and written whole: error 1142 without all four privileges on the table. Looked at again once rights have changed.
+    /// </summary>
+    private void RequireRights()
+    {
+        Rights rights = Context.Session.Rights;
+        if (ReferenceEquals(rights, _rights))
+            return;
+        const PrivilegeSet All = PrivilegeSet.Select | PrivilegeSet.Insert | PrivilegeSet.Update | PrivilegeSet.Delete;
+        TableGuard.Open(rights, _schemaName, _tableName, PrivilegeSet.Select)?.RequireTable(All);
+        _rights = rights;
     }
 
     private void Follow(NodeSchema schema)

@@ -1,3 +1,4 @@
+using P2PDB.Engine.Accounts;
 using P2PDB.Engine.Catalog;
 using P2PDB.Engine.Execution.Changes;
 using P2PDB.Engine.Execution.Operators;
@@ -24,7 +25,7 @@ internal sealed class CompiledDelete : CompiledStatement
 
     private CompiledDelete(StatementContext context, BindingContext binding, DeleteStatement statement)
     {
-        var planner = new ChangePlanner(binding, statement.From, statement.With);
+        var planner = new ChangePlanner(binding, statement.From, statement.With, PrivilegeSet.Delete);
         List<Relation> targets = [];
         if (statement.Targets.Length == 0)
         {
@@ -43,6 +44,7 @@ internal sealed class CompiledDelete : CompiledStatement
         {
             if (target.HiddenBy is { } view && ulong.PopCount(view.Positions) > 1)
                 throw SqlErrors.DeleteFromJoinView(view.Schema ?? "", view.Name).ToException();
+            target.RequireWrite(PrivilegeSet.Delete);
             TableSchema table = planner.LeafOf(target).Table
                 ?? throw SqlErrors.NonUpdatableTable(target.Name, "DELETE").ToException();
             if (!context.Node.Transactions.Databases.TryGetValue(target.Schema!, out Hash256 database))
@@ -51,7 +53,7 @@ internal sealed class CompiledDelete : CompiledStatement
         }
 
         _rows = OperatorBuilder.Build(planner.Plan(targets, [], statement.Where, statement.OrderBy, statement.Limit));
-        if (_isSingle && WrittenRow.TryBind(binding, statement.From) is { } written)
+        if (_isSingle && WrittenRow.TryBind(binding, statement.From, PrivilegeSet.Select | PrivilegeSet.Delete) is { } written)
         {
             var binder = new ExpressionBinder(written.Block, binding) { NamedQueries = planner.Binder.NamedQueries };
             foreach (ExpressionNode condition in written.Conditions)

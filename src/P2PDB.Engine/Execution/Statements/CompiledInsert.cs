@@ -1,3 +1,4 @@
+using P2PDB.Engine.Accounts;
 using P2PDB.Engine.Catalog;
 using P2PDB.Engine.Execution.Changes;
 using P2PDB.Engine.Execution.Operators;
@@ -30,6 +31,9 @@ internal sealed class CompiledInsert : CompiledStatement
         _table = _written.Table;
         _insertion = new RowInsertion(context, binding, _written) { Replaces = statement.IsReplace, Ignores = statement.IsIgnore };
         _targets = BindTargets(statement);
+        _written.Require(PrivilegeSet.Insert, _targets, areNamed: statement.Columns is not null);
+        if (statement.IsReplace)
+            _written.Require(PrivilegeSet.Delete);
         _others = _insertion.OthersThan(_targets);
 
         ExpressionBinder binder = _insertion.MakeBinder(binding);
@@ -48,7 +52,7 @@ internal sealed class CompiledInsert : CompiledStatement
             if (_written.IsView)
                 throw SqlErrors.NotSupportedYet("ON DUPLICATE KEY UPDATE through a view").ToException();
             _insertion.OnDuplicate = new DuplicateUpdate(
-                binding, statement, _table, _insertion.Changes, _insertion.Defaults, _insertion.Keys, _insertion.Inserted, _written.Schema);
+                binding, statement, _table, _insertion.Changes, _insertion.Defaults, _insertion.Keys, _insertion.Inserted, _written);
         }
 
         _insertion.BindChecks(binder);

@@ -1,3 +1,4 @@
+using P2PDB.Engine.Accounts;
 using P2PDB.Engine.Catalog;
 using P2PDB.Engine.Execution.Changes;
 using P2PDB.Engine.Execution.Loading;
@@ -44,6 +45,15 @@ internal sealed class CompiledLoad : CompiledStatement
         _targets = BindTargets(context, written);
         ExpressionBinder binder = _insertion.MakeBinder(binding);
         _assignments = Array.ConvertAll(statement.Assignments, assignment => Bind(assignment, written, binder));
+        foreach (Target target in _targets)
+        {
+            if (target.Ordinal >= 0)
+                written.Require(PrivilegeSet.Insert, [target.Ordinal]);
+        }
+
+        written.Require(PrivilegeSet.Insert, Array.ConvertAll(_assignments, static one => one.Ordinal));
+        if (statement.IsReplace)
+            written.Require(PrivilegeSet.Delete);
         _insertion.BindChecks(binder);
         _defaulted = _insertion.OthersThan(
             [.. Array.ConvertAll(_targets, static target => target.Ordinal), .. Array.ConvertAll(_assignments, static one => one.Ordinal)]);

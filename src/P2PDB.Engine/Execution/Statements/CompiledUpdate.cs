@@ -1,3 +1,4 @@
+using P2PDB.Engine.Accounts;
 using P2PDB.Engine.Catalog;
 using P2PDB.Engine.Execution.Changes;
 using P2PDB.Engine.Execution.Operators;
@@ -31,7 +32,7 @@ internal sealed class CompiledUpdate : CompiledStatement
     private CompiledUpdate(StatementContext context, BindingContext binding, UpdateStatement statement)
     {
         _statement = statement;
-        var planner = new ChangePlanner(binding, statement.Tables, statement.With);
+        var planner = new ChangePlanner(binding, statement.Tables, statement.With, PrivilegeSet.Update);
         _isSingle = planner.Relations.Count == 1;
         List<(ExpressionNode Node, SqlType Column)> values = [];
         foreach (Assignment assignment in statement.Assignments)
@@ -43,7 +44,7 @@ internal sealed class CompiledUpdate : CompiledStatement
         _rows = OperatorBuilder.Build(planner.Plan(relations, _isSingle ? [] : values, statement.Where, statement.OrderBy, statement.Limit));
         if (!_isSingle && planner.HasChecks)
             throw SqlErrors.NotSupportedYet("UPDATE of several tables through a view WITH CHECK OPTION").ToException();
-        _written = _isSingle ? WrittenRow.TryBind(binding, statement.Tables) : null;
+        _written = _isSingle ? WrittenRow.TryBind(binding, statement.Tables, PrivilegeSet.Select | PrivilegeSet.Update) : null;
         foreach (Target target in _targets)
             target.Prepare(context, binding, _written, planner.Binder.NamedQueries);
         List<ExpressionNode> conditions = _written is null ? [] : [.. _written.Conditions];
@@ -119,9 +120,10 @@ internal sealed class CompiledUpdate : CompiledStatement
     private void AddAssignment(
         StatementContext context, ChangePlanner planner, Assignment assignment, List<(ExpressionNode Node, SqlType Column)> values)
     {
-        ColumnBinding binding = planner.Binder.Resolve(assignment.Column);
+        ColumnBinding binding = planner.Binder.Resolve(assignment.Column, PrivilegeSet.Update);
         if (binding.Expression is not null)
             throw SqlErrors.ColumnNotUpdatable(assignment.Column.Name).ToException();
+        binding.RequireWrite(PrivilegeSet.Update);
         FromLeaf leaf = planner.LeafOf(binding.Relation);
         if (leaf.Table is not { } table)
             throw SqlErrors.NonUpdatableTable(binding.Relation.Name, "UPDATE").ToException();

@@ -1,4 +1,5 @@
 using P2PDB.Engine.Catalog;
+using P2PDB.Engine.Execution.Access;
 using P2PDB.Engine.Execution.Virtual;
 using P2PDB.Engine.Sql.Ast.Definitions;
 using P2PDB.Engine.Transactions;
@@ -62,6 +63,8 @@ internal static class DatabaseExecutor
     /// <summary>USE.</summary>
     public static StatementResult Use(StatementContext context, string name)
     {
+        if (!StatementNeeds.IsOpen(name) && !context.Session.Rights.HoldsIn(name))
+            throw SqlErrors.DatabaseAccessDenied(context.Session.User, context.Session.Host, name).ToException();
         if (!VirtualTables.IsSchema(name) && !context.Node.Transactions.Databases.ContainsKey(name))
             throw SqlErrors.UnknownDatabase(name).ToException();
         context.Session.Schema = VirtualTables.IsSchema(name) ? name.ToLowerInvariant() : name;

@@ -1,5 +1,8 @@
+using P2PDB.Engine.Execution.Access;
+using P2PDB.Engine.Execution.Accounts;
 using P2PDB.Engine.Execution.Loading;
 using P2PDB.Engine.Sql.Ast;
+using P2PDB.Engine.Sql.Ast.Accounts;
 using P2PDB.Engine.Sql.Ast.Changes;
 using P2PDB.Engine.Sql.Ast.Control;
 using P2PDB.Engine.Sql.Ast.Definitions;
@@ -26,11 +29,14 @@ internal static class Dispatch
     public static bool CommitsImplicitly(Statement statement) => statement is CreateTableStatement or CreateTableLikeStatement
         or DropTableStatement or AlterTableStatement or RenameTableStatement or TruncateTableStatement or CreateIndexStatement
         or DropIndexStatement or CreateDatabaseStatement or DropDatabaseStatement or AlterDatabaseStatement or LockTablesStatement
-        or CreateViewStatement or DropViewStatement or FlushStatement or StartTransactionStatement;
+        or CreateViewStatement or DropViewStatement or FlushStatement or StartTransactionStatement or CreateUserStatement or AlterUserStatement
+        or DropUserStatement or RenameUserStatement or CreateRoleStatement or SetPasswordStatement or GrantStatement or RevokeStatement
+        or GrantRoleStatement or RevokeRoleStatement or SetDefaultRoleStatement;
 
-    /// <summary>Runs a statement that has no plan.</summary>
+    /// <summary>Runs a statement that has no plan, for a session that may.</summary>
     public static StatementResult Execute(StatementContext context, StatementRunner runner, Statement statement, ResultSink sink)
     {
+        StatementRules.Check(context, statement);
         switch (statement)
         {
             case CreateDatabaseStatement s: return DatabaseExecutor.Create(context, s);
@@ -65,7 +71,20 @@ internal static class Dispatch
             case DeallocateStatement s: return PreparedExecutor.Deallocate(context, s);
             case CallStatement s: return CallExecutor.Call(context, s, sink);
             case TableMaintenanceStatement s: return MaintenanceExecutor.Maintain(context, s, sink);
-            case FlushStatement or LockTablesStatement or UnlockTablesStatement: return StatementResult.Done;
+            case CreateUserStatement s: return AccountExecutor.Create(context, s, sink);
+            case AlterUserStatement s: return AccountExecutor.Alter(context, s, sink);
+            case DropUserStatement s: return AccountExecutor.Drop(context, s);
+            case RenameUserStatement s: return AccountExecutor.Rename(context, s);
+            case CreateRoleStatement s: return AccountExecutor.CreateRole(context, s);
+            case SetPasswordStatement s: return AccountExecutor.SetPassword(context, s, sink);
+            case GrantStatement s: return GrantExecutor.Grant(context, s);
+            case RevokeStatement s: return GrantExecutor.Revoke(context, s);
+            case GrantRoleStatement s: return RoleExecutor.Grant(context, s);
+            case RevokeRoleStatement s: return RoleExecutor.Revoke(context, s);
+            case SetRoleStatement s: return RoleExecutor.Set(context, s);
+            case SetDefaultRoleStatement s: return RoleExecutor.SetDefault(context, s);
+            case FlushStatement s: return AccountExecutor.Flush(context, s);
+            case LockTablesStatement or UnlockTablesStatement: return StatementResult.Done;
             default:
                 throw SqlErrors.NotSupportedYet(
                     statement.GetType().Name.Replace("Statement", "", StringComparison.Ordinal)).ToException();

@@ -17,7 +17,7 @@ internal static class ExplainExecutor
     {
         if (statement.Target is not SelectStatement select)
             throw SqlErrors.NotSupportedYet("EXPLAIN of this statement").ToException();
-        var query = (CompiledQuery)runner.Compile(select, []);
+        var query = (CompiledQuery)runner.Compile(select, [], isExplained: true);
         if (!statement.IsAnalyze && !"TREE".Equals(statement.Format, StringComparison.OrdinalIgnoreCase))
             return RowsAnswer.Send(context, sink, PlanTable.Columns, PlanTable.Of(query.Plan));
 

@@ -13,6 +13,7 @@ internal static class SessionExecutor
         SqlValue id = Compiler.Evaluate(context, statement.Id);
         SessionState session = context.Node.FindSession((uint)id.Int64)
             ?? throw SqlErrors.NoSuchThread((ulong)id.Int64).ToException();
+        context.Session.RequireKill(session.ConnectionId, session);
         session.Kill(connection: !statement.IsQuery);
         if (ReferenceEquals(session, context.Session))
             throw SqlErrors.QueryInterrupted().ToException();

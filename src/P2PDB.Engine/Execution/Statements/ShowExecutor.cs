@@ -1,4 +1,5 @@
 using System.Text;
+using P2PDB.Engine.Execution.Accounts;
 using P2PDB.Engine.Execution.Operators;
 using P2PDB.Engine.Execution.Status;
 using P2PDB.Engine.Execution.Variables;
@@ -37,10 +38,14 @@ internal static class ShowExecutor
             case ShowKind.Databases:
                 columns = [Columns.Text("Database", 64)];
                 VirtualRows names = new(1);
-                foreach (string name in VirtualTables.Schemas)
+                foreach (string name in VirtualTables.SchemasFor(context))
                     names.Add(name);
                 foreach (string name in context.Node.Transactions.Databases.Keys)
-                    names.Add(name);
+                {
+                    if (context.Session.Rights.Sees(name))
+                        names.Add(name);
+                }
+
                 names.SortByText(0);
                 return names;
             case ShowKind.Tables or ShowKind.OpenTables:
@@ -86,10 +91,11 @@ internal static class ShowExecutor
                 columns = [Columns.Unsigned("Id"), Columns.Text("User"), Columns.Text("Host"), Columns.Text("db"), Columns.Text("Command"), Columns.Integer("Time"), Columns.Text("State"), Columns.LongText("Info")];
                 return Listed(context, "PROCESSLIST");
             case ShowKind.Grants:
-                columns = [Columns.Text($"Grants for {context.Session.User}@%", 1024)];
-                VirtualRows grants = new(1);
-                grants.Add($"GRANT ALL PRIVILEGES ON *.* TO `{context.Session.User}`@`%` WITH GRANT OPTION");
-                return grants;
+                return ShowAccounts.Grants(context, statement, out columns);
+            case ShowKind.CreateUser:
+                return ShowAccounts.CreateUser(context, statement, out columns);
+            case ShowKind.Privileges:
+                return ShowAccounts.Privileges(out columns);
             default:
                 return Empty(statement.Kind, out columns);
         }
@@ -103,7 +109,6 @@ internal static class ShowExecutor
             ShowKind.Events => "Db Name Definer Time_zone Type Execute_at Interval_value Interval_field Starts Ends Status Originator character_set_client collation_connection Database_Collation",
             ShowKind.ProcedureStatus or ShowKind.FunctionStatus => "Db Name Type Definer Modified Created Security_type Comment character_set_client collation_connection Database_Collation",
             ShowKind.Plugins => "Name Status Type Library License",
-            ShowKind.Privileges => "Privilege Context Comment",
             ShowKind.Profiles => "Query_ID Duration Query",
             ShowKind.BinaryLogs => "Log_name File_size Encrypted",
             ShowKind.BinaryLogStatus => "File Position Binlog_Do_DB Binlog_Ignore_DB Executed_Gtid_Set",

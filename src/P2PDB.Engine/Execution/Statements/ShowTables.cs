@@ -18,7 +18,7 @@ internal static class ShowTables
         VirtualRows rows = new(columns.Length);
         if (VirtualTables.IsSchema(schema))
         {
-            foreach (ReadableTable table in context.Node.VirtualTables.All)
+            foreach (ReadableTable table in context.Node.VirtualTables.VisibleTo(context))
             {
                 if (table.Schema.Equals(schema, StringComparison.OrdinalIgnoreCase))
                     rows.Add(statement.IsFull ? [table.Name, "SYSTEM VIEW"] : [table.Name]);
@@ -28,9 +28,16 @@ internal static class ShowTables
         {
             DatabaseSchema database = context.DatabaseOf(schema, out _);
             foreach (TableSchema table in database.Tables)
-                rows.Add(statement.IsFull ? [table.Name, "BASE TABLE"] : [table.Name]);
+            {
+                if (context.Session.Rights.SeesTable(schema, table.Name))
+                    rows.Add(statement.IsFull ? [table.Name, "BASE TABLE"] : [table.Name]);
+            }
+
             foreach (ViewSchema view in database.Views)
-                rows.Add(statement.IsFull ? [view.Name, "VIEW"] : [view.Name]);
+            {
+                if (context.Session.Rights.SeesTable(schema, view.Name))
+                    rows.Add(statement.IsFull ? [view.Name, "VIEW"] : [view.Name]);
+            }
         }
 
         rows.SortByText(0);
@@ -53,9 +60,15 @@ internal static class ShowTables
         VirtualRows rows = new(columns.Length);
         DatabaseSchema database = context.DatabaseOf(schema, out _);
         foreach (ViewSchema view in database.Views)
-            rows.Add([view.Name, .. new object?[columns.Length - 2], "VIEW"]);
+        {
+            if (context.Session.Rights.SeesTable(schema, view.Name))
+                rows.Add([view.Name, .. new object?[columns.Length - 2], "VIEW"]);
+        }
+
         foreach (TableSchema table in database.Tables)
         {
+            if (!context.Session.Rights.SeesTable(schema, table.Name))
+                continue;
             long count = context.NewestView().Snapshot.EstimateCount(table.RowTree);
             object? next = table.AutoIncrementOrdinal >= 0 ? (long)table.AutoIncrement.Largest + 1 : null;
             rows.Add(table.Name, "InnoDB", 10, "Dynamic", count, 0, 0, 0, 0, 0, next, null, null, null,
@@ -79,21 +92,26 @@ internal static class ShowTables
             ReadableTable made = context.Node.VirtualTables.Find(schema, statement.Name.Name)
                 ?? throw SqlErrors.NoSuchTable(schema, statement.Name.Name).ToException();
             foreach (RelationColumn column in made.Columns)
-                AddRow(rows, statement.IsFull, column.Name, column.Type, true, "", null, "", "");
+                AddRow(rows, "select", statement.IsFull, column.Name, column.Type, true, "", null, "", "");
             return rows;
         }
 
         if (context.DatabaseOf(schema, out _).FindView(statement.Name.Name) is { } view)
         {
             foreach (ShownColumn column in ViewColumns.Of(context, schema, view))
-                AddRow(rows, statement.IsFull, column.Name, column.Type, column.IsNullable, "", column.DefaultText, "", "");
+            {
+                string privileges = InformationSchema.PrivilegesOn(context, schema, view.Name, column.Name);
+                AddRow(rows, privileges, statement.IsFull, column.Name, column.Type, column.IsNullable, "", column.DefaultText, "", "");
+            }
+
             return rows;
         }
 
         TableSchema table = context.TableOf(schema, statement.Name.Name, out _);
         foreach (ColumnSchema column in table.Columns)
         {
-            AddRow(rows, statement.IsFull, column.Name, column.Type, column.IsNullable, InformationSchema.Key(table, column),
+            string privileges = InformationSchema.PrivilegesOn(context, schema, table.Name, column.Name);
+            AddRow(rows, privileges, statement.IsFull, column.Name, column.Type, column.IsNullable, InformationSchema.Key(table, column),
                 InformationSchema.DefaultText(column), InformationSchema.Extra(column), column.Comment);
         }
 
@@ -144,17 +162,20 @@ internal static class ShowTables
         return rows;
     }
 
+    /// <summary>Adds a column on which the session has some privilege.</summary>
     private static void AddRow(
-        VirtualRows rows, bool isFull, string name, SqlType type, bool isNullable, string key, string? standard, string extra,
+        VirtualRows rows, string privileges, bool isFull, string name, SqlType type, bool isNullable, string key, string? standard, string extra,
         string comment)
     {
+        if (privileges.Length == 0)
+            return;
         string text = ColumnTypeText.Of(type);
         string nullable = isNullable ? "YES" : "NO";
         bool hasCollation = type.IsText || type.Kind is SqlTypeKind.Enum or SqlTypeKind.Set;
         if (isFull)
         {
             rows.Add(name, text, hasCollation ? type.Collation.Name : null, nullable, key, standard, extra,
-                "select,insert,update,references", comment);
+                privileges, comment);
         }
         else
         {

@@ -1,3 +1,4 @@
+using P2PDB.Engine.Accounts;
 using P2PDB.Engine.Catalog;
 using P2PDB.Engine.Catalog.Definitions;
 using P2PDB.Engine.Execution.Definitions;
@@ -28,7 +29,8 @@ internal static class ViewExecutor
 
         ViewDefinition view = Identified(known, database, id, name);
         (string text, string[] columns) = Bind(context, statement, schema, view.Id);
-        AccountName definer = statement.Definer is { IsCurrentUser: false } given ? given : new AccountName(context.Session.User, null);
+        AccountKey own = context.Session.Account;
+        AccountName definer = statement.Definer is { IsCurrentUser: false } given ? given : new AccountName(own.User, own.Host);
         view = view with
         {
             IsReplacement = known is not null,

@@ -1,4 +1,5 @@
 using System.Globalization;
+using P2PDB.Engine.Accounts;
 using P2PDB.Engine.Catalog;
 using P2PDB.Engine.Catalog.Definitions;
 using P2PDB.Engine.Execution.Definitions;
@@ -85,7 +86,7 @@ internal static class InformationSchema
     public static string Now(ColumnSchema column) => column.Type.Scale > 0
         ? string.Create(CultureInfo.InvariantCulture, $"CURRENT_TIMESTAMP({column.Type.Scale})") : "CURRENT_TIMESTAMP";
 
-    /// <summary>All replicated tables with the local names of their databases, by name.</summary>
+    /// <summary>All replicated tables that the session may see, with the local names of their databases, by name.</summary>
     public static IEnumerable<(string Schema, TableSchema Table)> AllTables(StatementContext context)
     {
         NodeSchema node = context.Node.Transactions.CurrentSchema;
@@ -93,7 +94,10 @@ internal static class InformationSchema
         foreach ((string name, Hash256 id) in context.Node.Transactions.Databases)
         {
             foreach (TableSchema table in node.Find(id)?.Tables ?? [])
-                all.Add((name, table));
+            {
+                if (context.Session.Rights.SeesTable(name, table.Name))
+                    all.Add((name, table));
+            }
         }
 
         all.Sort(static ((string, TableSchema Table) left, (string, TableSchema Table) right) =>
@@ -127,7 +131,7 @@ internal static class InformationSchema
         tables.Add(new ListedTable(Schema, name, ColumnsOf(columns), fill));
 
     /// <summary>Columns by name: # before a number, * before a long text.</summary>
-    private static RelationColumn[] ColumnsOf(string columns) => Array.ConvertAll(columns.Split(' '), column => column[0] switch
+    public static RelationColumn[] ColumnsOf(string columns) => Array.ConvertAll(columns.Split(' '), column => column[0] switch
     {
         '#' => Columns.Unsigned(column[1..]),
         '*' => Columns.LongText(column[1..]),
@@ -136,16 +140,20 @@ internal static class InformationSchema
 
     private static void Schemata(StatementContext context, VirtualRows rows)
     {
-        foreach (string name in VirtualTables.Schemas)
+        foreach (string name in VirtualTables.SchemasFor(context))
             rows.Add(Catalog, name, "utf8mb3", "utf8mb3_general_ci", null, "NO");
         foreach (string name in context.Node.Transactions.Databases.Keys)
-            rows.Add(Catalog, name, Collation.Default.Charset, Collation.Default.Name, null, "NO");
+        {
+            if (context.Session.Rights.Sees(name))
+                rows.Add(Catalog, name, Collation.Default.Charset, Collation.Default.Name, null, "NO");
+        }
+
         rows.SortByText(1);
     }
 
     private static void Tables(StatementContext context, VirtualRows rows)
     {
-        foreach (ReadableTable table in context.Node.VirtualTables.All)
+        foreach (ReadableTable table in context.Node.VirtualTables.VisibleTo(context))
             rows.Add(Catalog, table.Schema, table.Name, "SYSTEM VIEW", null, 10, null, 0, 0, 0, 0, 0, 0, null, null, null, null, null, null, "", "");
         rows.SortByText(2);
         foreach ((string schema, ViewSchema view) in ViewColumns.AllViews(context))
@@ -165,7 +173,11 @@ internal static class InformationSchema
         {
             foreach (ColumnSchema column in table.Columns)
             {
-                AddColumn(rows, schema, table.Name, column.Ordinal, new ShownColumn(column.Name, column.Type, column.IsNullable, DefaultText(column)),
+                string privileges = PrivilegesOn(context, schema, table.Name, column.Name);
+                if (privileges.Length == 0)
+                    continue;
+                var shown = new ShownColumn(column.Name, column.Type, column.IsNullable, DefaultText(column));
+                AddColumn(rows, schema, table.Name, column.Ordinal, privileges, shown,
                     Key(table, column), Extra(column), column.Comment);
             }
         }
@@ -174,10 +186,15 @@ internal static class InformationSchema
         {
             int position = 0;
             foreach (ShownColumn column in ViewColumns.OrWarning(context, schema, view))
-                AddColumn(rows, schema, view.Name, position++, column, "", "", "");
+            {
+                string privileges = PrivilegesOn(context, schema, view.Name, column.Name);
+                if (privileges.Length > 0)
+                    AddColumn(rows, schema, view.Name, position, privileges, column, "", "", "");
+                position++;
+            }
         }
 
-        foreach (ReadableTable table in context.Node.VirtualTables.All)
+        foreach (ReadableTable table in context.Node.VirtualTables.VisibleTo(context))
         {
             int position = 0;
             foreach (RelationColumn column in table.Columns)
@@ -189,7 +206,8 @@ internal static class InformationSchema
     }
 
     private static void AddColumn(
-        VirtualRows rows, string schema, string table, int ordinal, in ShownColumn column, string key, string extra, string comment)
+        VirtualRows rows, string schema, string table, int ordinal, string privileges, in ShownColumn column, string key, string extra,
+        string comment)
     {
         SqlType type = column.Type;
         object? characters = type.IsString || type.Kind is SqlTypeKind.Enum or SqlTypeKind.Set ? type.Length : null;
@@ -214,7 +232,26 @@ internal static class InformationSchema
         rows.Add(Catalog, schema, table, column.Name, ordinal + 1, column.DefaultText,
             column.IsNullable ? "YES" : "NO", ColumnTypeText.NameOf(type.Kind), characters, octets, precision, scale, fraction,
             hasCharset ? type.Collation.Charset : null, hasCharset ? type.Collation.Name : null, ColumnTypeText.Of(type),
-            key, extra, "select,insert,update,references", comment, "", null);
+            key, extra, privileges, comment, "", null);
+    }
+
+    /// <summary>
+    /// What the session may do with a column, as the column PRIVILEGES and SHOW FULL COLUMNS write it; empty where it may not see it.
+    /// </summary>
+    public static string PrivilegesOn(StatementContext context, string schema, string table, string column)
+    {
+        Rights rights = context.Session.Rights;
+        if (rights.IsUnlimited)
+            return "select,insert,update,references";
+        PrivilegeSet held = rights.OnColumn(schema, table, column) & PrivilegeSet.OfColumns;
+        return string.Join(',', Privileges.NamesIn(held)).ToLowerInvariant();
+    }
+
+    /// <summary>True for a column that the session may do something with: the others do not show.</summary>
+    public static bool SeesColumn(StatementContext context, string schema, string table, string column)
+    {
+        Rights rights = context.Session.Rights;
+        return rights.IsUnlimited || (rights.OnColumn(schema, table, column) & PrivilegeSet.OfColumns) != 0;
     }
 
     private static void Views(StatementContext context, VirtualRows rows)
@@ -222,10 +259,18 @@ internal static class InformationSchema
         foreach ((string schema, ViewSchema view) in ViewColumns.AllViews(context))
         {
             ViewDefinition definition = view.Definition;
-            rows.Add(Catalog, schema, view.Name, ViewText.Query(view, schema, schema, out _), definition.Check.ToString().ToUpperInvariant(),
+            string text = MayRead(context, schema, view) ? ViewText.Query(view, schema, schema, out _) : "";
+            rows.Add(Catalog, schema, view.Name, text, definition.Check.ToString().ToUpperInvariant(),
                 ViewColumns.IsUpdatable(context, schema, view) ? "YES" : "NO", $"{definition.DefinerUser}@{definition.DefinerHost}",
                 definition.IsInvoker ? "INVOKER" : "DEFINER", definition.CharacterSet, definition.Collation);
         }
+    }
+
+    /// <summary>A view's text is for who may both read it and see its definition.</summary>
+    private static bool MayRead(StatementContext context, string schema, ViewSchema view)
+    {
+        const PrivilegeSet Both = PrivilegeSet.Select | PrivilegeSet.ShowView;
+        return (Both & ~context.Session.Rights.OnTable(schema, view.Name)) == 0;
     }
 
     private static void Statistics(StatementContext context, VirtualRows rows)
@@ -276,6 +321,8 @@ internal static class InformationSchema
         long now = context.Node.NowMicroseconds;
         foreach (SessionState session in context.Node.Sessions)
         {
+            if (!context.Session.Sees(session))
+                continue;
             string? statement = session.CurrentStatement.Read();
             rows.Add(session.ConnectionId, session.User, session.Host, session.Schema, statement is null ? "Sleep" : "Query",
                 Math.Max(0, (now - session.StateSinceMicroseconds) / 1_000_000), statement is null ? "" : "executing", statement);

@@ -26,8 +26,9 @@ internal static class InformationSchemaConstraints
             {
                 for (int i = 0; index.IsUnique && i < index.Parts.Length; i++)
                 {
-                    rows.Add(Catalog, schema, index.Name, Catalog, schema, table.Name,
-                        table.Columns[index.Parts[i].Ordinal].Name, i + 1, null, null, null, null);
+                    string column = table.Columns[index.Parts[i].Ordinal].Name;
+                    if (InformationSchema.SeesColumn(context, schema, table.Name, column))
+                        rows.Add(Catalog, schema, index.Name, Catalog, schema, table.Name, column, i + 1, null, null, null, null);
                 }
             }
 
@@ -35,8 +36,12 @@ internal static class InformationSchemaConstraints
             {
                 for (int i = 0; i < key.ChildOrdinals.Length; i++)
                 {
-                    rows.Add(Catalog, schema, key.Name, Catalog, schema, table.Name, table.Columns[key.ChildOrdinals[i]].Name, i + 1, i + 1,
-                        schema, key.ParentName, key.ParentColumnName(i));
+                    string column = table.Columns[key.ChildOrdinals[i]].Name;
+                    if (InformationSchema.SeesColumn(context, schema, table.Name, column))
+                    {
+                        rows.Add(Catalog, schema, key.Name, Catalog, schema, table.Name, column, i + 1, i + 1,
+                            schema, key.ParentName, key.ParentColumnName(i));
+                    }
                 }
             }
         }

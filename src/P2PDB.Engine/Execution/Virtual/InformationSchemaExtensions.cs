@@ -25,7 +25,10 @@ internal static class InformationSchemaExtensions
         foreach ((string schema, TableSchema table) in InformationSchema.AllTables(context))
         {
             foreach (ColumnSchema column in table.Columns)
-                rows.Add(Catalog, schema, table.Name, column.Name, OrNull(column.Shape.EngineAttribute), null);
+            {
+                if (InformationSchema.SeesColumn(context, schema, table.Name, column.Name))
+                    rows.Add(Catalog, schema, table.Name, column.Name, OrNull(column.Shape.EngineAttribute), null);
+            }
         }
     }
 

@@ -1,3 +1,4 @@
+using P2PDB.Engine.Accounts;
 using P2PDB.Engine.Catalog;
 using P2PDB.Engine.Planning;
 using P2PDB.Engine.Sql.Ast;
@@ -18,7 +19,10 @@ internal static class ViewColumns
         foreach ((string name, Hash256 id) in context.Node.Transactions.Databases)
         {
             foreach (ViewSchema view in node.Find(id)?.Views ?? [])
-                all.Add((name, view));
+            {
+                if (context.Session.Rights.SeesTable(name, view.Name))
+                    all.Add((name, view));
+            }
         }
 
         all.Sort(static (left, right) =>
@@ -57,7 +61,7 @@ internal static class ViewColumns
     {
         try
         {
-            return ViewBinder.IsUpdatable(Compiler.Context(context), schema, view);
+            return ViewBinder.IsUpdatable(Outline(context), schema, view);
         }
         catch (SqlException exception) when (exception.Error.Code is 1356 or 1462 or 1473)
         {
@@ -70,8 +74,12 @@ internal static class ViewColumns
     {
         SelectItem[] star = [new SelectItem(null, null, null, null)];
         var all = new SelectBody(SelectOptions.None, star) { From = [new NamedTable(new ObjectName(schema, view.Name), null)] };
-        return new QueryPlanner(Compiler.Context(context)).Plan(new Query(null, all), null);
+        return new QueryPlanner(Outline(context)).Plan(new Query(null, all), null);
     }
+
+    /// <summary>Finds out columns alone: no row is read, and who may see the view may see what it looks like.</summary>
+    private static BindingContext Outline(StatementContext context) =>
+        Compiler.Context(context) with { Rights = Rights.Unlimited, Asker = Rights.Unlimited };
 
     /// <summary>The default of the table's column that a view's column is.</summary>
     private static string? DefaultOf(StatementContext context, RelationColumn column)

@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using P2PDB.Engine.Execution.Access;
+using P2PDB.Engine.Execution.Accounts;
 
 namespace P2PDB.Engine.Execution.Virtual;
 
@@ -17,6 +19,7 @@ internal sealed class VirtualTables
         InformationSchemaConstraints.Register(this);
         InformationSchemaExtensions.Register(this);
         InformationSchemaEmpty.Register(this);
+        AccountTables.Register(this);
         NodeSchemaTables.Register(this);
     }
 
@@ -25,6 +28,32 @@ internal sealed class VirtualTables
 
     /// <summary>All tables.</summary>
     public ICollection<ReadableTable> All => _tables.Values;
+
+    /// <summary>The made-up schemas that a session may see.</summary>
+    public static List<string> SchemasFor(StatementContext context)
+    {
+        List<string> seen = [];
+        foreach (string schema in Schemas)
+        {
+            if (StatementNeeds.IsOpen(schema) || context.Session.Rights.Sees(schema))
+                seen.Add(schema);
+        }
+
+        return seen;
+    }
+
+    /// <summary>The tables that a session may see.</summary>
+    public List<ReadableTable> VisibleTo(StatementContext context)
+    {
+        List<ReadableTable> seen = [];
+        foreach (ReadableTable table in _tables.Values)
+        {
+            if (StatementNeeds.IsOpen(table.Schema) || context.Session.Rights.SeesTable(table.Schema, table.Name))
+                seen.Add(table);
+        }
+
+        return seen;
+    }
 
     /// <summary>Adds or replaces a table.</summary>
     public void Add(ReadableTable table) => _tables[(table.Schema.ToUpperInvariant(), table.Name.ToUpperInvariant())] = table;
