@@ -9,7 +9,7 @@ public static class PasswordHash
     public const int SaltLength = 20;
 
     /// <summary>Bytes of a password at most, as in MySQL.</summary>
-    internal const int PasswordLengthMax = 256;
+    public const int PasswordLengthMax = 256;
 
     private const int NativeLength = 1 + 2 * SHA1.HashSizeInBytes;
     private const int Sha2RoundsPerUnit = 1_000;

@@ -114,9 +114,12 @@ internal sealed class Node : IAsyncDisposable
         try
         {
             using var file = new StreamReader(path);
-            return file.ReadLine() is { Length: > 0 } password
-                ? password
-                : throw new SettingsException($"--password-file: the first line of {path} is empty");
+            string password = file.ReadLine() ?? "";
+            if (password.Length == 0)
+                throw new SettingsException($"--password-file: the first line of {path} is empty");
+            if (Encoding.UTF8.GetByteCount(password) > PasswordHash.PasswordLengthMax)
+                throw new SettingsException($"--password-file: the first line of {path} has more than {PasswordHash.PasswordLengthMax} bytes, which no password can");
+            return password;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

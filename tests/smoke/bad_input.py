@@ -87,6 +87,10 @@ def command_lines(folder):
     expect(run("start", "--p2p", "nowhere", "--mysql", "off", "--data", missing), 2, "--p2p", "/ip4/")
     expect(run("start", "--mysql", "0.0.0.0:0", "--data", missing), 2, "--password-file")
     expect(run("start", "--password-file", missing, "--data", missing), 2, "--password-file", missing)
+    password = os.path.join(folder, "password")
+    with open(password, "w", encoding="utf-8") as made:
+        made.write("x" * 257)
+    expect(run("start", "--password-file", password, "--data", missing), 2, "--password-file", "256")
     expect(run("start", environment={"P2PDB_STORE": "paper"}), 2, "P2PDB_STORE", "paper")
     expect(run(*start_flags(file)), 1, file)
     expect(run("verify", "--data", missing), 2, missing, "--data")
