@@ -40,6 +40,9 @@ internal sealed class Node : IAsyncDisposable
         string? password = ReadPassword(settings.PasswordFile);
         List<Multiaddress> listen = Parse("--p2p", settings.P2p);
         List<Multiaddress> kept = Parse("--peer", settings.Peers);
+        // In a new directory root has the password that is given here, or none: refused before anything is made.
+        if (password is null && !Directory.Exists(settings.DataDirectory))
+            RefuseOthersWithoutPassword(settings);
         Directory.CreateDirectory(settings.DataDirectory);
         Database database = Database.Open(settings.DataDirectory, new DatabaseOptions
         {
@@ -50,19 +53,14 @@ internal sealed class Node : IAsyncDisposable
             AllowsLocalInfile = settings.LocalInfile,
             SecureFilePriv = FullPath(settings.SecureFilePriv),
         });
-        if (database.HasOpenRoot && settings.MySql is { } endPoint && !IPAddress.IsLoopback(endPoint.Address))
-        {
-            database.Dispose();
-            throw new SettingsException(
-                $"--mysql is '{endPoint}', which others can reach, and root has no password: give it one with --password-file, or listen on 127.0.0.1");
-        }
-
         var node = new Node(database);
 
         // A start reads the whole log and leaves large arrays behind, which a node that then allocates nearly nothing would keep.
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         try
         {
+            if (database.HasOpenRoot)
+                RefuseOthersWithoutPassword(settings);
             await node.StartNetworkAsync(settings, listen, kept, loggerFactory, cancellationToken).ConfigureAwait(false);
             await node.StartServerAsync(settings, loggerFactory, cancellationToken).ConfigureAwait(false);
             node.ReadyLine = node.DescribeReady();
@@ -96,6 +94,15 @@ internal sealed class Node : IAsyncDisposable
             throw new SettingsException("--http: this version serves no HTTP yet; leave it off");
         if (settings.Mdns == true && settings.P2p.Count == 0)
             throw new SettingsException("--mdns is on and --p2p is off: peers can be found where they can connect; leave one of them out");
+    }
+
+    private static void RefuseOthersWithoutPassword(NodeSettings settings)
+    {
+        if (settings.MySql is { } endPoint && !IPAddress.IsLoopback(endPoint.Address))
+        {
+            throw new SettingsException(
+                $"--mysql is '{endPoint}', which others can reach, and root has no password: give it one with --password-file, or listen on 127.0.0.1");
+        }
     }
 
     private static string? FullPath(string? directory)
