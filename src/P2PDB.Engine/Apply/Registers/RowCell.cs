@@ -17,6 +17,9 @@ internal sealed class RowCell(ColumnId id)
     /// <summary>The registers of authors.</summary>
     public List<CellRegister> Registers { get; } = [];
 
+    /// <summary>What the registers show, as the record has it; null where that is to be read from them: they changed, or there are none.</summary>
+    public ShownCell? Shown { get; private set; }
+
     /// <summary>True where the column shows nothing of its own.</summary>
     public bool IsEmpty => Plain is null && Registers.Count == 0;
 
@@ -24,14 +27,14 @@ internal sealed class RowCell(ColumnId id)
     public void TakePlain(in CellValue value, in Stamp stamp, in Stamp baseStamp, StampOrder order)
     {
         if (order.Compare(stamp, Plain?.Stamp ?? baseStamp) > 0)
-            Plain = new ShownCell(value, stamp);
+            (Plain, Shown) = (new ShownCell(value, stamp), null);
     }
 
     /// <summary>An INSERT gave the column no value.</summary>
     public void ClearPlain(in Stamp stamp, StampOrder order)
     {
         if (Plain is { } plain && order.Compare(plain.Stamp, stamp) <= 0)
-            Plain = null;
+            (Plain, Shown) = (null, null);
     }
 
     /// <summary>
@@ -54,6 +57,7 @@ internal sealed class RowCell(ColumnId id)
         }
 
         Registers.Add(register);
+        Shown = null;
     }
 
     private static bool Covers(CellRegister register, CellRegister other)
@@ -67,9 +71,10 @@ internal sealed class RowCell(ColumnId id)
     /// <summary>Takes what the record of the row says of a plain column.</summary>
     public void Load(in ShownCell plain) => Plain = plain;
 
-    /// <summary>Takes one of the registers that the record has of the column.</summary>
-    public void Load(CellRegister register)
+    /// <summary>Takes one of the registers that the record has of the column, which shows <paramref name="shown"/>.</summary>
+    public void Load(CellRegister register, in ShownCell shown)
     {
+        Shown = shown;
         if (register.Kind == RegisterKind.Plain)
             Plain = new ShownCell(register.Value, register.Stamp());
         else
@@ -79,6 +84,7 @@ internal sealed class RowCell(ColumnId id)
     /// <summary>Takes back what was set at or before a floor.</summary>
     public void Cut(ChainDirectory chains, DefinitionStamp floor)
     {
+        Shown = null;
         if (Plain is { } plain && (plain.Stamp.Hlc.Value == 0 || !chains.IsLater(plain.Stamp, floor)))
             Plain = null;
         Registers.RemoveAll(register => !chains.IsLater(register.Stamp(), floor));
