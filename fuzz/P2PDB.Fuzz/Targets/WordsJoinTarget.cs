@@ -45,7 +45,7 @@ internal sealed class WordsJoinTarget : IFuzzTarget, IDisposable
     public int InputLengthMax => 1024;
 
     // An insertion of five bytes is a block with lists of its parts, and the text of one more; a dot of two bytes is one in a list and one sorted.
-    public int AllocationFactor => 256;
+    public int AllocationFactor => 512;
 
     public int AllocationSlack => 8192;
 

@@ -161,6 +161,19 @@ public sealed class PeerTextTests : IDisposable
     }
 
     [Fact]
+    public void Blanks_that_merging_leaves_at_the_end_of_a_CHAR_stay()
+    {
+        Own("""CREATE TABLE c (id INT PRIMARY KEY, v CHAR(10) ENGINE_ATTRIBUTE '{"merge":"text"}'); INSERT INTO c VALUES (1, 'a b')""");
+        _pair.Meet();
+        Own("UPDATE c SET v = 'a c b'");
+        Guest("UPDATE c SET v = 'a'");
+        _pair.Meet();
+
+        _pair.AssertBoth("[ac ]", "SELECT CONCAT('[', v, ']') FROM c");
+        _pair.AssertSameState();
+    }
+
+    [Fact]
     public void The_default_of_an_added_column_counts_once()
     {
         Own("""ALTER TABLE t ADD note VARCHAR(40) DEFAULT 'to do' ENGINE_ATTRIBUTE '{"merge":"text"}'""");
