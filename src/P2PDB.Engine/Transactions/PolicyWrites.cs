@@ -18,7 +18,8 @@
 //
 // A text is logged as all that its author inserted and took away (TextEdits). What the write did is the difference between the text as
 // the transaction knows it and the new one. A value from before the column merged as a text is taken for an insertion of its writer's,
-// which everybody states who edits it. Where a word would come to more pieces than it may have, the write begins the text anew.
+// which everybody states who edits it. Where a word would come to more pieces than it may have, the write begins the text anew in its lane, and so does
+// an INSERT where there is no next lane.
 //
 // One of several values names those of other authors that its author has seen, and takes their place.
 //
@@ -106,7 +107,7 @@ internal sealed class PolicyWrites : IDisposable
             else if (policy == MergePolicy.Set)
                 AddMembers(transaction, i, lane, new SetKnowledge(transaction.OwnAuthor(_database).Key), [], image);
             else if (policy == MergePolicy.Text)
-                _marks.Add(MarkOf(i, lane) with { Edits = BeginText(transaction, i, image) });
+                _marks.Add(MarkOf(i, lane) with { Edits = BeginText(transaction, i, image, isBase: lane == seen) });
             else
                 Mark(i, lane);
         }
@@ -374,12 +375,12 @@ internal sealed class PolicyWrites : IDisposable
         _marks.Add(MarkOf(position, lane) with { Seen = known.Seen, Dots = known.DotsOf(members, former) });
     }
 
-    private TextEdits BeginText(Transaction transaction, int position, ReadOnlySpan<byte> image)
+    private TextEdits BeginText(Transaction transaction, int position, ReadOnlySpan<byte> image, bool isBase)
     {
         CellValue value = CellRegisters.Shown(_table.WriteLayout, image, position);
         PublicKey own = transaction.OwnAuthor(_database).Key;
         CountsFor = transaction.OwnAuthor(_database);
-        return TextEditing.Edit(own, [], null, TextLimit.Of(_schemas[position].Type), TextWord.TextOf(value)).Edits;
+        return TextEditing.Begin(own, TextLimit.Of(_schemas[position].Type), TextWord.TextOf(value), isBase).Edits;
     }
 
     private void EditText(Transaction transaction, int position, Lane seen, ReadOnlySpan<byte> before, ReadOnlySpan<byte> after)
@@ -403,12 +404,6 @@ internal sealed class PolicyWrites : IDisposable
         }
 
         TextWord word = TextEditing.Edit(own, words, stated, TextLimit.Of(_schemas[position].Type), TextWord.TextOf(value));
-        if (word.Edits.IsTooMuch)
-        {
-            lane = lane.Next(MergePolicy.Text);
-            word = TextEditing.Edit(own, [], null, TextLimit.Of(_schemas[position].Type), TextWord.TextOf(value));
-        }
-
         CountsFor = transaction.OwnAuthor(_database);
         if (!value.IsNull)
             WithoutValue.Add(position);
@@ -439,20 +434,27 @@ internal sealed class PolicyWrites : IDisposable
         return words;
     }
 
-    /// <summary>A value from before the column merged as a text, as its writer's; null where nobody wrote it.</summary>
+    /// <summary>
+    /// A value from before the column merged as a text, as its writer's; null where nobody wrote it. As it was written, where that was a string: what all
+    /// state alike must not go by the type that this node knows.
+    /// </summary>
     private TextWord? FormerText(Transaction transaction, int position, ReadOnlySpan<byte> before)
     {
         if (!_isStored)
             return null;
         StoredRow row = StoredRow.Read(_record.Span);
-        (ulong time, int chain) = ColumnWriter.WriteOf(row, _table.Layouts[row.LayoutNumber], _columns[position].Id);
-        byte[] text = TextWord.TextOf(CellRegisters.Shown(_table.WriteLayout, before, position)).ToArray();
+        StoredLayout layout = _table.Layouts[row.LayoutNumber];
+        (ulong time, int chain) = ColumnWriter.WriteOf(row, layout, _columns[position].Id);
+        int stored = layout.PositionOf(_columns[position].Id);
+        bool isAsWritten = stored >= 0 && layout.Columns[stored].Code == StorageCode.Bytes;
+        CellValue former = isAsWritten ? CellRegisters.Shown(layout, row.Image, stored) : CellRegisters.Shown(_table.WriteLayout, before, position);
+        byte[] text = TextWord.TextOf(former).ToArray();
         if (time == 0 || text.Length == 0)
             return null;
         TextEdits edits = new()
         {
             Limit = TextLimit.Of(_schemas[position].Type),
-            Insertions = [new TextInsertion(0, 0, [new TextRun(text.Length, TextPlace.Root)])],
+            Insertions = [new TextInsertion(0, 0, [new TextRun(text.Length, TextPlace.Root)], IsFormer: true)],
         };
         return new TextWord(transaction.AuthorOf(_database, chain).Key, time, edits, text);
     }

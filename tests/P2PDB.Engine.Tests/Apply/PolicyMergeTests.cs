@@ -311,14 +311,15 @@ public sealed class PolicyMergeTests : IDisposable
         {
             Limit = new TextLimit(255, true),
             Authors = [_chains.AuthorOf(0).Key],
+            Base = new TextName(1, 5),
             Insertions = [new TextInsertion(0, 0, [new TextRun(2, new TextPlace(1, 5, 0, true))])],
             Removed = [new TextRange(1, 5, 0, 3)],
         };
         Write write = new(OpKind.MarkedUpdate5, Stamp(0x0102, 3, 4), [Text], Image([Text], null, "hi"), [Mark(Text, new Lane(0, MergePolicy.Text)) with { Edits = edits }]);
 
-        Assert.Equal("30" + "00" + "16" + "0000000000000000" + "00" + "00" + "01" + "00" + "0201000000000000" + "03" + "04" + "40"
+        Assert.Equal("30" + "00" + "16" + "0000000000000000" + "00" + "00" + "01" + "00" + "0201000000000000" + "03" + "04" + "42"
             + "01" + "00" + "01" + "04" + "0201000000000000" + "03" + "04" + "06" + "00"
-            + "ff03" + "01" + Convert.ToHexStringLower(_chains.AuthorOf(0).Key.AsSpan()) + "01" + "0000" + "01" + "02040500" + "01" + "01050003"
+            + "ff03" + "01" + Convert.ToHexStringLower(_chains.AuthorOf(0).Key.AsSpan()) + "0205" + "01" + "0000" + "01" + "02040500" + "01" + "01050003"
             + "00" + "02000000" + "6869", Convert.ToHexStringLower(Fold([], [write])));
     }
 
@@ -468,6 +469,7 @@ public sealed class PolicyMergeTests : IDisposable
         {
             Limit = new TextLimit((uint)random.Next(3, 9), true),
             Authors = [_chains.AuthorOf(random.Next(3)).Key],
+            Base = random.Next(3) == 0 ? new TextName(random.Next(2), (ulong)random.Next(1, 4)) : null,
             Insertions = [new TextInsertion(0, 0, [new TextRun(2, place), new TextRun(1, new TextPlace(0, 0, random.Next(2), random.Next(2) == 0))])],
             Removed = random.Next(2) == 0 ? [] : [new TextRange(1, (ulong)random.Next(1, 6), random.Next(3), 1)],
         };

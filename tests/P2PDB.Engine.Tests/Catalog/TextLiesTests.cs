@@ -68,7 +68,8 @@ public sealed class TextLiesTests
     [Fact]
     public void A_value_from_before_is_stated_as_one_run_whatever_its_writer_says_of_it()
     {
-        TextWord former = new(Authors[0], 5, new TextEdits { Limit = Unlimited, Insertions = [Insertion(0, 0, new TextRun(3, TextPlace.Root))] }, "old"u8.ToArray());
+        TextInsertion before = new(0, 0, [new TextRun(3, TextPlace.Root)], IsFormer: true);
+        TextWord former = new(Authors[0], 5, new TextEdits { Limit = Unlimited, Insertions = [before] }, "old"u8.ToArray());
         TextWord own = TextEditing.Edit(Own, [former], former, Unlimited, "old wine"u8) with { Time = 10 };
         TextEdits lies = new()
         {
@@ -87,30 +88,33 @@ public sealed class TextLiesTests
     [Fact]
     public void A_word_names_no_more_than_it_may()
     {
-        Assert.True(IsRead([3, 0, 1, 0, 0, .. Varint(4096), .. Repeat(4096, 1, 0), 0]));
-        Assert.False(IsRead([3, 0, 1, 0, 0, .. Varint(4097), .. Repeat(4097, 1, 0), 0]));
-        Assert.True(IsRead([3, 0, 1, 0, 0, .. Varint(2048), .. Repeat(2048, 1, 0), .. Varint(2048), .. Ranges(2048)]));
-        Assert.False(IsRead([3, 0, 1, 0, 0, .. Varint(2049), .. Repeat(2049, 1, 0), .. Varint(2048), .. Ranges(2048)]));
-        Assert.False(IsRead([3, 0, 0, .. Varint(4097), .. Ranges(4097)]));
-        Assert.True(IsRead([3, .. Varint(4096), .. Keys(4096), 0, 0]));
-        Assert.False(IsRead([3, .. Varint(4097), .. Keys(4097), 0, 0]));
+        Assert.True(IsRead([3, 0, 0, 1, 0, 0, .. Varint(4096), .. Repeat(4096, 1, 0), 0]));
+        Assert.False(IsRead([3, 0, 0, 1, 0, 0, .. Varint(4097), .. Repeat(4097, 1, 0), 0]));
+        Assert.True(IsRead([3, 0, 0, 1, 0, 0, .. Varint(2048), .. Repeat(2048, 1, 0), .. Varint(2048), .. Ranges(2048)]));
+        Assert.False(IsRead([3, 0, 0, 1, 0, 0, .. Varint(2049), .. Repeat(2049, 1, 0), .. Varint(2048), .. Ranges(2048)]));
+        Assert.False(IsRead([3, 0, 0, 0, .. Varint(4097), .. Ranges(4097)]));
+        Assert.True(IsRead([3, .. Varint(4096), .. Keys(4096), 0, 0, 0]));
+        Assert.False(IsRead([3, .. Varint(4097), .. Keys(4097), 0, 0, 0]));
     }
 
     [Fact]
     public void A_writes_bytes_are_no_more_than_offsets_can_say()
     {
-        Assert.True(IsRead([3, 0, 1, 0, 0, 1, .. Varint(TextEdits.LengthMax), 0, 1, 0, 0, 0, .. Varint(TextEdits.LengthMax)]));
-        Assert.False(IsRead([3, 0, 1, 0, 0, 1, .. Varint(TextEdits.LengthMax + 1), 0, 0]));
-        Assert.False(IsRead([3, 0, 1, 0, 0, 2, .. Varint(TextEdits.LengthMax), 0, 1, 0, 0]));
-        Assert.False(IsRead([3, 0, 0, 1, 0, 9, 1, .. Varint(TextEdits.LengthMax)]));
+        Assert.True(IsRead([3, 0, 0, 1, 0, 0, 1, .. Varint(TextEdits.LengthMax), 0, 1, 0, 0, 0, .. Varint(TextEdits.LengthMax)]));
+        Assert.False(IsRead([3, 0, 0, 1, 0, 0, 1, .. Varint(TextEdits.LengthMax + 1), 0, 0]));
+        Assert.False(IsRead([3, 0, 0, 1, 0, 0, 2, .. Varint(TextEdits.LengthMax), 0, 1, 0, 0]));
+        Assert.False(IsRead([3, 0, 0, 0, 1, 0, 9, 1, .. Varint(TextEdits.LengthMax)]));
     }
 
     [Theory]
+    [InlineData("01" + "0309" + "01" + "0100" + "00", true)]
     [InlineData("01" + "0109" + "01" + "0100" + "00", true)]
-    [InlineData("01" + "0109" + "02" + "0100" + "0100" + "00", false)]
-    [InlineData("01" + "0109" + "01" + "01" + "010500" + "00", false)]
-    public void What_others_inserted_is_stated_as_one_run_at_the_root(string bytes, bool isRead) =>
-        Assert.Equal(isRead, IsRead([3, 1, .. Keys(1), .. Convert.FromHexString(bytes)]));
+    [InlineData("01" + "0209" + "01" + "0100" + "00", false)]
+    [InlineData("01" + "0100" + "01" + "0100" + "00", false)]
+    [InlineData("01" + "0309" + "02" + "0100" + "0100" + "00", false)]
+    [InlineData("01" + "0309" + "01" + "01" + "010500" + "00", false)]
+    public void What_others_inserted_is_a_value_from_before_in_one_run_at_the_root(string bytes, bool isRead) =>
+        Assert.Equal(isRead, IsRead([3, 1, .. Keys(1), 0, .. Convert.FromHexString(bytes)]));
 
     [Fact]
     public void Lies_that_cut_characters_in_two_are_mended_by_the_next_write()
@@ -131,6 +135,59 @@ public sealed class TextLiesTests
         TextWord again = TextEditing.Edit(Own, [liar, own], own, Unlimited, "\u00e9\u00e8"u8) with { Time = 3 };
 
         Assert.Equal("\u00e9\u00e8"u8, new TextJoin([again, liar]).Text);
+    }
+
+    /// <summary>A generation beyond which there is none leaves everybody in one lane: whoever begins a text anew does so by a base.</summary>
+    [Fact]
+    public void What_begins_anew_where_there_is_no_next_lane_is_what_shows()
+    {
+        TextWord liar = TextEditing.Begin(Authors[0], Unlimited, "lies"u8, isBase: false) with { Time = 5 };
+        TextWord victim = TextEditing.Edit(Authors[1], [liar], null, Unlimited, "more lies"u8) with { Time = 6 };
+
+        TextWord own = TextEditing.Begin(Own, Unlimited, "new"u8, isBase: true) with { Time = 7 };
+        Assert.Equal("new"u8, new TextJoin([own, victim, liar]).Text);
+        TextWord again = TextEditing.Edit(Authors[1], [own, victim, liar], victim, Unlimited, "new text"u8) with { Time = 8 };
+
+        Assert.Equal("new text"u8, new TextJoin([again, own, liar]).Text);
+        Assert.Equal(1, again.Edits.PieceCount);
+        liar = TextEditing.Edit(Authors[0], [liar], liar, Unlimited, "lies again"u8) with { Time = 9 };
+        Assert.Equal("new text"u8, new TextJoin([liar, again, own]).Text);
+    }
+
+    /// <summary>Else a word that takes many single bytes away would make whoever wrote them begin the text anew.</summary>
+    [Fact]
+    public void What_others_take_away_uses_up_half_of_a_word_at_most()
+    {
+        TextWord own = TextEditing.Edit(Own, [], null, Unlimited, new byte[10_000]) with { Time = 1 };
+        TextEdits holes = new()
+        {
+            Limit = Unlimited,
+            Authors = [Own],
+            Removed = [.. Enumerable.Range(0, 4_096).Select(i => new TextRange(1, 1, 2 * i, 1))],
+        };
+        TextWord liar = new(Authors[0], 2, ReadAgain(holes), default);
+        byte[] text = [.. new TextJoin([liar, own]).Text, (byte)'x'];
+
+        own = TextEditing.Edit(Own, [liar, own], own, Unlimited, text) with { Time = 3 };
+
+        Assert.Null(own.Edits.Base);
+        Assert.InRange(own.Edits.PieceCount, 1, TextEdits.PieceCountMax / 2);
+        Assert.Equal(text, new TextJoin([own, liar]).Text);
+    }
+
+    /// <summary>Several words may have more than an array, or the record of a row.</summary>
+    [Fact]
+    public void More_than_the_longest_text_is_counted_not_shown_and_goes_with_the_next_write()
+    {
+        TextWord first = TextEditing.Begin(Authors[0], Unlimited, "abcde"u8, isBase: false) with { Time = 1 };
+        TextWord second = TextEditing.Begin(Authors[1], Unlimited, "fghij"u8, isBase: false) with { Time = 2 };
+
+        TextJoin join = new([second, first], lengthMax: 7);
+
+        Assert.Equal("abcdefg"u8, join.Text);
+        Assert.Equal(10, join.Length);
+        TextWord own = TextEditing.Edit(Own, join, null, Unlimited, "abg"u8) with { Time = 3 };
+        Assert.Equal("abg"u8, new TextJoin([own, second, first]).Text);
     }
 
     private static TextWord[] Words(string shape, int count) => [.. Enumerable.Range(0, 4).Select(author => Word(shape, count, author))];
@@ -167,7 +224,7 @@ public sealed class TextLiesTests
         {
             (int by, ulong at) = Name(1 + (random.Next(3) == 0 ? others.Length : 0));
             TextRun[] runs = by > 0 ? [new TextRun(random.Next(1, 9), TextPlace.Root)] : [.. Enumerable.Range(0, random.Next(1, 4)).Select(_ => new TextRun(random.Next(1, 5), Place()))];
-            insertions[(by, unchecked(at - 1))] = Insertion(by, at, runs);
+            insertions[(by, unchecked(at - 1))] = new TextInsertion(by, at, [.. runs], IsFormer: by > 0);
         }
 
         SortedDictionary<(int, ulong), TextRange> removed = [];
@@ -177,7 +234,8 @@ public sealed class TextLiesTests
             removed[(by, unchecked(at - 1))] = new TextRange(by, at, random.Next(5), random.Next(1, 9));
         }
 
-        TextEdits edits = new() { Limit = Unlimited, Authors = [.. others], Insertions = [.. insertions.Values], Removed = [.. removed.Values] };
+        TextName? beginning = random.Next(4) == 0 && Name(1 + others.Length) is var (beginner, began) ? new TextName(beginner, began) : null;
+        TextEdits edits = new() { Limit = Unlimited, Authors = [.. others], Base = beginning, Insertions = [.. insertions.Values], Removed = [.. removed.Values] };
         using ByteWriter written = new();
         edits.Write(written);
         byte[] bytes = written.Written.ToArray();

@@ -38,12 +38,15 @@ public class TextMergeTests
 
                 string former = replica.Text;
                 string text = former;
-                for (int changes = random.Next(1, 4); changes > 0; changes--)
+                // What lies between two changes and is no longer than they are becomes part of them: here each has room.
+                int room = 0;
+                for (int changes = random.Next(1, 4); changes > 0 && room <= text.Length; changes--)
                 {
-                    int at = random.Next(text.Length + 1);
+                    int at = random.Next(room, text.Length + 1);
                     int gone = random.Next(2) * Math.Min(random.Next(4), text.Length - at);
                     string added = string.Concat(Enumerable.Range(0, random.Next(4)).Select(_ => next++));
                     text = text[..at] + added + text[(at + gone)..];
+                    room = at + added.Length + 4;
                 }
 
                 replica.Write(text, time);
@@ -84,6 +87,90 @@ public class TextMergeTests
         Assert.Equal("(aaaaabbbbb)".Length, first.Text.Length);
         Assert.Contains("aaaaa", first.Text, StringComparison.Ordinal);
         Assert.Contains("bbbbb", first.Text, StringComparison.Ordinal);
+    }
+
+    /// <summary>What two put in the place of one text are two texts, whatever letters they have in common; what stays is common.</summary>
+    [Theory]
+    [InlineData("Status: open", "Status: closed", "Status: rejected", "Status: closedrejected")]
+    [InlineData("Status: open", "Status: off", "Status: old", "Status: offold")]
+    [InlineData("draft", "final version", "rejected by legal", "final versionrejected by legal")]
+    [InlineData("the cat sat", "my dog ran", "a bird flew", "my dog rana bird flew")]
+    [InlineData("call 1234 now", "call 9231 now", "call 5278 now", "call 92315278 now")]
+    [InlineData("the colour of honour", "the color of honour", "the colour of honor", "the color of honor")]
+    [InlineData("the cat sat", "the cut sat", "the cats sat", "the cuts sat")]
+    [InlineData("\u6211\u559c\u6b22\u732b", "\u6211\u559c\u6b22\u72d7", "\u4ed6\u559c\u6b22\u732b", "\u4ed6\u559c\u6b22\u72d7")]
+    public void What_two_write_in_the_place_of_one_text_is_not_mixed(string former, string one, string other, string expected)
+    {
+        Replica first = new(0);
+        first.Write(former, 1);
+        Replica second = new(1);
+        second.Hear(first);
+        first.Write(one, 2);
+        second.Write(other, 3);
+        first.Hear(second);
+
+        Assert.Equal(expected, first.Text);
+    }
+
+    [Fact]
+    public void Of_two_who_begin_a_text_anew_apart_the_later_one_counts()
+    {
+        Replica first = new(0);
+        Replica second = new(1);
+        first.Write(string.Concat(Enumerable.Range(0, 500).Select(i => $"word{i} ")), 1);
+        second.Hear(first);
+        ulong time = 2;
+        for (; time < 10; time++)
+            second.Write(second.Text.Replace(" ", "b ", StringComparison.Ordinal), time);
+        first.Hear(second);
+        for (; time < 18; time++)
+            first.Write(first.Text.Replace(" ", "a ", StringComparison.Ordinal), time);
+        second.Hear(first);
+        Replica third = new(2);
+        third.Hear(first);
+        third.Hear(second);
+        string former = first.Text;
+        string[] versions = [.. "12".Select(digit => former.Replace(" ", $"{digit}{digit} ", StringComparison.Ordinal).Replace("word", $"{digit}word", StringComparison.Ordinal))];
+        first.Write(versions[0], time);
+        second.Write(versions[1], time + 1);
+        third.Write(former + "the end", time + 2);
+        Assert.Equal(new TextName(0, 0), first.Own.Edits.Base);
+        Assert.Equal(new TextName(0, 0), second.Own.Edits.Base);
+        Assert.Equal(1, second.Own.Edits.PieceCount);
+
+        first.Hear(third);
+        first.Hear(second);
+        Assert.Equal(versions[1], first.Text);
+        first.Write("the " + first.Text, time + 3);
+        second.Write(second.Text + "end", time + 4);
+        second.Hear(first);
+        Assert.Equal($"the {versions[1]}end", second.Text);
+        Assert.Equal(1, first.Own.Edits.PieceCount);
+        third.Hear(second);
+        third.Hear(first);
+        Assert.Equal(second.Text, third.Text);
+    }
+
+    /// <summary>Who edited it may know another value of it than others, which a plain write had superseded.</summary>
+    [Fact]
+    public void Of_values_from_before_the_latest_counts_and_what_was_put_into_the_others_stays()
+    {
+        Replica first = new(0);
+        first.Write("hello!", 5, Former(1, "hello"));
+        Replica second = new(2);
+        second.Write("hello world?", 6, Former(2, "hello world"));
+        first.Hear(second);
+
+        Assert.Equal("!hello world?", first.Text);
+        first.Write("hello world", 7);
+        second.Hear(first);
+        Assert.Equal("hello world", second.Text);
+
+        static TextWord Former(ulong time, string text)
+        {
+            TextInsertion insertion = new(0, 0, [new TextRun(text.Length, TextPlace.Root)], IsFormer: true);
+            return new TextWord(Authors[1], time, new TextEdits { Limit = Unlimited, Insertions = [insertion] }, Encoding.UTF8.GetBytes(text));
+        }
     }
 
     [Fact]
@@ -155,6 +242,11 @@ public class TextMergeTests
     [InlineData("black cat", "cat", "0-6+")]
     [InlineData("caf\u00e9", "caf\u00e8", "3-2+\u00e8")]
     [InlineData("aaa", "aa", "2-1+")]
+    [InlineData("the cat sat", "the cut sat", "5-1+u")]
+    [InlineData("Status: open", "Status: closed", "8-4+closed")]
+    [InlineData("the cat sat", "my dog ran", "0-11+my dog ran")]
+    [InlineData("the big cat", "the big old dog", "8-3+old dog")]
+    [InlineData("a_b, c", "a_b, d", "5-1+d")]
     public void An_edit_is_found(string former, string text, string expected)
     {
         byte[] bytes = Encoding.UTF8.GetBytes(text);
@@ -281,9 +373,10 @@ public class TextMergeTests
 
         private List<TextWord> Words => [.. _words.Values.OrderByDescending(word => word.Time)];
 
-        public void Write(string text, ulong time)
+        public void Write(string text, ulong time, TextWord? former = null)
         {
-            TextWord word = TextEditing.Edit(Authors[number], Words, _words.GetValueOrDefault(Authors[number]), Unlimited, Encoding.UTF8.GetBytes(text));
+            IReadOnlyList<TextWord> words = former is null ? Words : [former];
+            TextWord word = TextEditing.Edit(Authors[number], words, former ?? _words.GetValueOrDefault(Authors[number]), Unlimited, Encoding.UTF8.GetBytes(text));
             Assert.Equal(word.Edits.TextLength, word.Text.Length);
             using ByteWriter written = new();
             word.Edits.Write(written);

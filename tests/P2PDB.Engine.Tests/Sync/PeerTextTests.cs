@@ -213,15 +213,75 @@ public sealed class PeerTextTests : IDisposable
     [Fact]
     public void A_text_of_too_many_pieces_begins_anew_and_says_the_same()
     {
-        Own("UPDATE t SET body = REPEAT('a', 400)");
+        Own("UPDATE t SET body = REPEAT('aaaa ', 400)");
         for (int i = 0; i < 12; i++)
-            Own("UPDATE t SET body = REPLACE(body, 'a', 'ab')");
+            Own("UPDATE t SET body = REPLACE(body, ' ', 'b ')");
         _pair.Meet();
         Guest("UPDATE t SET body = CONCAT(body, '.')");
         Own("UPDATE t SET body = CONCAT('.', body)");
         _pair.Meet();
 
-        _pair.AssertBoth("1", $"SELECT body = CONCAT('.', REPEAT(CONCAT('a', REPEAT('b', 12)), 400), '.') FROM t");
+        _pair.AssertBoth("1", $"SELECT body = CONCAT('.', REPEAT(CONCAT('aaaa', REPEAT('b', 12), ' '), 400), '.') FROM t");
+        _pair.AssertSameState();
+    }
+
+    [Fact]
+    public void Texts_of_too_many_pieces_that_begin_anew_apart_are_not_doubled()
+    {
+        Own("UPDATE t SET body = REPEAT('aaaa ', 400)");
+        for (int i = 0; i < 10; i++)
+            Own("UPDATE t SET body = REPLACE(body, ' ', 'b ')");
+        _pair.Meet();
+        for (int i = 0; i < 10; i++)
+            Guest("UPDATE t SET body = REPLACE(body, ' ', 'c ')");
+        _pair.Meet();
+        Own("UPDATE t SET body = REPLACE(body, ' ', 'd ')");
+        Guest("UPDATE t SET body = REPLACE(body, ' ', 'e ')");
+        _pair.Meet();
+
+        _pair.AssertBoth("1", "SELECT body = REPEAT(CONCAT('aaaa', REPEAT('b', 10), REPEAT('c', 10), 'e '), 400) FROM t");
+        Own("UPDATE t SET body = CONCAT('.', body)");
+        Guest("UPDATE t SET body = CONCAT(body, '.')");
+        _pair.Meet();
+        _pair.AssertBoth("1", "SELECT body = CONCAT('.', REPEAT(CONCAT('aaaa', REPEAT('b', 10), REPEAT('c', 10), 'e '), 400), '.') FROM t");
+        _pair.AssertSameState();
+    }
+
+    /// <summary>One knows what a plain write left of the value, the other does not yet.</summary>
+    [Fact]
+    public void Of_values_from_before_the_policy_the_latest_counts()
+    {
+        Own("UPDATE t SET w = 'old wine'");
+        Guest("""ALTER TABLE t MODIFY w TEXT ENGINE_ATTRIBUTE '{"merge":"text"}'""");
+        _pair.HearGuest();
+        Own("UPDATE t SET w = 'old wine?'");
+        Guest("UPDATE t SET w = 'old!'");
+        _pair.Meet();
+        _pair.AssertBoth("!old wine?", "SELECT w FROM t");
+        Guest("UPDATE t SET w = 'new wine'");
+        _pair.Meet();
+
+        _pair.AssertBoth("new wine", "SELECT w FROM t");
+        _pair.AssertSameState();
+    }
+
+    /// <summary>Else what others put behind the end that this writer knows has no place.</summary>
+    [Fact]
+    public void A_value_from_before_is_stated_as_it_was_written_whatever_type_the_writer_knows()
+    {
+        Own("UPDATE t SET w = 'a text of thirty characters or so'");
+        Own("""ALTER TABLE t MODIFY w VARCHAR(40) ENGINE_ATTRIBUTE '{"merge":"text"}'""");
+        _pair.Meet();
+        Own("SET sql_mode = ''");
+        _pair.RunAtOwner("""ALTER TABLE t MODIFY w VARCHAR(10) ENGINE_ATTRIBUTE '{"merge":"text"}'; UPDATE t SET w = CONCAT('X', LEFT(w, 5))""");
+        Guest("UPDATE t SET w = CONCAT(w, ' end')");
+        Guest("UPDATE t SET w = REPLACE(w, 'characters', 'letters')");
+        _pair.Meet();
+
+        Assert.Equal("Xa tex", _pair.RunAtOwner("SELECT LEFT(w, 6) FROM t"));
+        Guest("""ALTER TABLE t MODIFY w VARCHAR(40) ENGINE_ATTRIBUTE '{"merge":"text"}'""");
+        _pair.Meet();
+        _pair.AssertBoth("Xa texletters end", "SELECT w FROM t");
         _pair.AssertSameState();
     }
 

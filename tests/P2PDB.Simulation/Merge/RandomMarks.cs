@@ -132,9 +132,10 @@ internal sealed class RandomMarks(Random random)
         {
             (int author, ulong time) = Written();
             ImmutableArray<TextRun> runs = Runs(hasText ? random.Next(1, 5) : length);
-            if (author != 0 && random.Next(30) > 0)
-                runs = [new TextRun(runs.Sum(run => run.Length), TextPlace.Root)]; // others' as one run, or the entry is void
-            insertions[(author, unchecked(time - 1))] = new TextInsertion(author, time, runs);
+            bool isFormer = author != 0 ? random.Next(30) > 0 : time != 0 && random.Next(3) == 0; // others' are former values, or the entry is void
+            if (isFormer && random.Next(30) > 0)
+                runs = [new TextRun(runs.Sum(run => run.Length), TextPlace.Root)]; // in one run, or the entry is void
+            insertions[(author, unchecked(time - 1))] = new TextInsertion(author, time, runs, isFormer);
         }
 
         List<TextRange> removed = [];
@@ -148,6 +149,12 @@ internal sealed class RandomMarks(Random random)
         {
             Limit = new TextLimit((uint)random.Next(12), random.Next(2) == 0),
             Authors = [.. _authors],
+            Base = random.Next(6) switch
+            {
+                0 => new TextName(0, 0),
+                1 or 2 => new TextName(random.Next(_authors.Count + 1), 1_020),
+                _ => null,
+            },
             Insertions = [.. insertions.Values],
             Removed = [.. removed],
         };

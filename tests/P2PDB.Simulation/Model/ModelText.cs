@@ -18,6 +18,7 @@ internal sealed class ModelText
     {
         foreach (ModelWord word in Enumerable.Reverse(words))
             TakeInsertions(word);
+        TakeFormerAway();
         foreach (ModelWord word in words)
             TakeRemovals(word);
         foreach ((PublicKey author, ulong time) in _insertions.Keys)
@@ -30,6 +31,9 @@ internal sealed class ModelText
     /// <summary>What words on a text show together, in the order of time.</summary>
     public static ModelValue Shown(List<ModelWord> words)
     {
+        // Only what builds on the latest new beginning counts.
+        (ulong, PublicKey) beginning = words.Max(Base);
+        words = words.FindAll(word => Base(word) == beginning);
         ModelWord latest = words[^1];
         byte[] text = [.. new ModelText(words)._text];
         ModelValue value = latest.Value!;
@@ -69,6 +73,16 @@ internal sealed class ModelText
             {
                 _insertions[(author, time)] = (word, insertion, bytes);
             }
+        }
+    }
+
+    /// <summary>Of the values from before the column merged as a text the latest counts.</summary>
+    private void TakeFormerAway()
+    {
+        foreach (((PublicKey author, ulong time), (_, _, byte[] bytes)) in _insertions.Where(one => one.Value.Insertion.IsFormer)
+            .OrderByDescending(one => (one.Key.Time, one.Key.Author)).Skip(1))
+        {
+            _gone.UnionWith(Enumerable.Range(0, bytes.Length).Select(i => new Name(time, author, i)));
         }
     }
 
@@ -119,6 +133,14 @@ internal sealed class ModelText
             _text.Add(_insertions[(name.Author, name.Time)].Bytes[name.Offset]);
         foreach (Name child in _children.GetValueOrDefault((at, false)) ?? [])
             Read(child);
+    }
+
+    private static (ulong Time, PublicKey Author) Base(ModelWord word)
+    {
+        if (word.Mark.Edits!.Base is not { } name)
+            return default;
+        (PublicKey author, ulong time) = Write(word, name.Author, name.Time);
+        return Knows(word, author, time) ? (time, author) : default;
     }
 
     private static (PublicKey Author, ulong Time) Write(ModelWord word, int author, ulong time) =>

@@ -174,12 +174,15 @@ internal static class CellReading
         return new ShownCell(isNull ? latest.Value : SetMembers.ToValue(latest.Form, join.Members), latest.Stamp());
     }
 
-    /// <summary>A text of a lane, all of it, with the words of it, the latest first, and how many of its bytes the column holds.</summary>
+    /// <summary>A text of a lane, all of it, with the words of it that count, the latest first, and how many of its bytes the column holds.</summary>
     public static (List<CellRegister> Words, TextJoin Join, int Fitting) TextOf(List<CellRegister> registers, Lane lane, ChainDirectory chains, MergeFaults faults)
     {
         List<CellRegister> words = registers.FindAll(register => register.Lane == lane && register.Edits is not null);
         words.Sort((left, right) => chains.Compare(right.Stamp(), left.Stamp()));
-        TextJoin join = new(words.ConvertAll(word => TextWord.Of(chains.AuthorOf(word.Chain).Key, word)), faults.AreSidesForgotten);
+        List<TextWord> said = words.ConvertAll(word => TextWord.Of(chains.AuthorOf(word.Chain).Key, word));
+        TextJoin join = new(said, faults.AreSidesForgotten);
+        int next = 0;
+        words.RemoveAll(_ => said[next++].Base != join.Base);
         return (words, join, words[0].Edits!.Limit.Fit(join.Text));
     }
 

@@ -44,6 +44,11 @@ internal sealed class RowCell(ColumnId id)
     public void Take(CellRegister register, ChainDirectory chains)
     {
         AuthorKey author = chains.AuthorOf(register.Chain);
+        Lane top = Lane.Plain;
+        foreach (CellRegister known in Registers)
+            top = known.Lane.CompareTo(top) > 0 ? known.Lane : top;
+        // Only words of the highest lane show: one of another lane is no reason to read them again, which may be much.
+        bool isShown = register.Lane.CompareTo(top) >= 0;
         for (int i = Registers.Count - 1; i >= 0; i--)
         {
             CellRegister known = Registers[i];
@@ -53,11 +58,14 @@ internal sealed class RowCell(ColumnId id)
             if (isKnownLater && Covers(known, register))
                 return;
             if (!isKnownLater && Covers(register, known))
+            {
+                isShown |= known.Lane == top;
                 Registers.RemoveAt(i);
+            }
         }
 
         Registers.Add(register);
-        Shown = null;
+        Shown = isShown ? null : Shown;
     }
 
     private static bool Covers(CellRegister register, CellRegister other)

@@ -1,8 +1,12 @@
 // WHAT AN EDIT DID
 //
-// The shortest list of insertions and removals between two texts, of Myers ("An O(ND) Difference Algorithm and Its Variations", 1986), over
-// characters, after what is alike at both ends. Its work grows with the number of differences times the text. Past a bound it is told in words, past it
-// again in lines, and past it once more all between the ends is one change.
+// The shortest list of insertions and removals between two texts, of Myers ("An O(ND) Difference Algorithm and Its Variations", 1986), after what is
+// alike at both ends. Letters that two texts have in common by chance are no part of the text that stayed: if they were, what two put in the place of one
+// text would be shuffled letter by letter. So differences are told in words, and what became of a word in characters only where most of it stayed.
+// What stays between two changes and is no longer than either is part of one change.
+//
+// The work grows with the number of differences times the text. Past a bound it is told in lines, of which words are told apart again where that is
+// within the bound, and past that all between the ends is one change.
 // Changes that can be moved to where the one before ends become one with it: what an author put in together stays together.
 
 namespace P2PDB.Engine.Catalog.Merging.Texts;
@@ -10,8 +14,8 @@ namespace P2PDB.Engine.Catalog.Merging.Texts;
 /// <summary>Finds where two texts differ; see the prose above.</summary>
 internal static class TextDifference
 {
-    /// <summary>Differences past which a coarser unit is taken: the memory grows with their square.</summary>
-    private const int DifferenceMax = 512;
+    /// <summary>Differences past which a coarser unit is taken: the memory grows with their square, to 4 MB.</summary>
+    private const int DifferenceMax = 1024;
 
     /// <summary>
     /// Comparisons past which a coarser unit is taken, of 32 bytes each at most: some 50 ms. Texts that repeat themselves take more than their differences say.
@@ -25,62 +29,156 @@ internal static class TextDifference
     public static List<TextChange> Find(ReadOnlySpan<byte> former, ReadOnlySpan<byte> text, out long steps)
     {
         steps = 0;
-        int start = StartAlike(former, text);
-        int end = EndAlike(former[start..], text[start..]);
-        ReadOnlySpan<byte> middle = former[start..^end];
-        ReadOnlySpan<byte> newMiddle = text[start..^end];
+        TextChange whole = new(0, former.Length, 0, text.Length);
         List<TextChange> changes = [];
-        if (middle.IsEmpty && newMiddle.IsEmpty)
-            return changes;
-        for (TextUnit unit = TextUnit.Character; unit <= TextUnit.Line && !middle.IsEmpty && !newMiddle.IsEmpty; unit++)
+        bool isInWords = TryFind(former, text, whole, TextUnit.Word, changes, ref steps, StepMax);
+        if (!isInWords)
         {
-            if (!TryFind(middle, newMiddle, start, unit, changes, ref steps))
-                continue;
-            Gather(former, text, changes);
-            return changes;
+            changes.Clear();
+            TryFind(former, text, whole, TextUnit.Line, changes, ref steps, steps + StepMax);
         }
 
-        return [new TextChange(start, middle.Length, start, newMiddle.Length)];
+        long stepMax = steps + StepMax;
+        if (!isInWords)
+            changes = Refine(former, text, changes, TextUnit.Word, ref steps, stepMax);
+        changes = Refine(former, text, changes, TextUnit.Character, ref steps, stepMax);
+        if (changes.Count > 1)
+            Gather(former, text, changes);
+        Absorb(changes);
+        return changes;
     }
 
-    private static int StartAlike(ReadOnlySpan<byte> former, ReadOnlySpan<byte> text)
+    /// <summary>Tells replaced parts in a finer unit; in characters only those of which most stayed.</summary>
+    private static List<TextChange> Refine(
+        ReadOnlySpan<byte> former, ReadOnlySpan<byte> text, List<TextChange> changes, TextUnit unit, ref long steps, long stepMax)
+    {
+        List<TextChange> refined = [];
+        List<TextChange> found = [];
+        foreach (TextChange change in changes)
+        {
+            found.Clear();
+            if (change.Length > 0 && change.NewLength > 0)
+                TryFind(former, text, change, unit, found, ref steps, stepMax);
+            if (found.Count > 0 && (unit != TextUnit.Character || IsMostlyKept(former, text, change, found)))
+                refined.AddRange(found);
+            else
+                refined.Add(change);
+        }
+
+        return refined;
+    }
+
+    /// <summary>True where less changed than stayed, or something was only put in at one place or only taken away.</summary>
+    private static bool IsMostlyKept(ReadOnlySpan<byte> former, ReadOnlySpan<byte> text, in TextChange whole, List<TextChange> changes)
+    {
+        if (changes.Count == 1 && (changes[0].Length == 0 || changes[0].NewLength == 0))
+            return true;
+        int kept = CharactersOf(former.Slice(whole.Start, whole.Length));
+        int changed = 0;
+        foreach (TextChange change in changes)
+        {
+            int gone = CharactersOf(former.Slice(change.Start, change.Length));
+            kept -= gone;
+            changed += Math.Max(gone, CharactersOf(text.Slice(change.NewStart, change.NewLength)));
+        }
+
+        return kept > changed;
+    }
+
+    private static int CharactersOf(ReadOnlySpan<byte> text)
+    {
+        int count = 0;
+        foreach (byte value in text)
+            count += TextLimit.IsStart(value) ? 1 : 0;
+        return count;
+    }
+
+    /// <summary>Makes one of two changes where no more stays between them than each of them changes.</summary>
+    private static void Absorb(List<TextChange> changes)
+    {
+        int count = 0;
+        for (int i = 0; i < changes.Count; i++)
+        {
+            changes[count++] = changes[i];
+            for (; count > 1; count--)
+            {
+                TextChange first = changes[count - 2];
+                TextChange second = changes[count - 1];
+                int between = second.Start - first.Start - first.Length;
+                if (between > Math.Max(first.Length, first.NewLength) || between > Math.Max(second.Length, second.NewLength))
+                    break;
+                changes[count - 2] = first with
+                {
+                    Length = second.Start + second.Length - first.Start,
+                    NewLength = second.NewStart + second.NewLength - first.NewStart,
+                };
+            }
+        }
+
+        changes.RemoveRange(count, changes.Count - count);
+    }
+
+    private static int StartAlike(ReadOnlySpan<byte> former, ReadOnlySpan<byte> text, TextUnit unit)
     {
         int length = former.CommonPrefixLength(text);
-        while (length > 0 && (!IsBoundary(former, length) || !IsBoundary(text, length)))
+        while (length > 0 && (!IsBoundary(former, length, unit) || !IsBoundary(text, length, unit)))
             length--;
         return length;
     }
 
-    private static int EndAlike(ReadOnlySpan<byte> former, ReadOnlySpan<byte> text)
+    private static int EndAlike(ReadOnlySpan<byte> former, ReadOnlySpan<byte> text, TextUnit unit)
     {
         int length = 0;
         int most = Math.Min(former.Length, text.Length);
         while (length < most && former[^(length + 1)] == text[^(length + 1)])
             length++;
-        while (length > 0 && (!IsBoundary(former, former.Length - length) || !IsBoundary(text, text.Length - length)))
+        while (length > 0 && (!IsBoundary(former, former.Length - length, unit) || !IsBoundary(text, text.Length - length, unit)))
             length--;
         return length;
     }
 
-    private static bool IsBoundary(ReadOnlySpan<byte> text, int place) => place == text.Length || TextLimit.IsStart(text[place]);
+    private static bool IsBoundary(ReadOnlySpan<byte> text, int place, TextUnit unit) =>
+        place == 0 || place == text.Length || IsStart(text, place, unit);
+
+    /// <summary>
+    /// Finds the differences within a part of two texts; false past a bound: then they are one, of all between the ends that are alike.
+    /// </summary>
+    private static bool TryFind(
+        ReadOnlySpan<byte> former, ReadOnlySpan<byte> text, in TextChange within, TextUnit unit, List<TextChange> changes, ref long steps, long stepMax)
+    {
+        ReadOnlySpan<byte> left = former.Slice(within.Start, within.Length);
+        ReadOnlySpan<byte> right = text.Slice(within.NewStart, within.NewLength);
+        int alike = StartAlike(left, right, unit);
+        left = left[alike..];
+        right = right[alike..];
+        int endAlike = EndAlike(left, right, unit);
+        TextChange rest = new(within.Start + alike, left.Length - endAlike, within.NewStart + alike, right.Length - endAlike);
+        if (rest.Length == 0 && rest.NewLength == 0)
+            return true;
+        if (rest.Length > 0 && rest.NewLength > 0 && TryFindRest(left[..rest.Length], right[..rest.NewLength], rest, unit, changes, ref steps, stepMax))
+            return true;
+        changes.Add(rest);
+        return rest.Length == 0 || rest.NewLength == 0;
+    }
 
     /// <summary>Myers' greedy algorithm forwards, and back along what it noted; false past a bound.</summary>
-    private static bool TryFind(
-        ReadOnlySpan<byte> former, ReadOnlySpan<byte> text, int start, TextUnit unit, List<TextChange> changes, ref long steps)
+    private static bool TryFindRest(
+        ReadOnlySpan<byte> former, ReadOnlySpan<byte> text, in TextChange rest, TextUnit unit, List<TextChange> changes, ref long steps, long stepMax)
     {
         List<int> left = UnitsOf(former, unit);
         List<int> right = UnitsOf(text, unit);
-        long stepMax = steps + StepMax;
         int leftCount = left.Count - 1;
         int rightCount = right.Count - 1;
         // Of each number of differences, how far on each diagonal the former text was read.
         List<int[]> trace = [];
         int[] reach = [0, 0, 0];
-        for (int count = 0; count <= DifferenceMax && steps < stepMax; count++)
+        for (int count = 0; count <= DifferenceMax; count++)
         {
             int[] next = new int[(2 * count) + 3];
             for (int diagonal = -count; diagonal <= count; diagonal += 2)
             {
+                if (steps >= stepMax)
+                    return false;
                 int place = count == 0 ? 0 : Step(reach, count, diagonal);
                 int other = place - diagonal;
                 while (place < leftCount && other < rightCount && AreAlike(former, left, place, text, right, other, ref steps))
@@ -89,7 +187,7 @@ internal static class TextDifference
                 if (place < leftCount || other < rightCount)
                     continue;
                 trace.Add(next);
-                GoBack(trace, left, right, start, changes);
+                GoBack(trace, left, right, rest, changes);
                 return true;
             }
 
@@ -109,7 +207,7 @@ internal static class TextDifference
 
     private static int At(int[] reach, int count, int diagonal) => reach[diagonal + count + 1];
 
-    private static void GoBack(List<int[]> trace, List<int> left, List<int> right, int start, List<TextChange> changes)
+    private static void GoBack(List<int[]> trace, List<int> left, List<int> right, in TextChange rest, List<TextChange> changes)
     {
         int diagonal = left.Count - right.Count;
         for (int count = trace.Count - 1; count > 0; count--)
@@ -119,8 +217,8 @@ internal static class TextDifference
             int place = At(trace[count - 1], count - 1, diagonal);
             int other = place - diagonal;
             TextChange change = isInsertion
-                ? new TextChange(start + left[place], 0, start + right[other], right[other + 1] - right[other])
-                : new TextChange(start + left[place], left[place + 1] - left[place], start + right[other], 0);
+                ? new TextChange(rest.Start + left[place], 0, rest.NewStart + right[other], right[other + 1] - right[other])
+                : new TextChange(rest.Start + left[place], left[place + 1] - left[place], rest.NewStart + right[other], 0);
             Prepend(changes, change);
         }
 
@@ -188,10 +286,19 @@ internal static class TextDifference
         return starts;
     }
 
-    private static bool IsStart(ReadOnlySpan<byte> text, int place, TextUnit unit) => unit switch
+    private static bool IsStart(ReadOnlySpan<byte> text, int place, TextUnit unit) => TextLimit.IsStart(text[place]) && unit switch
     {
-        TextUnit.Character => TextLimit.IsStart(text[place]),
-        TextUnit.Word => text[place - 1] is (byte)' ' or (byte)'\t' or (byte)'\n',
+        TextUnit.Character => true,
+        TextUnit.Word => !IsOfWord(text[place]) || !IsBehindLetter(text, place),
         _ => text[place - 1] == (byte)'\n',
     };
+
+    private static bool IsBehindLetter(ReadOnlySpan<byte> text, int place) =>
+        IsOfWord(text[place - 1]) || (place > 1 && !TextLimit.IsStart(text[place - 1]) && text[place - 2] is >= 0xC0 and < 0xE0);
+
+    /// <summary>
+    /// True for letters and digits of ASCII and characters of two bytes, of which most are letters too. Those of three or four stand by themselves: they
+    /// are written without blanks, most of them.
+    /// </summary>
+    private static bool IsOfWord(byte first) => char.IsAsciiLetterOrDigit((char)first) || first is (byte)'_' or (>= 0xC0 and < 0xE0);
 }

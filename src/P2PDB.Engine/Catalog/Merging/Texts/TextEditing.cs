@@ -16,20 +16,27 @@ internal sealed class TextEditing
     private readonly HashSet<int> _stated = [];
     private readonly List<(int Length, (int Block, int Offset, bool IsLeft)? Place)> _inserted = [];
     private int _span;
-    private int _spanStart;
+    private long _spanStart;
 
     private TextEditing(PublicKey own, TextJoin join) => (_own, _join) = (own, join);
 
-    /// <summary>The word of an author after which a text is <paramref name="text"/>.</summary>
+    /// <summary>
+    /// The word of an author after which a text is <paramref name="text"/>. Where it would come to more than a word may say, it begins the text anew.
+    /// </summary>
     /// <param name="own">The author.</param>
     /// <param name="words">What all say of the text, the latest first.</param>
     /// <param name="stated">Of these the one whose insertions the author states too: its own, or that of who wrote the value before it merged as a text.</param>
     /// <param name="limit">The most that the column holds.</param>
     /// <param name="text">The text that is to be.</param>
-    public static TextWord Edit(PublicKey own, IReadOnlyList<TextWord> words, TextWord? stated, TextLimit limit, ReadOnlySpan<byte> text)
+    public static TextWord Edit(PublicKey own, IReadOnlyList<TextWord> words, TextWord? stated, TextLimit limit, ReadOnlySpan<byte> text) =>
+        Edit(own, new TextJoin(words), stated, limit, text);
+
+    /// <summary>The same over words that are joined already.</summary>
+    public static TextWord Edit(PublicKey own, TextJoin join, TextWord? stated, TextLimit limit, ReadOnlySpan<byte> text)
     {
-        TextEditing editing = new(own, new TextJoin(words));
-        editing.State(stated);
+        TextEditing editing = new(own, join);
+        if (stated is not null && stated.Base == editing._join.Base)
+            editing.State(stated);
         using ByteWriter inserted = new();
         foreach (TextChange change in TextDifference.Find(editing._join.Text, text))
         {
@@ -42,19 +49,39 @@ internal sealed class TextEditing
             editing.Remove(change.Start, change.Length);
         }
 
-        return editing.ToWord(limit, inserted.Written);
+        // What is beyond the longest text there can be goes too.
+        editing.Remove(editing._join.Text.Length, editing._join.Length - editing._join.Text.Length);
+        TextWord word = editing.ToWord(limit, inserted.Written);
+        return word.Edits.IsTooMuch ? Begin(own, limit, text, isBase: true) : word;
     }
 
-    private void State(TextWord? stated)
+    /// <summary>The word of an author who begins a text.</summary>
+    /// <param name="own">The author.</param>
+    /// <param name="limit">The most that the column holds.</param>
+    /// <param name="text">The text.</param>
+    /// <param name="isBase">True where it begins anew what others know: no word counts that does not build on it.</param>
+    public static TextWord Begin(PublicKey own, TextLimit limit, ReadOnlySpan<byte> text, bool isBase)
     {
-        if (stated is null)
-            return;
+        TextEdits edits = new()
+        {
+            Limit = limit,
+            Base = isBase ? new TextName(0, 0) : null,
+            Insertions = text.IsEmpty ? [] : [new TextInsertion(0, 0, [new TextRun(text.Length, TextPlace.Root)])],
+        };
+        return new TextWord(own, TextWord.AtHand, edits, text.ToArray());
+    }
+
+    private void State(TextWord stated)
+    {
+        bool isRoomy = IsRoomy(stated);
         foreach (TextInsertion insertion in stated.Edits.Insertions)
         {
             if (_join.Find(stated, insertion.Author, insertion.Time) is not { } block)
                 continue;
-            // Of what it states the author says all that is gone, so that its text is only what is left.
+            // Of what it states the author says all that is gone, so that its text is only what is left, while others do not use up its room so.
             _stated.Add(block);
+            if (!isRoomy)
+                continue;
             foreach ((int start, int end) in _join.Blocks[block].Removed)
                 RemoveFrom(block, start, end);
         }
@@ -66,6 +93,15 @@ internal sealed class TextEditing
         }
     }
 
+    /// <summary>True where it takes no more than half of the pieces of a word to say what anybody took away of what the author states.</summary>
+    private bool IsRoomy(TextWord stated)
+    {
+        int count = 0;
+        foreach (TextInsertion insertion in stated.Edits.Insertions)
+            count += _join.Find(stated, insertion.Author, insertion.Time) is { } block ? _join.Blocks[block].Removed.Count : 0;
+        return count <= TextEdits.PieceCountMax / 2;
+    }
+
     /// <summary>Where a byte hangs that is to come at a place of the text, which is not before the last one that was asked for.</summary>
     private (int Block, int Offset, bool IsLeft)? PlaceAt(int place)
     {
@@ -75,8 +111,8 @@ internal sealed class TextEditing
         if (place > 0)
         {
             // The span of the byte before it.
-            int end = _spanStart + spans[next].Length;
-            int offset = spans[next].Start + spans[next].Length - 1 + place - end;
+            long end = _spanStart + spans[next].Length;
+            int offset = (int)(spans[next].Start + spans[next].Length - 1 + place - end);
             if (!_join.HasRight(spans[next].Block, offset))
                 return (spans[next].Block, offset, false);
             if (place < end)
@@ -98,15 +134,15 @@ internal sealed class TextEditing
     private static int ShownOf(in TextSpan span) => span.IsGone ? 0 : span.Length;
 
     /// <summary>Takes away a part of the text, which does not begin before the last place that was asked for.</summary>
-    private void Remove(int start, int length)
+    private void Remove(int start, long length)
     {
         GoTo(start);
-        int place = _spanStart;
+        long place = _spanStart;
         for (int i = _span; place < start + length; i++)
         {
             TextSpan span = _join.Spans[i];
-            int from = Math.Max(start, place) - place;
-            int to = Math.Min(start + length, place + ShownOf(span)) - place;
+            int from = (int)(Math.Max(start, place) - place);
+            int to = (int)(Math.Min(start + length, place + ShownOf(span)) - place);
             if (from < to)
                 RemoveFrom(span.Block, span.Start + from, span.Start + to);
             place += ShownOf(span);
@@ -148,7 +184,7 @@ internal sealed class TextEditing
                     continue;
             }
 
-            insertions.Add(new TextInsertion(RefOf(authors, block), TimeOf(block), RunsOf(authors, block)));
+            insertions.Add(new TextInsertion(RefOf(authors, block), TimeOf(block), RunsOf(authors, block), IsFormer(block)));
             WriteText(text, block);
         }
 
@@ -158,7 +194,14 @@ internal sealed class TextEditing
             text.Write(inserted);
         }
 
-        TextEdits edits = new() { Limit = limit, Authors = authors, Insertions = insertions.ToImmutable(), Removed = RangesOf(authors) };
+        TextEdits edits = new()
+        {
+            Limit = limit,
+            Authors = authors,
+            Base = BaseOf(authors),
+            Insertions = insertions.ToImmutable(),
+            Removed = RangesOf(authors),
+        };
         return new TextWord(_own, TextWord.AtHand, edits, text.Written.ToArray());
     }
 
@@ -198,9 +241,20 @@ internal sealed class TextEditing
                 authors.Add(_join.Blocks[at.Block].Author);
         }
 
+        if (_join.Base.Time != 0)
+            authors.Add(_join.Base.Author);
         authors.Remove(_own);
         return [.. authors];
     }
+
+    private bool IsFormer(int block) => _join.Blocks[block].Author != _own || _join.Blocks[block].Insertion.IsFormer;
+
+    private TextName? BaseOf(ImmutableArray<PublicKey> authors) => _join.Base switch
+    {
+        (0, _) => null,
+        (TextWord.AtHand, _) => new TextName(0, 0),
+        var (time, author) => new TextName(RefOf(authors, author), time),
+    };
 
     private int RefOf(ImmutableArray<PublicKey> authors, int block) => RefOf(authors, _join.Blocks[block].Author);
 
@@ -211,8 +265,8 @@ internal sealed class TextEditing
     private ImmutableArray<TextRun> RunsOf(ImmutableArray<PublicKey> authors, int block)
     {
         TextBlock stated = _join.Blocks[block];
-        if (stated.Author != _own)
-            return [new TextRun(stated.Length, TextPlace.Root)]; // a value from before the column merged as a text, whatever its author says of it now
+        if (IsFormer(block))
+            return [new TextRun(stated.Length, TextPlace.Root)]; // whatever its author says of it now
         ImmutableArray<TextRun>.Builder runs = ImmutableArray.CreateBuilder<TextRun>(stated.Insertion.Runs.Length);
         foreach (TextRun run in stated.Insertion.Runs)
         {

@@ -1,9 +1,10 @@
 // EDITS of a text v1, in marks (docs/formats/entry.md) and registers: all that one author did to a text
 //   varint  most that the column holds, times 2, plus 1 where that counts characters, not bytes
 //   varint  count of other authors, at most 4,096, then their keys (32), ascending
+//   varint  0, or 1 + author, varint time: the write that began the text anew on which all of it builds
 //   varint  count of insertions, then per insertion, ascending by author and time (0 is the greatest time):
-//     varint author, varint time
-//     varint count of runs, not 0, of another author 1, at the root; then per run: varint length, not 0; place:
+//     varint 2 × author, plus 1 for a value from before the column merged as a text, as it always is of another author; varint time, of such a value not 0
+//     varint count of runs, not 0, of such a value 1, at the root; then per run: varint length, not 0; place:
 //       varint 0 the root; else 1 + 2 × author (+ 1 on the left), varint time, varint offset
 //   varint  count of ranges, then per range, ascending by author, time and start, none touching the next:
 //     varint author, varint time, varint start, varint length, not 0: what was taken away
@@ -34,6 +35,11 @@ internal sealed record TextEdits
 
     /// <summary>The other authors that are named.</summary>
     public ImmutableArray<PublicKey> Authors { get; init; } = [];
+
+    /// <summary>
+    /// The write that began the text anew on which all of it builds; null where nobody did. Of such writes only the latest counts, with what builds on it.
+    /// </summary>
+    public TextName? Base { get; init; }
 
     /// <summary>What was inserted: by the writer, or before the column merged as a text by whoever wrote it then.</summary>
     public ImmutableArray<TextInsertion> Insertions { get; init; } = [];
@@ -139,10 +145,13 @@ internal sealed record TextEdits
         target.WriteVarint((ulong)Authors.Length);
         foreach (PublicKey author in Authors)
             target.Write(author.AsSpan());
+        target.WriteVarint(Base is { } name ? (ulong)name.Author + 1 : 0);
+        if (Base is { Time: var time })
+            target.WriteVarint(time);
         target.WriteVarint((ulong)Insertions.Length);
         foreach (TextInsertion insertion in Insertions)
         {
-            target.WriteVarint((ulong)insertion.Author);
+            target.WriteVarint(((ulong)insertion.Author << 1) | (insertion.IsFormer ? 1UL : 0));
             target.WriteVarint(insertion.Time);
             target.WriteVarint((ulong)insertion.Runs.Length);
             foreach (TextRun run in insertion.Runs)
@@ -168,13 +177,14 @@ internal sealed record TextEdits
         edits = null!;
         if (!reader.TryReadVarint(out ulong limit) || !TextLimit.TryDecode(limit, out TextLimit most)
             || !TryReadAuthors(ref reader, out ImmutableArray<PublicKey> authors)
+            || !TryReadBase(ref reader, authors.Length, out TextName? name)
             || !TryReadInsertions(ref reader, authors.Length, out ImmutableArray<TextInsertion> insertions)
             || !TryReadRanges(ref reader, authors.Length, out ImmutableArray<TextRange> removed))
         {
             return false;
         }
 
-        edits = new TextEdits { Limit = most, Authors = authors, Insertions = insertions, Removed = removed };
+        edits = new TextEdits { Limit = most, Authors = authors, Base = name, Insertions = insertions, Removed = removed };
         return edits.PieceCount <= PieceCountMax;
     }
 
@@ -198,6 +208,19 @@ internal sealed record TextEdits
         return true;
     }
 
+    private static bool TryReadBase(ref ByteReader reader, int authorMax, out TextName? name)
+    {
+        name = null;
+        if (!reader.TryReadVarint(authorMax + 1, out int head))
+            return false;
+        if (head == 0)
+            return true;
+        if (!reader.TryReadVarint(out ulong time) || (time == 0 && head != 1))
+            return false;
+        name = new TextName(head - 1, time);
+        return true;
+    }
+
     private static bool TryReadInsertions(ref ByteReader reader, int authorMax, out ImmutableArray<TextInsertion> insertions)
     {
         insertions = [];
@@ -207,14 +230,21 @@ internal sealed record TextEdits
         ImmutableArray<TextInsertion>.Builder read = ImmutableArray.CreateBuilder<TextInsertion>(count);
         for (int i = 0; i < count; i++)
         {
-            if (!TryReadWrite(ref reader, authorMax, out int author, out ulong time) || !TryReadRuns(ref reader, authorMax, out ImmutableArray<TextRun> runs)
-                || (author != 0 && (runs.Length > 1 || runs[0].Place != TextPlace.Root))
+            if (!reader.TryReadVarint((2 * authorMax) + 1, out int head) || !reader.TryReadVarint(out ulong time)
+                || !TryReadRuns(ref reader, authorMax, out ImmutableArray<TextRun> runs))
+            {
+                return false;
+            }
+
+            int author = head >> 1;
+            bool isFormer = (head & 1) != 0;
+            if ((isFormer ? time == 0 || runs.Length > 1 || runs[0].Place != TextPlace.Root : author != 0)
                 || (i > 0 && Compare(read[i - 1].Author, read[i - 1].Time, author, time) >= 0))
             {
                 return false;
             }
 
-            read.Add(new TextInsertion(author, time, runs));
+            read.Add(new TextInsertion(author, time, runs, isFormer));
         }
 
         insertions = read.MoveToImmutable();

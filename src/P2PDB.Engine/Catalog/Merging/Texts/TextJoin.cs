@@ -13,6 +13,10 @@
 // Any set of words has a text, lies among them: an insertion is taken from its author's own word where that has it, else from the latest that
 // has; nothing is later than the word that says it; a place that is not there, or not earlier than what hangs on it, is the root.
 //
+// A word says on which new beginning of the text it builds, a base. Only the words that build on the latest base of all that any word names count, so
+// that two who begin a text anew apart do not have it twice. Of values from before the column merged as a text, which those who edited it may know
+// different ones of, the latest counts, and the others are gone: what was put into them stays.
+//
 // Words come from peers, who may say anything: what they name is sorted and sought by halves. So the work grows with the runs and ranges of all
 // words, times a logarithm, and with the bytes of the text, whatever they say.
 using P2PDB.Primitives.Keys;
@@ -30,10 +34,22 @@ internal sealed class TextJoin
     /// <summary>Joins words, the latest first.</summary>
     /// <param name="words">The words.</param>
     /// <param name="areSidesForgotten">A bug that the simulator plants: all hangs on the right.</param>
-    public TextJoin(IReadOnlyList<TextWord> words, bool areSidesForgotten = false)
+    /// <param name="lengthMax">Bytes of the text at most.</param>
+    public TextJoin(IReadOnlyList<TextWord> words, bool areSidesForgotten = false, int lengthMax = TextEdits.LengthMax)
     {
-        AddBlocks(words);
         foreach (TextWord word in words)
+            Base = word.Base.CompareTo(Base) > 0 ? word.Base : Base;
+        List<TextWord> counted = [];
+        foreach (TextWord word in words)
+        {
+            if (word.Base == Base)
+                counted.Add(word);
+        }
+
+        Words = counted;
+        AddBlocks(Words);
+        TakeFormerAway();
+        foreach (TextWord word in Words)
         {
             foreach (TextRange range in word.Edits.Removed)
             {
@@ -50,11 +66,20 @@ internal sealed class TextJoin
 
         _children.Sort();
         Walk();
-        Text = TextOfSpans();
+        Text = TextOfSpans(lengthMax);
     }
 
-    /// <summary>The text.</summary>
+    /// <summary>The text, as far as one can be long: more than that only lies come to.</summary>
     public byte[] Text { get; }
+
+    /// <summary>Bytes of all of the text.</summary>
+    public long Length { get; private set; }
+
+    /// <summary>The latest new beginning of the text, by time and author; of time 0 where there is none.</summary>
+    public (ulong Time, PublicKey Author) Base { get; }
+
+    /// <summary>The words that build on it, the latest first.</summary>
+    public IReadOnlyList<TextWord> Words { get; }
 
     /// <summary>What it is made of from left to right, gone parts too.</summary>
     public IReadOnlyList<TextSpan> Spans => _spans;
@@ -113,6 +138,17 @@ internal sealed class TextJoin
         {
             if (_blocks.Count == 0 || Compare(_blocks[^1], block.Time, block.Author) != 0)
                 _blocks.Add(block);
+        }
+    }
+
+    /// <summary>Takes away all values from before the column merged as a text but the latest.</summary>
+    private void TakeFormerAway()
+    {
+        int latest = _blocks.FindLastIndex(block => block.Insertion.IsFormer);
+        for (int i = 0; i < latest; i++)
+        {
+            if (_blocks[i].Insertion.IsFormer)
+                _blocks[i].Remove(0, _blocks[i].Length);
         }
     }
 
@@ -223,19 +259,21 @@ internal sealed class TextJoin
             _spans.Add(new TextSpan(block, start, end - start, isGone));
     }
 
-    private byte[] TextOfSpans()
+    private byte[] TextOfSpans(int lengthMax)
     {
-        int length = 0;
         foreach (TextSpan span in _spans)
-            length += span.IsGone ? 0 : span.Length;
-        byte[] text = new byte[length];
+            Length += span.IsGone ? 0 : span.Length;
+        byte[] text = new byte[Math.Min(lengthMax, Length)];
         int next = 0;
         foreach (TextSpan span in _spans)
         {
             if (span.IsGone)
                 continue;
-            _blocks[span.Block].TextOf(span.Start, span.Length).CopyTo(text.AsSpan(next));
-            next += span.Length;
+            int length = Math.Min(span.Length, text.Length - next);
+            _blocks[span.Block].TextOf(span.Start, length).CopyTo(text.AsSpan(next));
+            next += length;
+            if (next == text.Length)
+                break;
         }
 
         return text;

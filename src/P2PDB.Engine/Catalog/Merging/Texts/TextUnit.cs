@@ -6,7 +6,7 @@ internal enum TextUnit
     /// <summary>Characters of UTF-8.</summary>
     Character,
 
-    /// <summary>What ends with a blank.</summary>
+    /// <summary>Letters and digits that stand together; any other character by itself.</summary>
     Word,
 
     /// <summary>What ends with a line feed.</summary>

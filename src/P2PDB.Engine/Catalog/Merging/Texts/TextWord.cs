@@ -19,6 +19,11 @@ internal sealed record TextWord(PublicKey Author, ulong Time, TextEdits Edits, R
     /// <summary>The bytes of a value; NULL has none.</summary>
     public static ReadOnlySpan<byte> TextOf(in CellValue value) => value.IsNull ? default : value.Bytes;
 
+    /// <summary>The write that began the text anew on which it builds, by time and author; of time 0 where there is none, or none that it can know.</summary>
+    public (ulong Time, PublicKey Author) Base => Edits.Base is { } name && Knows(name.Author, name.Time)
+        ? (TimeOf(name.Time), AuthorOf(name.Author))
+        : default;
+
     /// <summary>An author as its key.</summary>
     public PublicKey AuthorOf(int author) => author == 0 ? Author : Edits.Authors[author - 1];
 
