@@ -343,6 +343,31 @@ public sealed class PolicyMergeTests : IDisposable
         Assert.True(faulty.TryUpdate(_layouts, _chains, target.Written.ToArray(), Stamp(3, 0, 0), _layouts.Get(text.Columns), text.Image, text.Marks, target));
     }
 
+    /// <summary>The same of a word that a new beginning superseded before it came.</summary>
+    [Fact]
+    public void A_word_of_a_lower_lane_does_not_have_a_cell_read_again()
+    {
+        TextEdits edits = new()
+        {
+            Limit = new TextLimit(255, true),
+            Insertions = [new TextInsertion(0, 0, [new TextRun(1, TextPlace.Root), new TextRun(1, new TextPlace(0, 0, 0, true))])],
+        };
+        Write Word(Stamp stamp, ulong generation) => new(
+            OpKind.MarkedUpdate5, stamp, [Text], Image([Text], null, "ab"), [Mark(Text, new Lane(generation, MergePolicy.Text)) with { Edits = edits }]);
+        byte[] record = Fold([], [Word(Stamp(1, 0, 0), 1)]);
+        using RowMerge faulty = new(new MergeFaults { AreSidesForgotten = true });
+        using ByteWriter target = new();
+        Write lower = Word(Stamp(2, 1, 0), 0);
+
+        Assert.True(faulty.TryUpdate(_layouts, _chains, record, lower.Stamp, _layouts.Get(lower.Columns), lower.Image, lower.Marks, target));
+        Assert.Equal("ba", TextIn(target.Written.ToArray()));
+        record = target.Written.ToArray();
+        target.Clear();
+        Write higher = Word(Stamp(3, 1, 0), 1);
+        Assert.True(faulty.TryUpdate(_layouts, _chains, record, higher.Stamp, _layouts.Get(higher.Columns), higher.Image, higher.Marks, target));
+        Assert.NotEqual("baba", TextIn(target.Written.ToArray()));
+    }
+
     private static Stamp Stamp(ulong hlc, int chain, uint op) => new(new HlcTimestamp(hlc), chain, op);
 
     private static CellMark Mark(StoredColumn column, Lane lane) => new()
