@@ -28,6 +28,7 @@ internal sealed class CellMarksTarget : IFuzzTarget, IDisposable
     [
         "P2PDB.Engine/Catalog/Merging/CellMarks.cs", "P2PDB.Engine/Catalog/Merging/ExactNumber.cs",
         "P2PDB.Engine/Catalog/Merging/CounterRights.cs", "P2PDB.Engine/Catalog/Merging/MemberDots.cs",
+        "P2PDB.Engine/Catalog/Merging/Texts/TextEdits.cs",
     ];
 
     public int InputLengthMax => 512;
@@ -43,6 +44,8 @@ internal sealed class CellMarksTarget : IFuzzTarget, IDisposable
         [0, 2, 1, 0, 20, 0, 0, 0, 1, 0xFF],
         [2, 0, 1, 1, 39, 0, 1, .. new byte[32], 0, 1, 7],
         [3, 0, 1, 5, 37, 0, 1, .. new byte[32], 0, 1, 7, 2, 1, 0, 0, 2, 0, 9, 1, 2],
+        [4, 0, 1, 1, 22, 0, 2, 65, 66, 25, 1, .. new byte[32], 2, 0, 9, 1, 3, 3, 7, 0, 0, 0, 1, 1, 0, 2, 0, 9, 1, 1, 1, 7, 0, 5],
+        [4, 0, 1, 1, 6, 0, 25, 0, 1, 0, 0, 1, 4, 0, 0],
         [1, 2, 1, 0, 9, 0, 0, 0, 1, 0, 1, 0, 0, 1, 5],
         [1, 0, 1, 2, 10, 1, 20, 2, 1, 5, 3, 0, 0, 1, 9, 2, .. new byte[32], 0, 1, 7, 3, .. new byte[32], 0, 1, 0],
     ];
@@ -59,7 +62,7 @@ internal sealed class CellMarksTarget : IFuzzTarget, IDisposable
         foreach (CellMark mark in _marks)
         {
             probe.Reached((int)mark.Lane.Policy + (mark.Total is null ? 0 : 16) + (mark.Seen.IsEmpty ? 0 : 32));
-            FuzzLaw.Require(mark.HasValue || mark.Total is not null || mark.Rights is not null, "a mark says something");
+            FuzzLaw.Require(mark.HasValue || mark.Total is not null || mark.Rights is not null || mark.Text is not null, "a mark says something");
             FuzzLaw.Require(mark.Lane.Policy.MarksVersion() <= version, "no version has the policies of a later one");
         }
 

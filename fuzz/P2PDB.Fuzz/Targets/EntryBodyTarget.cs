@@ -46,6 +46,7 @@ internal sealed class EntryBodyTarget : IFuzzTarget, IDisposable
                 changes.UpdateMarked(table, [1], [0], 1, [1, 0, 20, 0, 0, 0, 1, 5], []);
                 changes.UpdateMarked(table, [1], [0], 2, [1, 0, 9, 0, 0, 0, 1, 0, 1, 0, 0, 1, 5], []);
                 changes.UpdateMarked(table, [1], [1], 4, [1, 0, 5, 0, 1, 1, 0, 0], [0, 1, 0, 0, 0]);
+                changes.UpdateMarked(table, [1], [0], 5, [1, 0, 22, 0, 1, 65, 25, 0, 1, 0, 0, 1, 1, 0, 0], []);
             });
             yield return Chunked();
         }

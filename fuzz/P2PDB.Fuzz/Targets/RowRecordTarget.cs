@@ -1,6 +1,7 @@
 using P2PDB.Engine.Apply;
 using P2PDB.Engine.Catalog;
 using P2PDB.Engine.Catalog.Merging;
+using P2PDB.Engine.Catalog.Merging.Texts;
 using P2PDB.Engine.Log;
 using P2PDB.Engine.Storage;
 using P2PDB.Engine.Types;
@@ -38,6 +39,7 @@ internal sealed class RowRecordTarget : IFuzzTarget, IDisposable
     [
         "P2PDB.Engine/Catalog/StoredRow.cs", "P2PDB.Engine/Apply/RowStamps.cs", "P2PDB.Engine/Catalog/IndexEntry.cs",
         "P2PDB.Engine/Catalog/Merging/CellRegisters.cs", "P2PDB.Engine/Catalog/Merging/MemberDots.cs",
+        "P2PDB.Engine/Catalog/Merging/Texts/TextEdits.cs",
     ];
 
     public int InputLengthMax => 512;
@@ -133,17 +135,26 @@ internal sealed class RowRecordTarget : IFuzzTarget, IDisposable
             probe.Reached(64 + ((int)register.Kind * 8) + (int)register.Lane.Policy);
             FuzzLaw.RequireSame(register.Image, read[i].Image, "the value of a register reads as written");
             FuzzLaw.Require(register.Seen.SequenceEqual(read[i].Seen), "seen totals read as written");
+            FuzzLaw.RequireSame(EditsOf(register), EditsOf(read[i]), "edits read as written");
             FuzzLaw.Require(
                 register.Dots.Length == read[i].Dots.Length
                 && register.Dots.Zip(read[i].Dots).All(dots => dots.First.SequenceEqual(dots.Second)), "dots read as written");
             FuzzLaw.Require(
-                register with { Image = [], Seen = [], Dots = [], Rights = null } == read[i] with { Image = [], Seen = [], Dots = [], Rights = null },
+                register with { Image = [], Seen = [], Dots = [], Rights = null, Edits = null }
+                == read[i] with { Image = [], Seen = [], Dots = [], Rights = null, Edits = null },
                 "a register reads as written");
             FuzzLaw.Require(
                 register.Rights is null == read[i].Rights is null && (register.Rights is null || register.Rights.Used == read[i].Rights!.Used
                     && register.Rights.Grants.SequenceEqual(read[i].Rights!.Grants)),
                 "rights read as written");
         }
+    }
+
+    private static byte[] EditsOf(CellRegister register)
+    {
+        using ByteWriter written = new();
+        register.Edits?.Write(written);
+        return written.Written.ToArray();
     }
 
     private static bool RunIndexEntry(ReadOnlySpan<byte> input, FuzzProbe probe)
@@ -225,7 +236,19 @@ internal sealed class RowRecordTarget : IFuzzTarget, IDisposable
             Image = CellRegisters.Shown(Layout, image.Written, 4).Image,
             Dots = [[new MemberDot(0, 0), new MemberDot(1, 3)]],
         };
-        return [0, .. WithRegisters([total, counted, value, several, plain, rights, set], image.Written)];
+        CellRegister text = value with
+        {
+            Lane = new Lane(0, MergePolicy.Text),
+            Collation = 0,
+            Edits = new TextEdits
+            {
+                Limit = new TextLimit(9, true),
+                Authors = [default],
+                Insertions = [new TextInsertion(0, 0, [new TextRun(1, new TextPlace(1, 4, 2, true))])],
+                Removed = [new TextRange(1, 4, 0, 2)],
+            },
+        };
+        return [0, .. WithRegisters([total, counted, value, several, text, plain, rights, set], image.Written)];
     }
 
     private byte[] WithRegisters(List<CellRegister> registers, ReadOnlySpan<byte> image)

@@ -2,6 +2,7 @@ using P2PDB.Engine.Catalog;
 using P2PDB.Engine.Catalog.Definitions;
 using P2PDB.Engine.Catalog.Folding;
 using P2PDB.Engine.Catalog.Merging;
+using P2PDB.Engine.Catalog.Merging.Texts;
 using P2PDB.Engine.Log;
 using P2PDB.Primitives.Hashing;
 
@@ -45,22 +46,21 @@ internal static class EntryValidation
         if (!kind.IsInsert() && !kind.IsUpdate())
             return true;
         StoredLayout layout = kind.IsInsert() ? layouts.WholeLayout(table) : layouts.PartLayout(table, row.Columns);
-        return layout.Layout.TryValidate(row.Image) && AreSetsValid(layout, row.Image, marks);
+        return layout.Layout.TryValidate(row.Image) && AreValuesValid(layout, row.Image, marks);
     }
 
-    /// <summary>True where marks of sets speak of just the members that the values have.</summary>
-    private static bool AreSetsValid(StoredLayout layout, ReadOnlySpan<byte> image, List<CellMark> marks)
+    /// <summary>True where marks of sets speak of just the members that the values have, and those of texts of as many bytes.</summary>
+    internal static bool AreValuesValid(StoredLayout layout, ReadOnlySpan<byte> image, List<CellMark> marks)
     {
         foreach (CellMark mark in marks)
         {
-            if (mark.Lane.Policy != MergePolicy.Set)
+            bool isText = mark.Edits is not null && mark.Text is null;
+            if (mark.Lane.Policy != MergePolicy.Set && !isText)
                 continue;
+            CellValue value = CellRegisters.Shown(layout, image, layout.PositionOf(mark.Column.Id));
             List<string> members = [];
-            if (!SetMembers.TryRead(CellRegisters.Shown(layout, image, layout.PositionOf(mark.Column.Id)), members)
-                || members.Count != mark.Dots.Length)
-            {
+            if (isText ? TextWord.TextOf(value).Length != mark.Edits!.TextLength : !SetMembers.TryRead(value, members) || members.Count != mark.Dots.Length)
                 return false;
-            }
         }
 
         return true;

@@ -26,4 +26,7 @@ internal sealed record MergeFaults
 
     /// <summary>Members that were taken away from a set come back where another author has them.</summary>
     public bool AreRemovalsForgotten { get; init; }
+
+    /// <summary>What was inserted on the left of a part of a text turns up on its right.</summary>
+    public bool AreSidesForgotten { get; init; }
 }

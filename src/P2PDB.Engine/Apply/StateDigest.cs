@@ -138,6 +138,7 @@ internal static class StateDigest
             register.Rights?.Write(buffer);
             if (register.Lane.Policy == MergePolicy.Set)
                 MemberDots.Write(buffer, register.Dots, register.Seen);
+            register.Edits?.Write(buffer);
         }
     }
 }

@@ -23,13 +23,6 @@ internal readonly record struct MergeAttribute(MergePolicy? Policy, bool IsAppen
     // By number of the policy.
     private static readonly string[] Names = ["lww", "fww", "max", "min", "counter", "set", "text", "mv", "row"];
 
-    /// <summary>
-    /// The one list of what this version merges. What is not on it cannot be declared here; where a peer of a later version declared it,
-    /// this node writes its columns as any others.
-    /// </summary>
-    public bool IsMerged =>
-        Policy is null or (>= MergePolicy.LastWriter and <= MergePolicy.Set) or MergePolicy.MultiValue or MergePolicy.Row;
-
     /// <summary>The policy with its bounds, as columns have it. A counter that only grows does not fall below anything.</summary>
     private MergePolicy Bounded => IsGrowing ? MergePolicy.GrowingCounter : IsBounded ? MergePolicy.BoundedCounter : Policy ?? MergePolicy.LastWriter;
 
@@ -62,7 +55,7 @@ internal readonly record struct MergeAttribute(MergePolicy? Policy, bool IsAppen
         TryReadColumn(shape.EngineAttribute, shape.Type, out MergeAttribute attribute, out _, out _);
         if (attribute.Policy is null)
             TryReadTable(options.EngineAttribute, out attribute, out _, out _);
-        return attribute is { IsMerged: true, Policy: { } policy } && Fits(policy, shape.Type) ? attribute.Bounded : MergePolicy.LastWriter;
+        return attribute.Policy is { } policy && Fits(policy, shape.Type) ? attribute.Bounded : MergePolicy.LastWriter;
     }
 
     /// <summary>True for a table whose rows nobody can change or delete.</summary>

@@ -2,6 +2,7 @@ using P2PDB.Engine.Apply;
 using P2PDB.Engine.Apply.Registers;
 using P2PDB.Engine.Catalog;
 using P2PDB.Engine.Catalog.Merging;
+using P2PDB.Engine.Catalog.Merging.Texts;
 using P2PDB.Engine.Execution;
 using P2PDB.Engine.Storage;
 using P2PDB.Engine.Types.Json;
@@ -10,8 +11,8 @@ using P2PDB.Primitives.Hashing;
 namespace P2PDB.Engine.Inspection;
 
 /// <summary>
-/// Values that stand beside the ones that show, in columns that keep all concurrent ones, of rows that are shown. Goes through the rows of
-/// tables with such columns, in the order of their keys.
+/// What rows that are shown keep beside what they show: other values, in columns that keep all concurrent ones, and the ends of texts that are
+/// longer than their columns hold. Goes through the rows of tables with such columns, in the order of their keys.
 /// </summary>
 internal sealed class ConcurrentValues(
     StatementContext context, StoreSnapshot snapshot, RecordKeys keys, ChainDirectory chains, Func<string, bool> isWanted)
@@ -54,6 +55,8 @@ internal sealed class ConcurrentValues(
             Lane lane = Lane.Plain;
             foreach (CellRegister word in words)
                 lane = word.Lane.CompareTo(lane) > 0 ? word.Lane : lane;
+            if (lane.Policy == MergePolicy.Text)
+                AddCut(table, logged, keys.ToText(logged, key, layout, row.Image), column, words, lane, found);
             if (lane.Policy != MergePolicy.MultiValue)
                 continue;
             List<CellRegister> values = CellReading.Values(words, lane, chains);
@@ -65,6 +68,32 @@ internal sealed class ConcurrentValues(
                     chains.Expand(values[^1].Stamp()), text, ValueOf(logged, values[^1])));
             }
         }
+    }
+
+    private void AddCut(
+        TableSchema table, LoggedTable logged, byte[] key, ColumnSchema column, List<CellRegister> registers, Lane lane, List<Conflict> found)
+    {
+        (List<CellRegister> words, TextJoin join, int fitting) = CellReading.TextOf(registers, lane, chains, MergeFaults.None);
+        if (fitting == join.Text.Length)
+            return;
+        // Whose text it is that does not show.
+        int shown = 0;
+        TextBlock? cut = null;
+        foreach (TextSpan span in join.Spans)
+        {
+            shown += span.IsGone ? 0 : span.Length;
+            if (shown <= fitting)
+                continue;
+            cut = join.Blocks[span.Block];
+            break;
+        }
+
+        CellRegister lost = words.Find(word => chains.AuthorOf(word.Chain).Key == cut!.Word.Author)!;
+        CellRegister rest = lost with { Image = CellValue.OfText(lost.Form, join.Text.AsSpan(fitting)).Image };
+        CellRegister kept = words[0] with { Image = CellValue.OfText(words[0].Form, join.Text.AsSpan(0, fitting)).Image };
+        found.Add(new Conflict(
+            Conflict.CutText, table.Name, key, column.Name, "text", chains.Expand(lost.Stamp()), ValueOf(logged, rest),
+            chains.Expand(kept.Stamp()), key, ValueOf(logged, kept)));
     }
 
     private byte[] ValueOf(LoggedTable table, CellRegister register)
@@ -79,7 +108,7 @@ internal sealed class ConcurrentValues(
     {
         foreach (ColumnSchema column in table.Columns)
         {
-            if (column.Merge == MergePolicy.MultiValue)
+            if (column.Merge is MergePolicy.MultiValue or MergePolicy.Text)
                 return true;
         }
 

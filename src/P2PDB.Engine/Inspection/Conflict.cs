@@ -20,6 +20,9 @@ internal sealed record Conflict(
     /// <summary>A value beside the one that shows, in a column that keeps all concurrent ones.</summary>
     public const string ConcurrentValue = "concurrent value";
 
+    /// <summary>The end of a text that is longer than its column holds.</summary>
+    public const string CutText = "cut text";
+
     /// <summary>A row that a UNIQUE index or a foreign key hides.</summary>
     public const string HiddenRow = "hidden row";
 

@@ -104,7 +104,7 @@ internal sealed class ConflictStream : RowStream
                     yield return conflict;
             }
 
-            if (_bounds.Admits(Kind, Conflict.ConcurrentValue))
+            if (_bounds.Admits(Kind, Conflict.ConcurrentValue) || _bounds.Admits(Kind, Conflict.CutText))
             {
                 var values = new ConcurrentValues(_context, _snapshot, _keys, chains, name => _bounds.Admits(Table, name));
                 foreach (Conflict conflict in values.Read(database.Log.Id.Hash))

@@ -40,10 +40,19 @@ internal static class ValueText
         context.Return();
     }
 
-    /// <summary>Adds, where a write has them, the sums of all that its author has done to a counter so far.</summary>
+    /// <summary>
+    /// Adds, where a write has them, the sums of all that its author has done to a counter so far; of a text what the write inserted, and how many
+    /// bytes its author has taken away so far.
+    /// </summary>
     public static void AddTotals(JsonItem row, LoggedTable table, CellMark mark)
     {
         string name = table.NameOf(mark.Column.Id);
+        if (mark is { Edits: { } edits, Text: { } text })
+        {
+            row.Set(Encoding.UTF8.GetBytes(name + " inserted"), JsonItem.FromText(edits.InsertedAtHand(text).ToArray()));
+            row.Set(Encoding.UTF8.GetBytes(name + " removed"), JsonItem.FromInt64(edits.RemovedLength));
+        }
+
         if (mark.Total is { } total)
             row.Set(Encoding.UTF8.GetBytes(name + " total"), NumberOf(total));
         if (mark.Rights is not { } rights)

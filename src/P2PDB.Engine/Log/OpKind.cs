@@ -45,6 +45,12 @@ internal enum OpKind : byte
     /// <summary>As <see cref="MarkedUpdate"/>, with marks of the fourth version.</summary>
     MarkedUpdate4 = 13,
 
+    /// <summary>As <see cref="MarkedInsert"/>, with marks of the fifth version.</summary>
+    MarkedInsert5 = 14,
+
+    /// <summary>As <see cref="MarkedUpdate"/>, with marks of the fifth version.</summary>
+    MarkedUpdate5 = 15,
+
     /// <summary>The first operation of a database: names its owner.</summary>
     Genesis = 16,
 

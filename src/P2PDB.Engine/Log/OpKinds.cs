@@ -13,7 +13,7 @@ internal static class OpKinds
 
     /// <summary>True for kinds that this version can apply; an entry with any other parks the database.</summary>
     public static bool IsKnown(this OpKind kind) =>
-        kind is (>= OpKind.Insert and <= OpKind.MarkedUpdate4)
+        kind is (>= OpKind.Insert and <= OpKind.MarkedUpdate5)
             or (>= OpKind.Genesis and <= OpKind.DropCheck)
             or (>= OpKind.AuthorCertificate and <= OpKind.Admit)
             or OpKind.Statement;
@@ -23,11 +23,11 @@ internal static class OpKinds
 
     /// <summary>True for operations that set all of a row.</summary>
     public static bool IsInsert(this OpKind kind) => kind is OpKind.Insert or OpKind.MarkedInsert
-        or OpKind.MarkedInsert2 or OpKind.MarkedInsert3 or OpKind.MarkedInsert4 or OpKind.Append;
+        or OpKind.MarkedInsert2 or OpKind.MarkedInsert3 or OpKind.MarkedInsert4 or OpKind.MarkedInsert5 or OpKind.Append;
 
     /// <summary>True for operations that set some columns of a row, named by a bitmap.</summary>
     public static bool IsUpdate(this OpKind kind) => kind is OpKind.Update or OpKind.MarkedUpdate
-        or OpKind.MarkedUpdate2 or OpKind.MarkedUpdate3 or OpKind.MarkedUpdate4;
+        or OpKind.MarkedUpdate2 or OpKind.MarkedUpdate3 or OpKind.MarkedUpdate4 or OpKind.MarkedUpdate5;
 
     /// <summary>True for operations that say how columns merge.</summary>
     public static bool IsMarked(this OpKind kind) => kind.MarksVersion() > 0;
@@ -39,6 +39,7 @@ internal static class OpKinds
         OpKind.MarkedInsert2 or OpKind.MarkedUpdate2 => 2,
         OpKind.MarkedInsert3 or OpKind.MarkedUpdate3 => 3,
         OpKind.MarkedInsert4 or OpKind.MarkedUpdate4 => 4,
+        OpKind.MarkedInsert5 or OpKind.MarkedUpdate5 => 5,
         _ => 0,
     };
 
@@ -48,7 +49,8 @@ internal static class OpKinds
         1 => isInsert ? OpKind.MarkedInsert : OpKind.MarkedUpdate,
         2 => isInsert ? OpKind.MarkedInsert2 : OpKind.MarkedUpdate2,
         3 => isInsert ? OpKind.MarkedInsert3 : OpKind.MarkedUpdate3,
-        _ => isInsert ? OpKind.MarkedInsert4 : OpKind.MarkedUpdate4,
+        4 => isInsert ? OpKind.MarkedInsert4 : OpKind.MarkedUpdate4,
+        _ => isInsert ? OpKind.MarkedInsert5 : OpKind.MarkedUpdate5,
     };
 
     /// <summary>True for operations that change what tables exist and how they look.</summary>

@@ -3,8 +3,8 @@
 // Each write says which lane of its cell it belongs to (Lane). The author knows the highest lane from the committed record and
 // from what the transaction itself wrote before; by the rules here it stays in it, or begins the next:
 //
-//   INSERT      over nothing that merged by a policy: generation 0; else the next: the row lives anew. Of a set over any row that
-//               was there the next too, because a value from before the policy is members as well
+//   INSERT      over nothing that merged by a policy: generation 0; else the next: the row lives anew. Of a set or a text over any
+//               row that was there the next too, because a value from before the policy is members, or a text, as well
 //   UPDATE      of a cell whose lane has the column's policy: that lane; of a plain one: generation 0; else the next
 //
 // Counters log what the author added up in the lane, the operation at hand included. A write that only adds to a cell whose
@@ -16,6 +16,11 @@
 // gone are removed by not being there. A value from before the column merged as a set is taken for members that its writer added.
 // Where others name more than a word should repeat (SetKnowledge), which only lies do or very many authors, the write begins anew.
 //
+// A text is logged as all that its author inserted and took away (TextEdits). What the write did is the difference between the text as
+// the transaction knows it and the new one. A value from before the column merged as a text is taken for an insertion of its writer's,
+// which everybody states who edits it. Where a word would come to more pieces than it may have, the write begins the text anew in its lane, and so does
+// an INSERT where there is no next lane.
+//
 // One of several values names those of other authors that its author has seen, and takes their place.
 //
 // Counters with rights log what the author did in all, whatever form the write has (CounterSpending). One of which more was used
@@ -25,6 +30,7 @@
 // the next lane too: what the transaction sees is what the merge will show.
 using P2PDB.Engine.Catalog;
 using P2PDB.Engine.Catalog.Merging;
+using P2PDB.Engine.Catalog.Merging.Texts;
 using P2PDB.Engine.Log;
 using P2PDB.Engine.Storage;
 using P2PDB.Engine.Storage.Overlays;
@@ -94,12 +100,14 @@ internal sealed class PolicyWrites : IDisposable
         {
             MergePolicy policy = LanePolicyOf(_schemas[i]);
             Lane seen = SeenLaneOf(i);
-            bool isFirst = seen == Lane.Plain && !(policy == MergePolicy.Set && _isStored);
+            bool isFirst = seen == Lane.Plain && !(policy is MergePolicy.Set or MergePolicy.Text && _isStored);
             Lane lane = isFirst ? new Lane(0, policy) : seen.Next(policy);
             if (policy.HasRights())
                 BeginRights(transaction, i, lane, image);
             else if (policy == MergePolicy.Set)
                 AddMembers(transaction, i, lane, new SetKnowledge(transaction.OwnAuthor(_database).Key), [], image);
+            else if (policy == MergePolicy.Text)
+                _marks.Add(MarkOf(i, lane) with { Edits = BeginText(transaction, i, image, isBase: lane == seen) });
             else
                 Mark(i, lane);
         }
@@ -126,6 +134,8 @@ internal sealed class PolicyWrites : IDisposable
                 Spend(transaction, i, seen, before, after);
             else if (policy == MergePolicy.Set)
                 ChangeMembers(transaction, i, seen, before, after);
+            else if (policy == MergePolicy.Text)
+                EditText(transaction, i, seen, before, after);
             else if (policy == MergePolicy.MultiValue && seen.Policy == policy)
                 _marks.Add(MarkOf(i, seen) with { Seen = [.. SeenValuesOf(transaction, i, seen)] });
             else if (seen == Lane.Plain)
@@ -363,6 +373,90 @@ internal sealed class PolicyWrites : IDisposable
             throw MergeErrors.NotASet(_schemas[position].Name).ToException();
         CountsFor = transaction.OwnAuthor(_database);
         _marks.Add(MarkOf(position, lane) with { Seen = known.Seen, Dots = known.DotsOf(members, former) });
+    }
+
+    private TextEdits BeginText(Transaction transaction, int position, ReadOnlySpan<byte> image, bool isBase)
+    {
+        CellValue value = CellRegisters.Shown(_table.WriteLayout, image, position);
+        PublicKey own = transaction.OwnAuthor(_database).Key;
+        CountsFor = transaction.OwnAuthor(_database);
+        return TextEditing.Begin(own, TextLimit.Of(_schemas[position].Type), TextWord.TextOf(value), isBase).Edits;
+    }
+
+    private void EditText(Transaction transaction, int position, Lane seen, ReadOnlySpan<byte> before, ReadOnlySpan<byte> after)
+    {
+        PublicKey own = transaction.OwnAuthor(_database).Key;
+        CellValue value = CellRegisters.Shown(_table.WriteLayout, after, position);
+        TextWord? stated = null;
+        List<TextWord> words = [];
+        Lane lane = seen;
+        if (seen.Policy == MergePolicy.Text)
+        {
+            words = WordsOf(transaction, position, seen, before);
+            stated = words.Find(word => word.Author == own);
+        }
+        else
+        {
+            lane = seen == Lane.Plain ? new Lane(0, MergePolicy.Text) : seen.Next(MergePolicy.Text);
+            stated = FormerText(transaction, position, before);
+            if (stated is not null)
+                words.Add(stated);
+        }
+
+        TextWord word = TextEditing.Edit(own, words, stated, TextLimit.Of(_schemas[position].Type), TextWord.TextOf(value));
+        CountsFor = transaction.OwnAuthor(_database);
+        if (!value.IsNull)
+            WithoutValue.Add(position);
+        _marks.Add(MarkOf(position, lane) with { HasValue = value.IsNull, Edits = word.Edits, Text = value.IsNull ? null : word.Text.ToArray() });
+    }
+
+    /// <summary>What all say of a text, the latest first; of this transaction's author what it wrote last.</summary>
+    private List<TextWord> WordsOf(Transaction transaction, int position, Lane lane, ReadOnlySpan<byte> before)
+    {
+        PublicKey own = transaction.OwnAuthor(_database).Key;
+        List<TextWord> words = [];
+        foreach (CellRegister register in _registers)
+        {
+            if (register.Edits is not null && register.Lane == lane && register.Form.Id == _columns[position].Id)
+                words.Add(TextWord.Of(transaction.AuthorOf(_database, register.Chain).Key, register));
+        }
+
+        if (_pending.Find(mark => mark.Position == position && mark.Lane == lane)?.Edits is { } edits)
+        {
+            // Where the transaction inserted the row, or emptied the text, its word has all of the value.
+            byte[] text = _pending.Find(mark => mark.Position == position)!.Text
+                ?? TextWord.TextOf(CellRegisters.Shown(_table.WriteLayout, before, position)).ToArray();
+            words.RemoveAll(word => word.Author == own);
+            words.Add(new TextWord(own, TextWord.AtHand, edits, text));
+        }
+
+        words.Sort(static (left, right) => right.Time != left.Time ? right.Time.CompareTo(left.Time) : right.Author.CompareTo(left.Author));
+        return words;
+    }
+
+    /// <summary>
+    /// A value from before the column merged as a text, as its writer's; null where nobody wrote it. As it was written, where that was a string: what all
+    /// state alike must not go by the type that this node knows.
+    /// </summary>
+    private TextWord? FormerText(Transaction transaction, int position, ReadOnlySpan<byte> before)
+    {
+        if (!_isStored)
+            return null;
+        StoredRow row = StoredRow.Read(_record.Span);
+        StoredLayout layout = _table.Layouts[row.LayoutNumber];
+        (ulong time, int chain) = ColumnWriter.WriteOf(row, layout, _columns[position].Id);
+        int stored = layout.PositionOf(_columns[position].Id);
+        bool isAsWritten = stored >= 0 && layout.Columns[stored].Code == StorageCode.Bytes;
+        CellValue former = isAsWritten ? CellRegisters.Shown(layout, row.Image, stored) : CellRegisters.Shown(_table.WriteLayout, before, position);
+        byte[] text = TextWord.TextOf(former).ToArray();
+        if (time == 0 || text.Length == 0)
+            return null;
+        TextEdits edits = new()
+        {
+            Limit = TextLimit.Of(_schemas[position].Type),
+            Insertions = [new TextInsertion(0, 0, [new TextRun(text.Length, TextPlace.Root)], IsFormer: true)],
+        };
+        return new TextWord(transaction.AuthorOf(_database, chain).Key, time, edits, text);
     }
 
     /// <summary>Who wrote the value that a column shows; this node's author where nobody did.</summary>

@@ -3,6 +3,7 @@ using P2PDB.Engine.Apply;
 using P2PDB.Engine.Apply.Registers;
 using P2PDB.Engine.Catalog;
 using P2PDB.Engine.Catalog.Merging;
+using P2PDB.Engine.Catalog.Merging.Texts;
 using P2PDB.Engine.Log;
 using P2PDB.Engine.Storage;
 using P2PDB.Engine.Transactions;
@@ -49,7 +50,7 @@ public sealed class PolicyMergeTests : IDisposable
     private static MergePolicy[] PoliciesUnderTest =>
     [
         MergePolicy.LastWriter, MergePolicy.FirstWriter, MergePolicy.Max, MergePolicy.Min, MergePolicy.Counter,
-        MergePolicy.GrowingCounter, MergePolicy.BoundedCounter, MergePolicy.MultiValue, MergePolicy.Set,
+        MergePolicy.GrowingCounter, MergePolicy.BoundedCounter, MergePolicy.MultiValue, MergePolicy.Set, MergePolicy.Text,
     ];
 
     public void Dispose() => _merge.Dispose();
@@ -292,6 +293,81 @@ public sealed class PolicyMergeTests : IDisposable
             + "000700000000000000", Convert.ToHexStringLower(record));
     }
 
+    [Fact]
+    public void The_record_of_a_set_has_its_golden_bytes()
+    {
+        byte[] record = Fold([], [Tag(Stamp(0x0102, 3, 4), "[7]", [Saw(0, 9)], [New, new MemberDot(1, 8)])]);
+
+        Assert.Equal("30" + "00" + "16" + "0000000000000000" + "00" + "00" + "01" + "00" + "0201000000000000" + "03" + "04" + "3a"
+            + "01" + "00" + "01" + "0c" + "0201000000000000" + "03" + "04" + "05" + "00"
+            + "01" + Convert.ToHexStringLower(_chains.AuthorOf(0).Key.AsSpan()) + "000109" + "01" + "02" + "0000" + "0101"
+            + "00" + "03000000" + "5b375d", Convert.ToHexStringLower(record));
+    }
+
+    [Fact]
+    public void The_record_of_a_text_has_its_golden_bytes()
+    {
+        TextEdits edits = new()
+        {
+            Limit = new TextLimit(255, true),
+            Authors = [_chains.AuthorOf(0).Key],
+            Base = new TextName(1, 5),
+            Insertions = [new TextInsertion(0, 0, [new TextRun(2, new TextPlace(1, 5, 0, true))])],
+            Removed = [new TextRange(1, 5, 0, 3)],
+        };
+        Write write = new(OpKind.MarkedUpdate5, Stamp(0x0102, 3, 4), [Text], Image([Text], null, "hi"), [Mark(Text, new Lane(0, MergePolicy.Text)) with { Edits = edits }]);
+
+        Assert.Equal("30" + "00" + "16" + "0000000000000000" + "00" + "00" + "01" + "00" + "0201000000000000" + "03" + "04" + "42"
+            + "01" + "00" + "01" + "04" + "0201000000000000" + "03" + "04" + "06" + "00"
+            + "ff03" + "01" + Convert.ToHexStringLower(_chains.AuthorOf(0).Key.AsSpan()) + "0205" + "01" + "0000" + "01" + "02040500" + "01" + "01050003"
+            + "00" + "02000000" + "6869", Convert.ToHexStringLower(Fold([], [write])));
+    }
+
+    /// <summary>Words may be long: who writes another column does not read them. It shows by a fault in reading that is not noticed.</summary>
+    [Fact]
+    public void What_an_operation_leaves_alone_is_not_read_again()
+    {
+        TextEdits edits = new()
+        {
+            Limit = new TextLimit(255, true),
+            Insertions = [new TextInsertion(0, 0, [new TextRun(1, TextPlace.Root), new TextRun(1, new TextPlace(0, 0, 0, true))])],
+        };
+        Write text = new(OpKind.MarkedUpdate5, Stamp(1, 0, 0), [Text], Image([Text], null, "ab"), [Mark(Text, new Lane(0, MergePolicy.Text)) with { Edits = edits }]);
+        byte[] record = Fold([], [text]);
+        using RowMerge faulty = new(new MergeFaults { AreSidesForgotten = true });
+        using ByteWriter target = new();
+        Write number = Set(Stamp(2, 1, 0), new Lane(0, MergePolicy.Max), 7);
+
+        Assert.True(faulty.TryUpdate(_layouts, _chains, record, number.Stamp, _layouts.Get(number.Columns), number.Image, number.Marks, target));
+        Assert.Equal("ba", TextIn(target.Written.ToArray()));
+        Assert.True(faulty.TryUpdate(_layouts, _chains, target.Written.ToArray(), Stamp(3, 0, 0), _layouts.Get(text.Columns), text.Image, text.Marks, target));
+    }
+
+    /// <summary>The same of a word that a new beginning superseded before it came.</summary>
+    [Fact]
+    public void A_word_of_a_lower_lane_does_not_have_a_cell_read_again()
+    {
+        TextEdits edits = new()
+        {
+            Limit = new TextLimit(255, true),
+            Insertions = [new TextInsertion(0, 0, [new TextRun(1, TextPlace.Root), new TextRun(1, new TextPlace(0, 0, 0, true))])],
+        };
+        Write Word(Stamp stamp, ulong generation) => new(
+            OpKind.MarkedUpdate5, stamp, [Text], Image([Text], null, "ab"), [Mark(Text, new Lane(generation, MergePolicy.Text)) with { Edits = edits }]);
+        byte[] record = Fold([], [Word(Stamp(1, 0, 0), 1)]);
+        using RowMerge faulty = new(new MergeFaults { AreSidesForgotten = true });
+        using ByteWriter target = new();
+        Write lower = Word(Stamp(2, 1, 0), 0);
+
+        Assert.True(faulty.TryUpdate(_layouts, _chains, record, lower.Stamp, _layouts.Get(lower.Columns), lower.Image, lower.Marks, target));
+        Assert.Equal("ba", TextIn(target.Written.ToArray()));
+        record = target.Written.ToArray();
+        target.Clear();
+        Write higher = Word(Stamp(3, 1, 0), 1);
+        Assert.True(faulty.TryUpdate(_layouts, _chains, record, higher.Stamp, _layouts.Get(higher.Columns), higher.Image, higher.Marks, target));
+        Assert.NotEqual("baba", TextIn(target.Written.ToArray()));
+    }
+
     private static Stamp Stamp(ulong hlc, int chain, uint op) => new(new HlcTimestamp(hlc), chain, op);
 
     private static CellMark Mark(StoredColumn column, Lane lane) => new()
@@ -392,7 +468,7 @@ public sealed class PolicyMergeTests : IDisposable
         List<CellMark> marks = [];
         foreach (StoredColumn column in columns.Where(_ => random.Next(4) > 0))
         {
-            MergePolicy own = (policy.IsCounter() && !CellMarks.IsCountable(column.Code)) || (policy == MergePolicy.Set && column != Tags) ? MergePolicy.Max : policy;
+            MergePolicy own = (policy.IsCounter() && !CellMarks.IsCountable(column.Code)) || (policy == MergePolicy.Set && column != Tags) || (policy == MergePolicy.Text && column != Text) ? MergePolicy.Max : policy;
             Lane lane = new(own == MergePolicy.LastWriter ? generation + 1 : generation, own);
             bool hasTotal = own == MergePolicy.Counter && random.Next(2) == 0;
             marks.Add(Mark(column, lane) with
@@ -401,12 +477,28 @@ public sealed class PolicyMergeTests : IDisposable
                 Rights = own.HasRights() ? RandomRights(random, own) : null,
                 Seen = own is MergePolicy.MultiValue or MergePolicy.Set && random.Next(2) == 0 ? [Saw(random.Next(3), (ulong)(1 + random.Next(5)))] : [],
             });
+            if (own == MergePolicy.Text)
+                marks[^1] = RandomText(random, marks[^1]);
             if (own == MergePolicy.Set)
                 marks[^1] = marks[^1] with { Dots = [.. Enumerable.Range(0, members).Select(_ => RandomDots(random, marks[^1].Seen.Length > 0))] };
         }
 
         return new Write(choice < 5 ? OpKind.Insert : OpKind.Update, stamp, columns,
             Image(columns, random.Next(5) == 0 ? null : random.Next(6), policy == MergePolicy.Set ? $"[{string.Join(", ", Enumerable.Range(random.Next(2), members))}]" : random.Next(2) == 0 ? "a" : "B"), marks);
+    }
+
+    private CellMark RandomText(Random random, CellMark mark)
+    {
+        TextPlace place = random.Next(3) == 0 ? TextPlace.Root : new TextPlace(1, (ulong)random.Next(1, 6), random.Next(3), random.Next(2) == 0);
+        TextEdits edits = new()
+        {
+            Limit = new TextLimit((uint)random.Next(3, 9), true),
+            Authors = [_chains.AuthorOf(random.Next(3)).Key],
+            Base = random.Next(3) == 0 ? new TextName(random.Next(2), (ulong)random.Next(1, 4)) : null,
+            Insertions = [new TextInsertion(0, 0, [new TextRun(2, place), new TextRun(1, new TextPlace(0, 0, random.Next(2), random.Next(2) == 0))])],
+            Removed = random.Next(2) == 0 ? [] : [new TextRange(1, (ulong)random.Next(1, 6), random.Next(3), 1)],
+        };
+        return mark with { Edits = edits, Text = [(byte)random.Next('a', 'z'), (byte)random.Next('a', 'z'), (byte)random.Next('A', 'Z')] };
     }
 
     private static ImmutableArray<MemberDot> RandomDots(Random random, bool hasSeen) => hasSeen && random.Next(2) == 0
@@ -443,6 +535,13 @@ public sealed class PolicyMergeTests : IDisposable
 
         writer.Finish();
         return target.Written.ToArray();
+    }
+
+    private static string EditsOf(CellRegister register)
+    {
+        using ByteWriter written = new();
+        register.Edits?.Write(written);
+        return Convert.ToHexStringLower(written.Written);
     }
 
     private byte[] Fold(byte[] record, IReadOnlyList<Write> writes)
@@ -510,7 +609,7 @@ public sealed class PolicyMergeTests : IDisposable
             parts.Add($"{register.Kind} {register.Hlc}/{register.Chain}/{register.Op} {register.Lane} {register.Form} "
                 + $"{Convert.ToHexString(register.Image)} {register.Total} "
                 + $"{register.Rights?.Used} {string.Join(',', register.Rights?.Grants ?? [])} "
-                + string.Join(',', register.Dots.Select(dots => string.Join('+', dots))));
+                + string.Join(',', register.Dots.Select(dots => string.Join('+', dots))) + EditsOf(register));
         }
 
         parts.Sort(StringComparer.Ordinal);

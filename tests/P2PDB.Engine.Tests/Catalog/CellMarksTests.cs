@@ -1,5 +1,6 @@
 using P2PDB.Engine.Catalog;
 using P2PDB.Engine.Catalog.Merging;
+using P2PDB.Engine.Catalog.Merging.Texts;
 using P2PDB.Engine.Storage;
 using P2PDB.Engine.Types;
 using P2PDB.Primitives.Buffers;
@@ -191,6 +192,62 @@ public class CellMarksTests
         Assert.True(CellMarks.TryRead(Convert.FromHexString("01" + "032500" + seen + "01" + "01" + "0108"), 4, Directory, default, []));
         Assert.False(CellMarks.TryRead(Convert.FromHexString("01" + "032500" + seen + "01" + "01" + "0109"), 4, Directory, default, []));
     }
+
+    [Fact]
+    public void Marks_of_a_text_have_their_golden_bytes()
+    {
+        var author = new PublicKey([.. Enumerable.Repeat((byte)0xAB, PublicKey.Length)]);
+        TextEdits edits = new()
+        {
+            Limit = new TextLimit(255, true),
+            Authors = [author],
+            Base = new TextName(1, 7),
+            Insertions =
+            [
+                new TextInsertion(0, 300, [new TextRun(3, TextPlace.Root)]), new TextInsertion(0, 0, [new TextRun(1, new TextPlace(1, 7, 2, true))]),
+                new TextInsertion(1, 9, [new TextRun(2, TextPlace.Root)], IsFormer: true),
+            ],
+            Removed = [new TextRange(0, 300, 1, 2), new TextRange(1, 7, 0, 1)],
+        };
+        List<CellMark> marks =
+        [
+            new() { Position = 1, Column = Directory[1], Lane = new Lane(0, MergePolicy.Text), HasValue = false, Edits = edits, Text = "xyzw"u8.ToArray() },
+        ];
+        using ByteWriter written = new();
+
+        CellMarks.Write(written, marks);
+
+        Assert.Equal("01" + "011600" + "0478797a77" + "ff03" + "01" + string.Concat(Enumerable.Repeat("ab", 32)) + "0207" + "03" + "00ac02" + "01" + "0300"
+            + "0000" + "01" + "01040702" + "0309" + "01" + "0200" + "02" + "00ac020102" + "01070001", Convert.ToHexStringLower(written.Written));
+        List<CellMark> read = [];
+        Assert.True(CellMarks.TryRead(written.Written, 5, Directory, [0b101], read));
+        Assert.False(CellMarks.TryRead(written.Written, 4, Directory, [0b101], read));
+        CellMarks.TryRead(written.Written, 5, Directory, [0b101], read);
+        using ByteWriter again = new();
+        CellMarks.Write(again, read);
+        Assert.Equal(written.Written.ToArray(), again.Written.ToArray());
+    }
+
+    [Theory]
+    [InlineData("010600" + "03" + "00" + "00" + "00" + "00", true)]                              // of nothing
+    [InlineData("010600" + "03" + "00" + "00" + "01" + "00000100", false)]                        // a run that ends
+    [InlineData("010600" + "03" + "00" + "00" + "01" + "0000010000" + "00", false)]               // a run of nothing
+    [InlineData("010600" + "03" + "00" + "00" + "01" + "0000010100" + "00", true)]
+    [InlineData("000600" + "03" + "00" + "00" + "01" + "0000010100" + "00", false)]               // an integer
+    [InlineData("011600" + "00" + "03" + "00" + "00" + "01" + "0000010100" + "00", false)]        // a byte that its text lacks
+    [InlineData("010600" + "03" + "00" + "00" + "01" + "0000" + "00" + "00", false)]              // no run
+    [InlineData("010600" + "03" + "00" + "00" + "01" + "0309010100" + "00", false)]        // an author that is not named
+    [InlineData("010600" + "03" + "00" + "00" + "02" + "0000010100" + "0009010100" + "00", false)] // the operation at hand is the latest
+    [InlineData("010600" + "03" + "00" + "00" + "02" + "0009010100" + "0009010100" + "00", false)] // an insertion twice
+    [InlineData("010600" + "03" + "00" + "00" + "00" + "02" + "00090002" + "00090201", false)]    // ranges that touch
+    [InlineData("010600" + "03" + "00" + "00" + "00" + "01" + "00090000", false)]                 // a range of nothing
+    [InlineData("010600" + "ffffffffff7f" + "00" + "00" + "00" + "00", false)]                    // no limit
+    [InlineData("010600" + "03" + "00" + "0100" + "00" + "00", true)]                      // the operation at hand begins the text anew
+    [InlineData("010600" + "03" + "00" + "0209" + "00" + "00", false)]                     // a stranger did
+    [InlineData("010600" + "03" + "00" + "00" + "01" + "0109010100" + "00", true)]         // a value from before
+    [InlineData("010600" + "03" + "00" + "00" + "01" + "0100010100" + "00", false)]        // one that is written now
+    public void Edits_fit_together_or_are_no_mark(string bytes, bool isMark) =>
+        Assert.Equal(isMark, CellMarks.TryRead([1, .. Convert.FromHexString(bytes)], 5, Directory, default, []));
 
     [Theory]
     [InlineData("01" + "010900" + "00" + "000100" + "00")]              // of strings

@@ -40,7 +40,7 @@ public class MergeAttributeTests
     public void A_table_of_rows_that_stay_says_so()
     {
         Assert.True(MergeAttribute.TryReadTable("""{"merge":"append"}""", out MergeAttribute attribute, out _, out _));
-        Assert.True(attribute is { IsAppend: true, Policy: null, IsMerged: true, Name: "append" });
+        Assert.True(attribute is { IsAppend: true, Policy: null, Name: "append" });
         Assert.True(Schema(Table("""{"merge":"append"}""", _ => "")).IsAppend);
     }
 
@@ -170,7 +170,7 @@ public class MergeAttributeTests
         Assert.Equal(policy, Schema(Table(attribute, _ => "")).Columns[1].Merge);
 
     [Fact]
-    public void Policies_that_are_not_merged_yet_count_as_none_and_are_kept()
+    public void Policies_that_do_not_fit_a_type_count_as_none_and_are_kept()
     {
         TableSchema table = Schema(Table("""{"merge":"set"}""", column => column == "v" ? """{"merge":"text"}""" : ""));
 

@@ -44,6 +44,10 @@ public class MergeTests
     public void Removals_that_are_forgotten_are_found_within_200_seeds() =>
         AssertFound(new WorldFaults { Merge = new MergeFaults { AreRemovalsForgotten = true } });
 
+    [Fact]
+    public void Parts_of_a_text_on_the_wrong_side_are_found_within_200_seeds() =>
+        AssertFound(new WorldFaults { Merge = new MergeFaults { AreSidesForgotten = true } });
+
     private static void AssertFound(WorldFaults faults)
     {
         for (int seed = 1; seed <= 200; seed++)

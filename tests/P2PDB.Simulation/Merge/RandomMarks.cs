@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using P2PDB.Engine.Catalog;
 using P2PDB.Engine.Catalog.Merging;
+using P2PDB.Engine.Catalog.Merging.Texts;
 using P2PDB.Engine.Types;
 using P2PDB.Primitives.Buffers;
 using P2PDB.Primitives.Keys;
@@ -38,8 +39,15 @@ internal sealed class RandomMarks(Random random)
             bool hasValue = bitmap.IsEmpty || (bitmap[i >> 3] >> (i & 7) & 1) != 0;
             bool isKey = table.Columns[i].IsInPrimaryKey;
             StoredColumn column = table.WriteLayout.Columns[i];
-            if (random.Next(isKey ? 60 : 2) == 0 && (hasValue || CellMarks.IsCountable(column.Code)))
+            if (random.Next(isKey ? 60 : 2) == 0 && (hasValue || CellMarks.IsCountable(column.Code) || column.Code == StorageCode.Bytes))
             {
+                if (column.Code == StorageCode.Bytes && (!hasValue || random.Next(2) == 0))
+                {
+                    CellValue? value = hasValue ? CellRegisters.Shown(layout, image, layout.PositionOf(column.Id)) : null;
+                    marks.Add(OfText(i, column, value is { IsNull: false } text ? text.Bytes.Length : 0, hasValue));
+                    continue;
+                }
+
                 CellMark mark = Mark(table, i, column, hasValue, author);
                 List<string> members = [];
                 if (hasValue && SetMembers.IsFormOf(column.Code) && random.Next(2) == 0
@@ -113,6 +121,71 @@ internal sealed class RandomMarks(Random random)
         if (dots.Count == 0 || random.Next(2) == 0)
             dots.Insert(0, new MemberDot(0, random.Next(2) == 0 ? 0 : (ulong)random.Next(1_000, 1_080)));
         return [.. dots];
+    }
+
+    /// <summary>A text that its writer edited as it may, or never could have; now and then of another length than its bytes.</summary>
+    private CellMark OfText(int position, StoredColumn column, int length, bool hasValue)
+    {
+        bool hasText = !hasValue || random.Next(2) == 0;
+        SortedDictionary<(int, ulong), TextInsertion> insertions = [];
+        for (int count = hasText ? random.Next(4) : Math.Min(1, length); count > 0; count--)
+        {
+            (int author, ulong time) = Written();
+            ImmutableArray<TextRun> runs = Runs(hasText ? random.Next(1, 5) : length);
+            bool isFormer = author != 0 ? random.Next(30) > 0 : time != 0 && random.Next(3) == 0; // others' are former values, or the entry is void
+            if (isFormer && random.Next(30) > 0)
+                runs = [new TextRun(runs.Sum(run => run.Length), TextPlace.Root)]; // in one run, or the entry is void
+            insertions[(author, unchecked(time - 1))] = new TextInsertion(author, time, runs, isFormer);
+        }
+
+        List<TextRange> removed = [];
+        foreach ((int author, ulong time) in Enumerable.Range(0, hasText ? random.Next(4) : 0).Select(_ => Written()).Distinct()
+            .OrderBy(one => one.Author).ThenBy(one => unchecked(one.Time - 1)))
+        {
+            removed.Add(new TextRange(author, time, random.Next(3), 1 + random.Next(3)));
+        }
+
+        TextEdits edits = new()
+        {
+            Limit = new TextLimit((uint)random.Next(12), random.Next(2) == 0),
+            Authors = [.. _authors],
+            Base = random.Next(6) switch
+            {
+                0 => new TextName(0, 0),
+                1 or 2 => new TextName(random.Next(_authors.Count + 1), 1_020),
+                _ => null,
+            },
+            Insertions = [.. insertions.Values],
+            Removed = [.. removed],
+        };
+        long letters = random.Next(30) == 0 ? edits.TextLength + 1 : edits.TextLength;
+        return new CellMark
+        {
+            Position = position,
+            Column = column,
+            HasValue = hasValue,
+            Lane = new Lane((ulong)(random.Next(8) == 0 ? random.Next(3) : 0), MergePolicy.Text),
+            Edits = edits,
+            Text = hasText ? [.. Enumerable.Range(0, (int)letters).Select(_ => (byte)random.Next('a', 'z'))] : null,
+        };
+    }
+
+    /// <summary>Mostly the operation at hand, else one of any author at any time.</summary>
+    private (int Author, ulong Time) Written() => random.Next(2) == 0 ? (0, 0) : (random.Next(_authors.Count + 1), (ulong)random.Next(1_000, 1_080));
+
+    private ImmutableArray<TextRun> Runs(int length)
+    {
+        List<TextRun> runs = [];
+        for (int next = 0; next < length;)
+        {
+            int count = random.Next(1, length - next + 1);
+            (int author, ulong time) = Written();
+            TextPlace place = random.Next(4) == 0 ? TextPlace.Root : new TextPlace(author, time, random.Next(Math.Max(next, 1)), random.Next(2) == 0);
+            runs.Add(new TextRun(count, place));
+            next += count;
+        }
+
+        return [.. runs];
     }
 
     private ImmutableArray<SeenTotal> Seen(StoredColumn column, PublicKey author)

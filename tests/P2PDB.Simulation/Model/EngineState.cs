@@ -151,7 +151,7 @@ internal static class EngineState
             : ModelValue.Text(register.Form, register.Value.Layout, register.Image, 0);
         return ModelWord.Text(
             register.Kind, register.Lane, register.Form, value, $"{register.Collation}.{register.Digits}", register.Total,
-            [.. register.Seen], register.Rights, [.. register.Dots], Name(register.Stamp(), chains));
+            [.. register.Seen], register.Rights, [.. register.Dots], register.Edits, Name(register.Stamp(), chains));
     }
 
     private static string Name(in Stamp stamp, ChainDirectory chains) => stamp.Hlc.Value == 0

@@ -55,6 +55,7 @@ internal sealed class ModelCell
             MergePolicy.LastWriter => values[^1],
             MergePolicy.MultiValue => (words.LastOrDefault(word => !words.Any(other => HasSeen(other, word))) ?? words[^1]).Value!,
             MergePolicy.Set => ModelSet.Shown(words),
+            MergePolicy.Text => ModelText.Shown(words),
             MergePolicy.Counter => Count(words),
             MergePolicy.GrowingCounter or MergePolicy.BoundedCounter => Balance(words),
             _ when set.Count == 0 => values[0],

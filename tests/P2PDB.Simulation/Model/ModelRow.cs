@@ -55,7 +55,7 @@ internal sealed class ModelRow
             foreach (ModelWord word in cell.Words)
                 yield return word.Text(name);
             if (Plain.TryGetValue(column, out ModelValue? plain) && cell.Words.All(word => word.Stamp < plain.Stamp))
-                yield return ModelWord.Text(RegisterKind.Plain, Lane.Plain, plain.Form, plain.Text(), "0.0", default, [], null, [], name(plain.Stamp));
+                yield return ModelWord.Text(RegisterKind.Plain, Lane.Plain, plain.Form, plain.Text(), "0.0", default, [], null, [], null, name(plain.Stamp));
         }
     }
 }

@@ -137,6 +137,8 @@ internal sealed class ModelTable(TableId id)
             if (!row.Cells.TryGetValue(mark.Column.Id, out ModelCell? cell))
                 row.Cells.Add(mark.Column.Id, cell = new ModelCell());
             values.Remove(mark.Column.Id, out ModelValue? value);
+            if (mark.Text is not null)
+                value = new ModelValue(mark.Column, LayoutFactory.Create(mark.Column), CellValue.OfText(mark.Column, mark.Text).Image, 0, stamp);
             cell.Take(author, mark, value, stamp, time);
         }
 

@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using P2PDB.Engine.Catalog;
 using P2PDB.Engine.Catalog.Merging;
+using P2PDB.Engine.Catalog.Merging.Texts;
 using P2PDB.Engine.Log;
+using P2PDB.Primitives.Buffers;
 
 namespace P2PDB.Simulation.Model;
 
@@ -12,15 +14,22 @@ internal sealed record ModelWord(AuthorKey Author, CellMark Mark, ModelValue? Va
     public string Text(Func<int, string> name) => Text(
         Mark.Rights is not null ? RegisterKind.Rights : Value is null ? RegisterKind.Total : RegisterKind.Value, Mark.Lane, Mark.Column,
         Value?.Text() ?? "", $"{Mark.Collation}.{Mark.Digits}", Value is null ? Mark.Total.GetValueOrDefault() : default,
-        Value is null ? [] : [.. Mark.Seen], Mark.Rights, [.. Mark.Dots], name(Stamp));
+        Value is null ? [] : [.. Mark.Seen], Mark.Rights, [.. Mark.Dots], Mark.Edits, name(Stamp));
 
     /// <summary>A register as text.</summary>
     public static string Text(
         RegisterKind kind, Lane lane, StoredColumn form, string value, string traits, ExactNumber total, SeenTotal[] seen,
-        CounterRights? rights, ImmutableArray<MemberDot>[] dots, string stamp) =>
+        CounterRights? rights, ImmutableArray<MemberDot>[] dots, TextEdits? edits, string stamp) =>
         $"{form.Id}|{kind} {lane.Generation}.{lane.Policy} {form.Code}.{form.Scale} {value} {traits} {total} "
         + $"{string.Join(',', seen.Select(one => $"{one.Author}:{one.Total}"))} {Text(rights)}"
-        + $"{string.Join(',', dots.Select(one => string.Join('+', one.Select(dot => $"{dot.Author}:{dot.Time}"))))}@{stamp}";
+        + $"{string.Join(',', dots.Select(one => string.Join('+', one.Select(dot => $"{dot.Author}:{dot.Time}"))))}{Text(edits)}@{stamp}";
+
+    private static string Text(TextEdits? edits)
+    {
+        using ByteWriter written = new();
+        edits?.Write(written);
+        return Convert.ToHexStringLower(written.Written);
+    }
 
     private static string Text(CounterRights? rights) => rights is null
         ? ""

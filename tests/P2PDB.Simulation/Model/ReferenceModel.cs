@@ -134,7 +134,7 @@ internal sealed class ReferenceModel
                 && (row.Marks.IsEmpty || CellMarks.TryRead(row.Marks, row.MarksVersion, op.Columns, row.Columns, []))
                 && (!op.Kind.IsInsert() || LayoutFactory.Create(op.Columns).TryValidate(row.Image))
                 && (!op.Kind.IsUpdate() || LayoutFactory.Create(Selected(op.Columns, row.Columns)).TryValidate(row.Image))
-                && Marks(row, op.Columns).TrueForAll(mark => mark.Lane.Policy != MergePolicy.Set || IsSet(op, mark));
+                && Marks(row, op.Columns).TrueForAll(mark => FitsValue(op, mark));
         }
 
         if (op.Kind == OpKind.CreateView)
@@ -149,14 +149,19 @@ internal sealed class ReferenceModel
                     _database.Hash, table.Name, table.PrimaryKey.AsSpan(), table.Columns, table.Generation));
     }
 
-    /// <summary>True where a mark says of each member of its value, and of none else, who added it.</summary>
-    private static bool IsSet(ModelOp op, CellMark mark)
+    /// <summary>False where a mark does not say of each member of a set, and of none else, who added it, or speaks of another text than its value.</summary>
+    private static bool FitsValue(ModelOp op, CellMark mark)
     {
+        if (mark.Lane.Policy != MergePolicy.Set && (mark.Edits is null || mark.Text is not null))
+            return true;
         OpReader.TryReadRow(op.Kind, op.Payload, op.Columns.Length, out RowOp row);
         StoredColumn[] columns = op.Kind.IsInsert() ? op.Columns : Selected(op.Columns, row.Columns);
         StoredLayout layout = new(-1, [.. columns], LayoutFactory.Create(columns));
+        CellValue value = CellRegisters.Shown(layout, row.Image, Array.IndexOf(columns, mark.Column));
+        if (mark.Edits is not null)
+            return mark.Edits.TextLength == (value.IsNull ? 0 : value.Bytes.Length);
         List<string> members = [];
-        return SetMembers.TryRead(CellRegisters.Shown(layout, row.Image, Array.IndexOf(columns, mark.Column)), members)
+        return SetMembers.TryRead(value, members)
             && members.Count == mark.Dots.Length;
     }
 

@@ -15,9 +15,10 @@ internal sealed class SqlWorkload(Random dice)
     private static readonly string[] TableNames = ["t", "u", "big", "loose"];
     private static readonly string[] ExtraColumns = ["x", "y", "z"];
     private static readonly string[] ExtraTypes = ["INT", "BIGINT", "VARCHAR(20)", "DECIMAL(8,2)", "INT NOT NULL DEFAULT 7", "SET('x','y','z')", "JSON"];
-    private static readonly string[] Policies = ["lww", "fww", "max", "min", "counter", "row", "growing", "bounded", "mv", "set"];
+    private static readonly string[] Policies = ["lww", "fww", "max", "min", "counter", "row", "growing", "bounded", "mv", "set", "text"];
     private static readonly string[] IndexNames = ["i", "j", "k"];
     private static readonly string[] ReferenceRules = ["NO ACTION", "CASCADE", "SET NULL"];
+    private static readonly string[] Edits = ["CONCAT(?, 'xy')", "CONCAT('é', ?)", "INSERT(?, 2, 1, 'pq')", "INSERT(?, 3, 2, '')", "INSERT(?, 2, 0, '-')"];
     private static readonly string[] Tags = ["a", "b", "c", "d"];
     private static readonly string[] Texts = ["''", "'a'", "'A'", "'b'", "'ab'", "'é'", "'x y'"];
 
@@ -43,7 +44,7 @@ internal sealed class SqlWorkload(Random dice)
         {
             "t" => $"id INT PRIMARY KEY, a INT{Policy("fww")}, b VARCHAR(20){Policy("max")}, c BIGINT NOT NULL DEFAULT 3{Policy("counter")}, UNIQUE KEY ub (b)",
             "u" => $"id BIGINT AUTO_INCREMENT PRIMARY KEY, a INT{Policy("counter")}, b VARCHAR(10){Policy("min")}, UNIQUE KEY ua (a)",
-            "big" => $"id VARCHAR(8) PRIMARY KEY, a INT, tags JSON{Policy("set")}, flags SET('x','y','z'){Policy("set")}, data MEDIUMTEXT, KEY ka (a)",
+            "big" => $"id VARCHAR(8) PRIMARY KEY, a INT, tags JSON{Policy("set")}, flags SET('x','y','z'){Policy("set")}, note VARCHAR(12){Policy("text")}, data MEDIUMTEXT, KEY ka (a)",
             _ => $"a INT{Policy("row")}, b VARCHAR(10){Policy("row")}",
         };
         return $"CREATE TABLE {(dice.Next(2) == 0 ? "IF NOT EXISTS " : "")}{name} ({columns})";
@@ -174,6 +175,8 @@ internal sealed class SqlWorkload(Random dice)
             column = table.Columns[^1];
         if (column.Type.Kind == SqlTypeKind.Json && dice.Next(2) == 0)
             return $"`{column.Name}` = JSON_ARRAY_APPEND(`{column.Name}`, '$', '{Tags[dice.Next(Tags.Length)]}')";
+        if (column.Type.Kind is SqlTypeKind.VarChar && dice.Next(3) > 0)
+            return $"`{column.Name}` = {Edits[dice.Next(Edits.Length)].Replace("?", $"`{column.Name}`")}";
         return column.Type.Physical == PhysicalKind.Int64 && dice.Next(3) == 0
             ? $"`{column.Name}` = `{column.Name}` + 1"
             : $"`{column.Name}` = {Value(column)}";

@@ -12,10 +12,13 @@
 //   several values   of the values whose place no other author's took that had seen them, the one with the latest stamp
 //   set            the members that some author added and nobody took away who had seen that (SetJoin), those that the latest word
 //                  has first; where there are none, NULL if that word is
+//   text           what all authors inserted and nobody took away (TextJoin), as much of it as the column holds by its latest word; where
+//                  there is none, NULL if that word is
 //   growing and      what authors brought in, less what they used (RightsMatrix); never below 0, which only lies, forks and
 //   bounded counter  careless takeovers of rights could make it
 using P2PDB.Engine.Catalog;
 using P2PDB.Engine.Catalog.Merging;
+using P2PDB.Engine.Catalog.Merging.Texts;
 using P2PDB.Engine.Log;
 using P2PDB.Engine.Types;
 
@@ -36,6 +39,8 @@ internal static class CellReading
             return ReadRights(registers, lane, chains);
         if (lane.Policy == MergePolicy.Set)
             return ReadSet(registers, lane, chains, faults);
+        if (lane.Policy == MergePolicy.Text)
+            return ReadText(registers, lane, chains, faults);
         if (lane.Policy == MergePolicy.MultiValue)
         {
             CellRegister shown = Values(registers, lane, chains)[^1];
@@ -167,6 +172,26 @@ internal static class CellReading
         SetJoin join = new(words.ConvertAll(word => new SetWord(chains.AuthorOf(word.Chain).Key, word)), faults.AreRemovalsForgotten);
         bool isNull = join.Members.Count == 0 && latest.Value.IsNull;
         return new ShownCell(isNull ? latest.Value : SetMembers.ToValue(latest.Form, join.Members), latest.Stamp());
+    }
+
+    /// <summary>A text of a lane, all of it, with the words of it that count, the latest first, and how many of its bytes the column holds.</summary>
+    public static (List<CellRegister> Words, TextJoin Join, int Fitting) TextOf(List<CellRegister> registers, Lane lane, ChainDirectory chains, MergeFaults faults)
+    {
+        List<CellRegister> words = registers.FindAll(register => register.Lane == lane && register.Edits is not null);
+        words.Sort((left, right) => chains.Compare(right.Stamp(), left.Stamp()));
+        List<TextWord> said = words.ConvertAll(word => TextWord.Of(chains.AuthorOf(word.Chain).Key, word));
+        TextJoin join = new(said, faults.AreSidesForgotten);
+        int next = 0;
+        words.RemoveAll(_ => said[next++].Base != join.Base);
+        return (words, join, words[0].Edits!.Limit.Fit(join.Text));
+    }
+
+    private static ShownCell ReadText(List<CellRegister> registers, Lane lane, ChainDirectory chains, MergeFaults faults)
+    {
+        (List<CellRegister> words, TextJoin join, int fitting) = TextOf(registers, lane, chains, faults);
+        CellRegister latest = words[0];
+        bool isNull = join.Text.Length == 0 && latest.Value.IsNull;
+        return new ShownCell(isNull ? latest.Value : CellValue.OfText(latest.Form, join.Text.AsSpan(0, fitting)), latest.Stamp());
     }
 
     private static ExactNumber SeenBy(CellRegister? counted, AuthorKey author)

@@ -2,7 +2,8 @@
 //
 // What RowMerge does in place for rows of plain registers, done in the plainest way: the record is taken apart into cells,
 // the operation changes them, and the record is written anew. The plain registers follow the same rules as there; those of
-// authors are only replaced by a later word of the same author (RowCell), and read by the policy (CellReading).
+// authors are only replaced by a later word of the same author (RowCell), and read by the policy (CellReading), where the operation changed any
+// of the cell: what peers wrote into one column is no work for each write of another.
 using P2PDB.Engine.Catalog;
 using P2PDB.Engine.Catalog.Merging;
 using P2PDB.Engine.Log;
@@ -95,11 +96,12 @@ internal sealed class RegisterMerge(MergeFaults faults) : IDisposable
         for (int i = 0; i < layout.Columns.Length; i++)
         {
             RowCell cell = new(layout.Columns[i].Id);
+            ShownCell shown = new(CellRegisters.Shown(layout, row.Image, i), _stamps.Columns[i]);
             int first = next;
             for (; next < registers.Count && registers[next].Form.Id == cell.Id; next++)
-                cell.Load(registers[next]);
+                cell.Load(registers[next], shown);
             if (next == first)
-                cell.Load(new ShownCell(CellRegisters.Shown(layout, row.Image, i), _stamps.Columns[i]));
+                cell.Load(shown);
             _cells.Add(cell);
         }
     }
@@ -119,6 +121,8 @@ internal sealed class RegisterMerge(MergeFaults faults) : IDisposable
             RowCell cell = CellOf(mark.Column.Id);
             if (mark.Rights is not null)
                 cell.Take(Register(RegisterKind.Rights, mark, stamp, []), chains);
+            else if (mark.Text is { } text)
+                cell.Take(Register(RegisterKind.Value, mark, stamp, CellValue.OfText(mark.Column, text).Image), chains);
             else if (mark.HasValue)
                 cell.Take(Register(RegisterKind.Value, mark, stamp, ValueOf(layout, image, mark.Column.Id)), chains);
             if (mark.Total is not null)
@@ -145,7 +149,7 @@ internal sealed class RegisterMerge(MergeFaults faults) : IDisposable
         {
             RowCell cell = _cells[i];
             cell.List(_listed, chains);
-            ShownCell shown = _listed.Count > 0 ? CellReading.Read(_listed, chains, faults) : cell.Plain!.Value;
+            ShownCell shown = _listed.Count > 0 ? cell.Shown ?? CellReading.Read(_listed, chains, faults) : cell.Plain!.Value;
             (forms[i], images[i], stamps[i]) = (shown.Value.Form, shown.Value.Image, shown.Stamp);
             if (_listed.Count == 0)
                 continue;
@@ -195,6 +199,7 @@ internal sealed class RegisterMerge(MergeFaults faults) : IDisposable
         Total = kind == RegisterKind.Total ? mark.Total!.Value : default,
         Seen = kind == RegisterKind.Value ? mark.Seen : [],
         Dots = mark.Dots,
+        Edits = mark.Edits,
     };
 
     private static byte[] ValueOf(StoredLayout layout, ReadOnlySpan<byte> image, ColumnId column) =>

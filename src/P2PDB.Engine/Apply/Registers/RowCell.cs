@@ -17,6 +17,9 @@ internal sealed class RowCell(ColumnId id)
     /// <summary>The registers of authors.</summary>
     public List<CellRegister> Registers { get; } = [];
 
+    /// <summary>What the registers show, as the record has it; null where that is to be read from them: they changed, or there are none.</summary>
+    public ShownCell? Shown { get; private set; }
+
     /// <summary>True where the column shows nothing of its own.</summary>
     public bool IsEmpty => Plain is null && Registers.Count == 0;
 
@@ -24,14 +27,14 @@ internal sealed class RowCell(ColumnId id)
     public void TakePlain(in CellValue value, in Stamp stamp, in Stamp baseStamp, StampOrder order)
     {
         if (order.Compare(stamp, Plain?.Stamp ?? baseStamp) > 0)
-            Plain = new ShownCell(value, stamp);
+            (Plain, Shown) = (new ShownCell(value, stamp), null);
     }
 
     /// <summary>An INSERT gave the column no value.</summary>
     public void ClearPlain(in Stamp stamp, StampOrder order)
     {
         if (Plain is { } plain && order.Compare(plain.Stamp, stamp) <= 0)
-            Plain = null;
+            (Plain, Shown) = (null, null);
     }
 
     /// <summary>
@@ -41,6 +44,11 @@ internal sealed class RowCell(ColumnId id)
     public void Take(CellRegister register, ChainDirectory chains)
     {
         AuthorKey author = chains.AuthorOf(register.Chain);
+        Lane top = Lane.Plain;
+        foreach (CellRegister known in Registers)
+            top = known.Lane.CompareTo(top) > 0 ? known.Lane : top;
+        // Only words of the highest lane show: one of another lane is no reason to read them again, which may be much.
+        bool isShown = register.Lane.CompareTo(top) >= 0;
         for (int i = Registers.Count - 1; i >= 0; i--)
         {
             CellRegister known = Registers[i];
@@ -50,10 +58,14 @@ internal sealed class RowCell(ColumnId id)
             if (isKnownLater && Covers(known, register))
                 return;
             if (!isKnownLater && Covers(register, known))
+            {
+                isShown |= known.Lane == top;
                 Registers.RemoveAt(i);
+            }
         }
 
         Registers.Add(register);
+        Shown = isShown ? null : Shown;
     }
 
     private static bool Covers(CellRegister register, CellRegister other)
@@ -67,9 +79,10 @@ internal sealed class RowCell(ColumnId id)
     /// <summary>Takes what the record of the row says of a plain column.</summary>
     public void Load(in ShownCell plain) => Plain = plain;
 
-    /// <summary>Takes one of the registers that the record has of the column.</summary>
-    public void Load(CellRegister register)
+    /// <summary>Takes one of the registers that the record has of the column, which shows <paramref name="shown"/>.</summary>
+    public void Load(CellRegister register, in ShownCell shown)
     {
+        Shown = shown;
         if (register.Kind == RegisterKind.Plain)
             Plain = new ShownCell(register.Value, register.Stamp());
         else
@@ -79,6 +92,7 @@ internal sealed class RowCell(ColumnId id)
     /// <summary>Takes back what was set at or before a floor.</summary>
     public void Cut(ChainDirectory chains, DefinitionStamp floor)
     {
+        Shown = null;
         if (Plain is { } plain && (plain.Stamp.Hlc.Value == 0 || !chains.IsLater(plain.Stamp, floor)))
             Plain = null;
         Registers.RemoveAll(register => !chains.IsLater(register.Stamp(), floor));

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using P2PDB.Engine.Catalog.Merging.Texts;
 
 namespace P2PDB.Engine.Catalog.Merging;
 
@@ -34,4 +35,10 @@ internal sealed record CellMark
 
     /// <summary>Of a set: whose addings of the value's members stand, for each different member in the value's order.</summary>
     public ImmutableArray<ImmutableArray<MemberDot>> Dots { get; init; } = [];
+
+    /// <summary>Of a text: what the author did to it in all, this write included.</summary>
+    public TextEdits? Edits { get; init; }
+
+    /// <summary>Of a text: what is left of what the author inserted; null where that is the value itself. With it, a value counts for nothing.</summary>
+    public byte[]? Text { get; init; }
 }

@@ -1,8 +1,8 @@
-// MARKS of a row operation v1 to v4 (docs/formats/entry.md): how its columns merge that are not plain registers
+// MARKS of a row operation v1 to v5 (docs/formats/entry.md): how its columns merge that are not plain registers
 //   varint count, not 0, then per column in order of the directory:
 //     varint position in the directory
 //     u8      policy (0 last writer, 1 first writer, 2 max, 3 min, 4 counter; in v2 also 9 growing, 10 bounded counter;
-//             in v3 also 7 several values; in v4 also 5 set) | 16 has a total, of policy 4 only | 32 has seen totals, of 4, 5 and 7
+//             in v3 also 7 several values; in v4 also 5 set; in v5 also 6 text) | 16 has a total, of 4, or a text, of 6 | 32 has seen totals, of 4, 5 and 7
 //             only
 //     varint  generation; not 0 for last writer
 //     max and min of strings: varint number of the collation
@@ -11,7 +11,9 @@
 //     16: exact number (ExactNumber)
 //     32: varint count, not 0, per author in ascending order {32 author key, exact number}; of 5 and 7: a hybrid time
 //     5: dots of the members (MemberDots)
+//     6: edits (TextEdits); with 16 first varint length, bytes of the text that goes with them, which else is the value
 using System.Collections.Immutable;
+using P2PDB.Engine.Catalog.Merging.Texts;
 using P2PDB.Engine.Types;
 using P2PDB.Primitives.Buffers;
 using P2PDB.Primitives.Keys;
@@ -34,7 +36,7 @@ internal static class CellMarks
         foreach (CellMark mark in marks)
         {
             target.WriteVarint((ulong)mark.Position);
-            target.WriteByte((byte)((byte)mark.Lane.Policy | (mark.Total is null ? 0 : TotalFlag)
+            target.WriteByte((byte)((byte)mark.Lane.Policy | (mark.Total is null && mark.Text is null ? 0 : TotalFlag)
                 | (mark.Seen.IsEmpty ? 0 : SeenFlag)));
             target.WriteVarint(mark.Lane.Generation);
             if (HasCollation(mark.Lane.Policy, mark.Column.Code))
@@ -42,6 +44,13 @@ internal static class CellMarks
             if (mark.Lane.Policy.IsCounter())
                 target.WriteByte((byte)mark.Digits);
             mark.Total?.Write(target);
+            if (mark.Text is { } text)
+            {
+                target.WriteVarint((ulong)text.Length);
+                target.Write(text);
+            }
+
+            mark.Edits?.Write(target);
             mark.Rights?.Write(target);
             if (!mark.Seen.IsEmpty)
                 WriteSeen(target, mark.Seen);
@@ -156,11 +165,17 @@ internal static class CellMarks
         int needed = lane.Policy.MarksVersion();
         bool isCounter = lane.Policy == MergePolicy.Counter;
         bool hasRights = lane.Policy.HasRights();
-        if (needed == 0 || needed > version || lane == Lane.Plain || (!isCounter && (head & TotalFlag) != 0)
+        if (needed == 0 || needed > version || lane == Lane.Plain || (!isCounter && lane.Policy != MergePolicy.Text && (head & TotalFlag) != 0)
             || (!lane.Policy.HasSeen() && (head & SeenFlag) != 0)
-            || (!isCounter && !hasRights && !hasValue))
+            || (!isCounter && !hasRights && !hasValue && (head & TotalFlag) == 0))
         {
             return false;
+        }
+
+        if (lane.Policy == MergePolicy.Text)
+        {
+            mark = new CellMark { Position = position, Column = column, Lane = lane, HasValue = hasValue };
+            return TryReadText(ref reader, (head & TotalFlag) != 0, ref mark);
         }
 
         int collation = 0;
@@ -229,6 +244,26 @@ internal static class CellMarks
             Total = hasTotal ? total : null,
             Seen = seen,
         };
+        return true;
+    }
+
+    private static bool TryReadText(ref ByteReader reader, bool hasText, ref CellMark mark)
+    {
+        byte[]? text = null;
+        if (hasText)
+        {
+            if (!reader.TryReadVarint(reader.Remaining, out int length) || !reader.TryReadBytes(length, out ReadOnlySpan<byte> bytes))
+                return false;
+            text = bytes.ToArray();
+        }
+
+        if (mark.Column.Code != StorageCode.Bytes || !TextEdits.TryRead(ref reader, out TextEdits edits)
+            || (text is not null && text.Length != edits.TextLength))
+        {
+            return false;
+        }
+
+        mark = mark with { Edits = edits, Text = text };
         return true;
     }
 }

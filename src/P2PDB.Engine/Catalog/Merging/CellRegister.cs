@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using P2PDB.Engine.Catalog.Merging.Texts;
 using P2PDB.Primitives.Time;
 
 namespace P2PDB.Engine.Catalog.Merging;
@@ -47,6 +48,9 @@ internal sealed record CellRegister
 
     /// <summary>As in <see cref="CellMark.Dots"/>.</summary>
     public ImmutableArray<ImmutableArray<MemberDot>> Dots { get; init; } = [];
+
+    /// <summary>As in <see cref="CellMark.Edits"/>; the value is the text that goes with it.</summary>
+    public TextEdits? Edits { get; init; }
 
     /// <summary>The value, of kinds that have one.</summary>
     public CellValue Value => new(Form, Image);

@@ -10,8 +10,9 @@
 //       total: exact number
 //       rights: CounterRights
 //       8: seen totals, as in the marks of an operation
-//       sets: dots, as there
+//       sets: dots, as there; texts: edits
 using System.Collections.Immutable;
+using P2PDB.Engine.Catalog.Merging.Texts;
 using P2PDB.Engine.Storage;
 using P2PDB.Engine.Types;
 using P2PDB.Primitives.Buffers;
@@ -107,6 +108,7 @@ internal static class CellRegisters
             CellMarks.WriteSeen(target, register.Seen);
         if (register.Lane.Policy == MergePolicy.Set)
             MemberDots.Write(target, register.Dots, register.Seen);
+        register.Edits?.Write(target);
     }
 
     private static CellRegister Read(ref ByteReader reader, in CellValue shown)
@@ -139,6 +141,13 @@ internal static class CellRegisters
         ImmutableArray<ImmutableArray<MemberDot>> dots = [];
         if (lane.Policy == MergePolicy.Set && (kind != RegisterKind.Value || !MemberDots.TryRead(ref reader, seen, out dots)))
             throw Damaged();
+        TextEdits? edits = null;
+        if (lane.Policy == MergePolicy.Text && (kind != RegisterKind.Value || value.Form.Code != StorageCode.Bytes
+            || !TextEdits.TryRead(ref reader, out edits) || edits.TextLength != TextWord.TextOf(value).Length))
+        {
+            throw Damaged();
+        }
+
         return new CellRegister
         {
             Kind = kind,
@@ -154,6 +163,7 @@ internal static class CellRegisters
             Rights = rights,
             Seen = seen,
             Dots = dots,
+            Edits = edits,
         };
     }
 

@@ -19,6 +19,16 @@ internal readonly record struct CellValue(StoredColumn Form, byte[] Image)
         return new CellValue(form, target.Written.ToArray());
     }
 
+    /// <summary>A text in the form of strings.</summary>
+    public static CellValue OfText(StoredColumn form, ReadOnlySpan<byte> text)
+    {
+        using ByteWriter target = new();
+        RowImageWriter writer = new(LayoutFactory.Create(form), target);
+        writer.SetBytes(0, text);
+        writer.Finish();
+        return new CellValue(form, target.Written.ToArray());
+    }
+
     /// <summary>The layout of <see cref="Image"/>.</summary>
     public RowLayout Layout => LayoutFactory.Create(Form);
 

@@ -4,7 +4,7 @@ namespace P2PDB.Engine.Catalog.Merging;
 internal static class MergePolicies
 {
     /// <summary>The newest version of marks (docs/formats/entry.md): every version has the policies of those before it.</summary>
-    public const int MarksVersionMax = 4;
+    public const int MarksVersionMax = 5;
 
     /// <summary>True where what shows is a sum.</summary>
     public static bool IsCounter(this MergePolicy policy) => policy == MergePolicy.Counter || policy.HasRights();
@@ -22,6 +22,7 @@ internal static class MergePolicies
         MergePolicy.GrowingCounter or MergePolicy.BoundedCounter => 2,
         MergePolicy.MultiValue => 3,
         MergePolicy.Set => 4,
+        MergePolicy.Text => 5,
         _ => 0,
     };
 }
