@@ -61,8 +61,9 @@ internal sealed class MySqlCommandTarget : IFuzzTarget, IDisposable
         "P2PDB.Server/Sessions/ClientFile.cs",
     ];
 
-    // A session that is reset, and up to sixteen statements that are parsed, planned and run: these are a fixed list of texts.
-    public int AllocationSlack => CommandCountMax * 10 * 1024;
+    // A session that begins anew where a command ended the connection, whose first query takes vectors for a batch (157 KB), and up to
+    // sixteen statements that are parsed, planned and run: these are a fixed list of texts.
+    public int AllocationSlack => (160 + (CommandCountMax * 10)) * 1024;
 
     public IEnumerable<byte[]> Seeds
     {

@@ -324,14 +324,16 @@ internal sealed class SessionState : ISessionValues, IDisposable
     public bool Sees(SessionState other) =>
         LoginAccount is null || (Rights.Global & PrivilegeSet.Process) != 0 || other.LoginAccount?.User == Account.User;
 
-    /// <summary>A role that was taken from the account is active no more.</summary>
+    /// <summary>A role that was taken from the account is active no more. Where nothing changed the object stays, and with it the plans.</summary>
     private Rights RenewRights()
     {
         if (LoginAccount is not { } account)
             return _rights;
         AccountSet accounts = Node.Accounts.Current;
         ImmutableArray<AccountKey> granted = accounts.RolesOf(account);
-        _rights = Rights.Of(accounts, account, [.. _chosenRoles.Where(granted.Contains)]);
+        ImmutableArray<AccountKey> active = [.. _chosenRoles.Where(granted.Contains)];
+        if (!ReferenceEquals(_rights.Accounts, accounts) || !_rights.ActiveRoles.SequenceEqual(active))
+            _rights = Rights.Of(accounts, account, active);
         return _rights;
     }
 

@@ -1,3 +1,4 @@
+using P2PDB.Engine.Accounts;
 using P2PDB.Engine.Execution;
 using P2PDB.Engine.Sql;
 using P2PDB.Engine.Sql.Ast;
@@ -32,6 +33,22 @@ public sealed class PrivilegeLoopholeTests : IDisposable
 
         Assert.NotSame(session.State.Rights, plan.Rights);
         Assert.Null(plans.Find(literals, runner.Context));
+    }
+
+    [Fact]
+    public void A_session_that_is_reset_keeps_its_rights_and_with_them_its_plans()
+    {
+        _node.Run("CREATE USER u; CREATE ROLE r; GRANT r TO u; SET DEFAULT ROLE r TO u");
+        Session session = _node.LogIn("u");
+        Rights rights = session.State.Rights;
+
+        session.Reset();
+        Assert.Same(rights, session.State.Rights);
+
+        Assert.Equal(0, AccountNode.Run(session, "SET ROLE NONE"));
+        Assert.NotSame(rights, session.State.Rights);
+        session.Reset();
+        Assert.Equal(new AccountKey("r", "%"), Assert.Single(session.State.Rights.ActiveRoles));
     }
 
     [Fact]
