@@ -16,10 +16,6 @@ internal static class LoadErrors
     /// <summary>Error 1158: the client went away before the end of its file.</summary>
     public static readonly SqlError ReadFailed = new(1158, "08S01", "Got an error reading communication packets");
 
-    /// <summary>Error 1295: LOAD DATA as a prepared statement.</summary>
-    public static readonly SqlError NotPreparable =
-        new(1295, "HY000", "This command is not supported in the prepared statement protocol yet");
-
     /// <summary>Error 1261: a line that ends before its last column.</summary>
     public static SqlError TooFewFields(long row) =>
         new(1261, "01000", $"Row {row} doesn't contain data for all columns");

@@ -1,6 +1,5 @@
 using P2PDB.Engine.Execution.Access;
 using P2PDB.Engine.Execution.Accounts;
-using P2PDB.Engine.Execution.Loading;
 using P2PDB.Engine.Sql.Ast;
 using P2PDB.Engine.Sql.Ast.Accounts;
 using P2PDB.Engine.Sql.Ast.Changes;
@@ -14,6 +13,8 @@ namespace P2PDB.Engine.Execution.Statements;
 /// <summary>Which executor runs which kind of statement.</summary>
 internal static class Dispatch
 {
+    private static readonly SqlError NotPreparable = new(1295, "HY000", "This command is not supported in the prepared statement protocol yet");
+
     /// <summary>True for statements that are planned: they begin a transaction where autocommit is off.</summary>
     public static bool IsPlanned(Statement statement) =>
         statement is SelectStatement or InsertStatement or UpdateStatement or DeleteStatement or LoadDataStatement;
@@ -22,7 +23,7 @@ internal static class Dispatch
     public static void RefuseUnpreparable(Statement statement)
     {
         if (statement is LoadDataStatement or PrepareStatement or ExecuteStatement or DeallocateStatement)
-            throw LoadErrors.NotPreparable.ToException();
+            throw NotPreparable.ToException();
     }
 
     /// <summary>True for statements before and after which MySQL commits.</summary>

@@ -6,10 +6,10 @@ namespace P2PDB.Host.Commands.Log;
 /// <summary>A log file, docs/formats/log-file.md: a magic, then frames of the sync protocol, each behind its length.</summary>
 internal static class LogFile
 {
-    /// <summary>The kinds of frames that a log file has.</summary>
+    /// <summary>First byte of a frame of entries (docs/protocols/sync.md).</summary>
     public const byte EntriesKind = 6;
 
-    /// <inheritdoc cref="EntriesKind"/>
+    /// <summary>First byte of a frame that says what its reader holds at the end of the file.</summary>
     public const byte VectorKind = 4;
 
     private const int ReadLength = 64 * 1024;
